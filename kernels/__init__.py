@@ -1,0 +1,1 @@
+"""Kernels: one file each, a Numba CPU function and its CUDA twin beside it."""
