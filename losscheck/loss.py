@@ -1,0 +1,140 @@
+"""What a user hands to an audit: a callable, a module, a target string, or a `Loss` that says more about one of them.
+
+A target string is ``"package.module:attr"`` or ``"path/file.py:attr"``. It is never imported where it is named, only
+where it is audited: in the worker.
+
+>>> def squared(yhat, y):
+...     return (yhat - y) ** 2
+>>> Loss(squared, kind="regression").name
+'squared'
+>>> infer_kind("torch.nn.functional:cross_entropy")
+'logits'
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import importlib.util
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from losscheck.kinds import WELL_KNOWN
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A loss with what is declared about it: its kind or signature, parameters, claims and references."""
+
+    function: Callable[..., Any] | str
+    kind: str | None = None
+    signature: str | None = None
+    params: Mapping[str, Any] = field(default_factory=dict)
+    claims: Mapping[str, Any] = field(default_factory=dict)
+    references: tuple[str, ...] = ()
+    label: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The name a report shows: the label, or the function's own name."""
+        return self.label or display_name(self.function)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        function = load_target(self.function) if isinstance(self.function, str) else self.function
+        return function(*args, **{**self.params, **kwargs})
+
+
+def as_loss(given: Any) -> Loss:
+    """Return what the user gave as a `Loss`.
+
+    Raises
+    ------
+    TypeError
+        When it is neither callable nor a string nor a `Loss`.
+    ValueError
+        When a string does not have the form of a target.
+    """
+    if isinstance(given, Loss):
+        return given
+    if isinstance(given, str):
+        split_target(given)
+        return Loss(given)
+    if callable(given):
+        return Loss(given)
+    raise TypeError(
+        f"loss={given!r} is a {type(given).__name__}; give a callable, a torch.nn.Module, a losscheck.Loss, or a target "
+        "such as 'package.module:attr' or 'path/file.py:attr'"
+    )
+
+
+def split_target(target: str) -> tuple[str, str]:
+    """Split a target into its module or path and its attribute."""
+    place, colon, attribute = target.rpartition(":")
+    if not colon or not place or not all(part.isidentifier() for part in attribute.split(".")):
+        raise ValueError(
+            f"loss={target!r} is not a target; write 'package.module:attr', such as 'torch.nn.functional:cross_entropy', "
+            "or 'path/file.py:attr'"
+        )
+    return place, attribute
+
+
+def load_target(target: str) -> Callable[..., Any]:
+    """Import what a target names.
+
+    Raises
+    ------
+    ImportError
+        When the module or file does not exist or does not import, or has no such attribute.
+    """
+    place, attribute = split_target(target)
+    module: Any
+    if place.endswith(".py"):
+        path = Path(place).resolve()
+        if not path.is_file():
+            raise ImportError(f"{target!r}: the file {place} does not exist")
+        spec = importlib.util.spec_from_file_location(path.stem, path)
+        if spec is None or spec.loader is None:
+            raise ImportError(f"{target!r}: {place} cannot be read as a Python module")
+        module = importlib.util.module_from_spec(spec)
+        sys.modules.setdefault(path.stem, module)
+        sys.path.insert(0, str(path.parent))
+        try:
+            spec.loader.exec_module(module)
+        finally:
+            sys.path.remove(str(path.parent))
+    else:
+        module = importlib.import_module(place)
+    for part in attribute.split("."):
+        if not hasattr(module, part):
+            raise ImportError(f"{target!r}: {place} has no attribute {attribute!r}")
+        module = getattr(module, part)
+    if not callable(module):
+        raise ImportError(f"{target!r} is a {type(module).__name__}, which is not callable")
+    loaded: Callable[..., Any] = module
+    # A module class (torch.nn.CrossEntropyLoss) means the loss it makes by default.
+    if isinstance(loaded, type) and any(base.__module__.startswith("torch.nn") for base in loaded.__mro__):
+        made: Callable[..., Any] = loaded()
+        return made
+    return loaded
+
+
+def display_name(function: Callable[..., Any] | str) -> str:
+    """Name a callable for people; a target names itself."""
+    if isinstance(function, str):
+        return function
+    if isinstance(function, functools.partial):
+        return display_name(function.func)
+    return str(getattr(function, "__qualname__", None) or type(function).__qualname__)
+
+
+def infer_kind(function: Callable[..., Any] | str) -> str | None:
+    """Return the kind of a well-known torch loss, None for any other callable."""
+    if isinstance(function, str):
+        return WELL_KNOWN.get(function.replace(":", "."))
+    if isinstance(function, functools.partial):
+        return infer_kind(function.func)
+    named = function if hasattr(function, "__qualname__") else type(function)
+    return WELL_KNOWN.get(f"{named.__module__}.{named.__qualname__}")
