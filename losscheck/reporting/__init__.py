@@ -1,0 +1,1 @@
+"""What an audit hands back, and every form it is shown in."""
