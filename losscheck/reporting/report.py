@@ -173,7 +173,7 @@ class Report:
         """
         if data.get("schema") != SCHEMA:
             raise ValueError(f"schema = {data.get('schema')!r} is not a report this version reads; it reads {SCHEMA}")
-        lists = {key: tuple(data[key]) for key in ("n_classes", "dtypes", "notes")}
+        lists: dict[str, Any] = {key: tuple(data[key]) for key in ("n_classes", "dtypes", "notes")}
         rest = {key: value for key, value in data.items() if key not in {"schema", "ok", "findings", *lists}}
         return cls(findings=tuple(map(Finding.from_dict, data["findings"])), **lists, **rest)
 

@@ -1,0 +1,48 @@
+"""Write reports to a file; the suffix says in which form."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from losscheck.reporting.report import Report, merge
+
+
+def _json(reports: Sequence[Report]) -> str:
+    return json.dumps(merge(reports), indent=2, allow_nan=False, ensure_ascii=False) + "\n"
+
+
+def _html(reports: Sequence[Report]) -> str:
+    from losscheck.reporting.page import page
+
+    return page(reports)
+
+
+def _markdown(reports: Sequence[Report]) -> str:
+    from losscheck.reporting.markdown import as_markdown
+
+    return as_markdown(reports)
+
+
+def _text(reports: Sequence[Report]) -> str:
+    from losscheck.reporting.terminal import as_text
+
+    return as_text(reports)
+
+
+FORMS: dict[str, Callable[[Sequence[Report]], str]] = {".json": _json, ".html": _html, ".md": _markdown, ".txt": _text}
+
+
+def save(reports: Sequence[Report], path: str | Path) -> None:
+    """Write ``reports`` to ``path``.
+
+    Raises
+    ------
+    ValueError
+        If the suffix of ``path`` is none of .json, .html, .md and .txt.
+    """
+    path = Path(path)
+    if path.suffix not in FORMS:
+        raise ValueError(f"path={str(path)!r} has the suffix {path.suffix!r}; allowed: {', '.join(FORMS)}")
+    path.write_text(FORMS[path.suffix](reports), encoding="utf-8")
