@@ -12,6 +12,7 @@ from typing import Any
 
 from losscheck.errors import ClaimRefuted
 from losscheck.finding import Finding
+from losscheck.identifier import identifier
 from losscheck.plain import plain
 from losscheck.verdict import Severity, Verdict
 
@@ -47,6 +48,9 @@ class Report:
     def __post_init__(self) -> None:
         ordered = sorted(self.findings, key=lambda finding: (finding.layer != "theory", finding.id))
         object.__setattr__(self, "findings", tuple(ordered))
+        # Plain from the start, so that a report and its JSON read back are equal.
+        for name in ("params", "plots", "environment"):
+            object.__setattr__(self, name, plain(getattr(self, name)))
 
     @property
     def ok(self) -> bool:
@@ -102,6 +106,7 @@ class Report:
             more = "".join(f", {key}={value!r}" for key, value in asked.items())
             more += f", n_classes={classes[0]}" if classes else ""
             more += f", params={self.params!r}" if self.params else ""
+            more += f", claims={{{finding.id!r}: {finding.claim!r}}}" if finding.claim is not None else ""
             asking = f"({finding.property!r}, {finding.params!r})" if finding.params else repr(finding.property)
             return f"losscheck.audit({self.target}{more}, properties=[{asking}], seed={self.seed})"
         words = ["losscheck", "audit", self.target]
@@ -111,14 +116,10 @@ class Report:
             words += ["--classes", ",".join(map(str, classes))]
         for key, value in self.params.items():
             words += ["--params", f"{key}={json.dumps(value)}"]
-        shown = finding.property
-        if finding.params:
-            pairs = (
-                f"{key}={json.dumps(value) if not isinstance(value, str) else value}"
-                for key, value in finding.params.items()
-            )
-            shown += f"[{','.join(pairs)}]"
-        return shlex.join([*words, "--properties", shown, "--seed", str(self.seed)])
+        if finding.claim is not None:
+            words += ["--claims", f"{finding.id}={json.dumps(plain(finding.claim))}"]
+        asking = identifier(finding.property, finding.params)
+        return shlex.join([*words, "--properties", asking, "--seed", str(self.seed)])
 
     def raise_for_status(self) -> None:
         """Raise when the report is not ok.
@@ -149,16 +150,16 @@ class Report:
             "kind": self.kind,
             "signature": self.signature,
             "n_classes": plain(self.n_classes),
-            "params": plain(self.params),
+            "params": self.params,
             "dtypes": plain(self.dtypes),
             "effort": self.effort,
             "seed": self.seed,
             "ok": self.ok,
             "reproducible": self.reproducible,
             "notes": plain(self.notes),
-            "environment": plain(self.environment),
+            "environment": self.environment,
             "findings": [finding.to_dict() for finding in self.findings],
-            "plots": plain(self.plots),
+            "plots": self.plots,
             "seconds": self.seconds,
         }
 

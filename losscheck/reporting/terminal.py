@@ -29,8 +29,14 @@ def _finding(report: Report, finding: Finding) -> RenderableType:
         told = [pair for pair in details(report, finding) if pair[0] in ("value", "constants", "claim")]
     else:
         told = details(report, finding)
-    body += [Text.assemble((f"{label}: ", "dim"), text) for label, text in told]
-    return Group(head, *(Padding(line, (0, 0, 0, 6)) for line in body))
+    body += [Text.assemble((f"{label}: ", "dim"), text) for label, text in told if label != "reproduce"]
+    shown: list[RenderableType] = [head, *(Padding(line, (0, 0, 0, 6)) for line in body)]
+    # A command is copied: it is never broken into lines, the terminal wraps it.
+    commands = [text for label, text in told if label == "reproduce"]
+    shown += [
+        Text.assemble("      ", ("reproduce: ", "dim"), text, no_wrap=True, overflow="ignore") for text in commands
+    ]
+    return Group(*shown)
 
 
 def rendered(report: Report, *, verbose: bool = True) -> RenderableType:
