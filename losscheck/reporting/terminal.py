@@ -39,14 +39,11 @@ def _finding(report: Report, finding: Finding) -> RenderableType:
     return Group(*shown)
 
 
-def rendered(report: Report, *, verbose: bool = True) -> RenderableType:
-    """Return the report for ``rich``; without ``verbose`` only errors, warnings and the summary."""
-    findings = by_severity(report)
-    if not verbose:
-        findings = [finding for finding in findings if finding.severity in (Severity.ERROR, Severity.WARNING)]
-    applies = [finding for finding in findings if finding.verdict is not Verdict.NOT_APPLICABLE]
-    left = [finding.id for finding in findings if finding.verdict is Verdict.NOT_APPLICABLE and finding not in applies]
-    shown = [_finding(report, finding) for finding in applies]
+def rendered(report: Report) -> RenderableType:
+    """Return the report for ``rich``: the findings, the most severe first, then the notes and the summary."""
+    quiet = {finding.id for finding in report.select(verdict=Verdict.NOT_APPLICABLE) if finding.standing is None}
+    shown = [_finding(report, finding) for finding in by_severity(report) if finding.id not in quiet]
+    left = sorted(quiet)
     if left:
         shown.append(Text.assemble(("      n/a  ", "dim"), (", ".join(left), "dim")))
     notes = [Text(f"note: {note}") for note in report.notes]
