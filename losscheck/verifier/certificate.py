@@ -1,0 +1,183 @@
+"""Reading a certificate: hostile JSON in, a checked :class:`Case` out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from losscheck.verifier.terms import BOOLEAN, COMPARISONS, UNARY, Node, Pool
+
+MAX_NODES, MAX_TEXT, MAX_DEPTH = 20_000, 400, 300
+
+
+class CertificateRejected(Exception):
+    """The certificate does not prove what it claims; the message says where it fails."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """Exactly what was verified."""
+
+    graph: str
+    property: str
+    params: dict[str, Any]
+    n_classes: int | None
+    verdict: str
+    value: Any = None
+    bounds: Any = None
+    slack: Any = None
+    domain: str = "real"
+    constants: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Case:
+    """A parsed certificate: the graph's roots (one per label) in the verifier's own terms."""
+
+    pool: Pool
+    roots: list[Node]
+    kind: str
+    n_classes: int | None
+    labels: list[Any]
+    variables: list[str]
+    domain: str
+    refuting: bool
+    digest: str
+    constants: dict[str, str]
+    claim: dict[str, Any]
+    proof: dict[str, Any]
+
+
+def expect(condition: object, message: str) -> None:
+    """Reject unless the condition holds."""
+    if not condition:
+        raise CertificateRejected(message)
+
+
+def rational(x: Any) -> Fraction:
+    """A Fraction from ``"p/q"`` (no floats, no exponents, bounded length)."""
+    expect(isinstance(x, str) and len(x) <= MAX_TEXT, f"{str(x)[:40]!r} is not a rational")
+    try:
+        expect(set(x) <= set("-0123456789/"), f"{x[:40]!r} is not a rational")
+        return Fraction(x)
+    except (ValueError, ZeroDivisionError):
+        raise CertificateRejected(f"{x[:40]!r} is not a rational") from None
+
+
+def _double(x: Any) -> float:
+    expect(isinstance(x, str) and len(x) <= 40, "a float constant is not a hex string")
+    try:
+        value = float.fromhex(x)
+    except (ValueError, OverflowError):
+        raise CertificateRejected(f"{x!r} is not a hex float") from None
+    expect(math.isfinite(value), "a float constant is not finite")
+    return value
+
+
+def _variables(kind: str, k: int | None) -> tuple[list[str], list[int], str]:
+    """The variables, labels and domain that a kind must have."""
+    if kind == "margin":
+        return ["v"], [1], "real"
+    if kind in ("binary", "signed"):
+        return ["z"], [0, 1] if kind == "binary" else [-1, 1], "real"
+    if kind == "probability":
+        return ["p"], [0, 1], "unit"
+    if kind in ("logits", "simplex"):
+        expect(isinstance(k, int) and 2 <= k <= 64, f"n_classes={k!r} is no number of classes")
+        letter = "z" if kind == "logits" else "p"
+        return [f"{letter}{i}" for i in range(k or 0)], list(range(k or 0)), "real" if kind == "logits" else "simplex"
+    raise CertificateRejected(f"the verifier knows no theory of kind {kind!r}")
+
+
+def read(certificate: Any) -> Case:
+    """Parse and check everything about a certificate but its proof."""
+    expect(isinstance(certificate, dict) and certificate.get("losscheck") == 1, "not a losscheck certificate, format 1")
+    for name in ("graph", "kind", "labels", "variables", "domain", "claim", "proof"):
+        expect(name in certificate, f"the certificate has no {name!r}")
+    graph, claim = certificate["graph"], certificate["claim"]
+    expect(isinstance(graph, dict) and isinstance(claim, dict) and isinstance(certificate["proof"], dict), "malformed")
+    expect(claim.get("verdict") in ("proved", "refuted"), "a claim is proved or refuted")
+    k = certificate.get("n_classes")
+    variables, labels, domain = _variables(certificate["kind"], k)
+    for name, want in (("variables", variables), ("labels", labels), ("domain", domain)):
+        expect(certificate[name] == want, f"{name} of kind {certificate['kind']!r} must be {want}")
+    constants = certificate.get("constants", {})
+    expect(isinstance(constants, dict) and len(constants) <= 1000, "malformed constants")
+    refuting = claim["verdict"] == "refuted"
+    pool = Pool()
+    roots = _graph(pool, graph, set(variables), constants, refuting)
+    expect(len(roots) == len(labels), f"{len(roots)} roots for {len(labels)} labels")
+    head = {name: certificate.get(name) for name in ("graph", "kind", "n_classes", "labels", "variables", "domain")}
+    digest = hashlib.sha256(json.dumps(head, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    return Case(
+        pool, roots, certificate["kind"], k, labels, variables, domain, refuting, digest, dict(constants), claim,
+        certificate["proof"],
+    )  # fmt: skip
+
+
+def _float_node(pool: Pool, text: Any, constants: dict[str, str], refuting: bool) -> Node:
+    """A constant of the code: as chosen when proving, the whole interval of 2 ulp when refuting."""
+    value = _double(text)
+    exact, ulp = Fraction(value), Fraction(math.ulp(value))
+    odd = abs(exact.numerator)
+    odd >>= max((odd & -odd).bit_length() - 1, 0)
+    expect(odd.bit_length() > 12, f"the constant {text} is short, hence exact")
+    if refuting:
+        return pool.make("ball", (exact - 2 * ulp, exact + 2 * ulp))
+    chosen = rational(constants[text]) if text in constants else exact
+    expect(abs(chosen - exact) <= 2 * ulp, f"{chosen} is not within 2 ulp of the constant {value!r}")
+    return pool.const(chosen)
+
+
+def _graph(pool: Pool, graph: Any, names: set[str], constants: dict[str, str], refuting: bool) -> list[Node]:
+    rows, roots = graph.get("nodes"), graph.get("roots")
+    expect(isinstance(rows, list) and 0 < len(rows) <= MAX_NODES, "the graph has no nodes or too many")
+    nodes: list[Node] = []
+    depth: list[int] = []
+    sort: list[bool] = []  # True for conditions
+    for row in rows:
+        expect(isinstance(row, list) and len(row) == 3 and isinstance(row[0], str), "a node is [op, value, args]")
+        op, value, index = row
+        expect(isinstance(index, list) and len(index) <= 1000, "a node has a list of arguments")
+        expect(all(type(i) is int and 0 <= i < len(nodes) for i in index), "an argument comes after its user")
+        args = tuple(nodes[i] for i in index)
+        conditions = [sort[i] for i in index]
+        logical = op in ("not", "and") or (op == "where" and conditions[:1] == [True])
+        expect(
+            all(conditions) if op in ("not", "and") else not any(conditions[1 if op == "where" else 0 :]),
+            f"{op} mixes numbers and conditions",
+        )
+        arity = 1 if op in UNARY or op in ("pow", "not") else 2 if op in COMPARISONS else 3 if op == "where" else None
+        expect(arity is None or arity == len(args), f"{op} has {len(args)} arguments")
+        expect(op != "where" or logical, "where needs a condition")
+        if op == "const":
+            made = pool.const(rational(value))
+        elif op == "float":
+            made = _float_node(pool, value, constants, refuting)
+        elif op == "var":
+            expect(value in names, f"unknown variable {str(value)[:40]!r}")
+            made = pool.var(value)
+        elif op == "add":
+            expect(isinstance(value, list) and len(value) == len(args) + 1, "a sum has one coefficient more than terms")
+            made = pool.build(op, tuple(rational(c) for c in value), args)
+        elif op == "pow":
+            made = pool.power(args[0], rational(value))
+        elif op in ("mul", "lse", "max", "min", "and"):
+            expect(len(args) >= 1 and value is None, f"{op} of nothing")
+            made = pool.build(op, None, args)
+        elif op in UNARY or op in COMPARISONS or op in ("not", "where", "true", "false"):
+            expect(value is None, f"{op} has no value")
+            made = pool.build(op, None, args)
+        else:
+            raise CertificateRejected(f"unknown op {op[:40]!r}")
+        nodes.append(made)
+        sort.append(op in BOOLEAN)
+        depth.append(1 + max((depth[i] for i in index), default=0))
+        expect(depth[-1] <= MAX_DEPTH, "the graph is too deep")
+    expect(isinstance(roots, list) and all(type(i) is int and 0 <= i < len(nodes) for i in roots), "malformed roots")
+    expect(not any(sort[i] for i in roots), "a root is a condition")
+    return [nodes[i] for i in roots]

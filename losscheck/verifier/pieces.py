@@ -1,0 +1,147 @@
+"""A function of one variable as smooth pieces between rational breakpoints.
+
+Every switch (max, min, abs, where) must be decided on the whole open piece: its argument has one sign there, shown by
+:func:`interval_sign`. The breakpoints of a certificate are hints; a missing one leaves a switch open, and the
+certificate is rejected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from losscheck.verifier.balls import Enclosure, Undefined, point
+from losscheck.verifier.certificate import CertificateRejected
+from losscheck.verifier.interval import SWITCHES, End, interval_sign
+from losscheck.verifier.terms import BOOLEAN, Node, Pool
+
+
+@dataclass(frozen=True)
+class Piece:
+    """On the open interval (a, b) the function equals the switch-free ``node``."""
+
+    a: End
+    b: End
+    node: Node
+
+
+def pieces(pool: Pool, root: Node, x: str, a: End, b: End, breaks: Sequence[Fraction]) -> list[Piece]:
+    """Cut (a, b) at the breakpoints and resolve every switch on each piece, or reject."""
+    inside = sorted({c for c in breaks if (a is None or c > a) and (b is None or c < b)})
+    ends: list[End] = [a, *inside, b]
+    return [Piece(lo, hi, resolve(pool, root, x, lo, hi)) for lo, hi in zip(ends, ends[1:], strict=False)]
+
+
+def resolve(pool: Pool, root: Node, x: str, a: End, b: End) -> Node:
+    """``root`` without switches on the open interval (a, b)."""
+    done: dict[Node, Node] = {}
+
+    def decide(c: Node) -> bool:
+        if c.op in ("true", "false"):
+            return c.op == "true"
+        if c.op == "not":
+            return not decide(c.args[0])
+        if c.op == "and":
+            return all([decide(k) for k in c.args])
+        s = interval_sign(pool, pool.sub(go(c.args[1]), go(c.args[0])), x, a, b)
+        verdicts = {
+            "lt": {"+": True, "-": False, "m": False, "0": False},
+            "le": {"+": True, "p": True, "0": True, "-": False},
+            "eq": {"0": True, "+": False, "-": False},
+        }[c.op]
+        if s not in verdicts:
+            raise CertificateRejected(f"a branch is not decided between {a} and {b}")
+        return verdicts[s]
+
+    def go(n: Node) -> Node:
+        if n in done:
+            return done[n]
+        if not n.args or n.op in BOOLEAN:
+            out = n
+        elif n.op == "where":
+            out = go(n.args[1] if decide(n.args[0]) else n.args[2])
+        elif n.op == "abs":
+            inner = go(n.args[0])
+            s = interval_sign(pool, inner, x, a, b)
+            if s == "?":
+                raise CertificateRejected(f"the sign inside an abs is not decided between {a} and {b}")
+            out = inner if s in "+p0" else pool.scale(-1, inner)
+        elif n.op in ("max", "min"):
+            out = go(n.args[0])
+            for other in map(go, n.args[1:]):
+                s = interval_sign(pool, pool.sub(other, out), x, a, b)
+                if s == "?":
+                    raise CertificateRejected(f"a {n.op} is not decided between {a} and {b}")
+                out = other if (s in "+p") == (n.op == "max") and s != "0" else out
+        else:
+            out = pool.build(n.op, n.value, tuple(go(k) for k in n.args))
+        done[n] = out
+        return out
+
+    return go(root)
+
+
+def at(pool: Pool, root: Node, x: str, c: Fraction) -> Node:
+    """``root`` at the point ``x = c``, switches decided exactly there; a constant node."""
+    return resolve_constants(pool, pool.substitute(root, {pool.var(x): pool.const(c)}))
+
+
+def resolve_constants(pool: Pool, n: Node) -> Node:
+    """Decide the switches of a constant expression."""
+    if not n.args:
+        return n
+    if n.op == "where":
+        return resolve_constants(pool, n.args[1] if truth(pool, n.args[0]) else n.args[2])
+    args = tuple(resolve_constants(pool, a) for a in n.args)
+    if n.op == "abs":
+        return args[0] if constant_sign(pool, args[0]) in "+0" else pool.scale(-1, args[0])
+    if n.op in ("max", "min"):
+        best = args[0]
+        for other in args[1:]:
+            best = other if (constant_sign(pool, pool.sub(other, best)) == "+") == (n.op == "max") else best
+        return best
+    return pool.build(n.op, n.value, args)
+
+
+def truth(pool: Pool, c: Node) -> bool:
+    """Truth of a constant condition, decided exactly or rejected."""
+    if c.op in ("true", "false"):
+        return c.op == "true"
+    if c.op == "not":
+        return not truth(pool, c.args[0])
+    if c.op == "and":
+        return all([truth(pool, k) for k in c.args])
+    s = constant_sign(pool, resolve_constants(pool, pool.sub(c.args[1], c.args[0])))
+    return s in {"lt": "+", "le": "+0", "eq": "0"}[c.op]
+
+
+def constant_sign(pool: Pool, n: Node) -> str:
+    """Exact sign of a switch-free constant: ``+``, ``-`` or ``0``; rejects what it cannot decide."""
+    if n.op == "const":
+        return "+" if n.value > 0 else "-" if n.value < 0 else "0"
+    try:
+        lo, hi = Enclosure({})(n)
+    except Undefined:
+        raise CertificateRejected("a constant is not defined") from None
+    if lo > 0 or hi < 0:
+        return "+" if lo > 0 else "-"
+    from losscheck.verifier.identity import vanishes
+
+    if vanishes(pool, n):
+        return "0"
+    raise CertificateRejected("the sign of a constant is not decided")
+
+
+def has_switch(n: Node) -> bool:
+    """Whether a node switches at its top."""
+    return n.op in SWITCHES
+
+
+def finite_at(n: Node, x: str, c: Fraction) -> bool:
+    """Whether a switch-free node is defined and finite at ``x = c`` (then it is continuous there)."""
+    try:
+        lo, hi = Enclosure({x: point(c)})(n)
+    except Undefined:
+        return False
+    return bool(lo.is_finite() and hi.is_finite())

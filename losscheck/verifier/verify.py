@@ -1,0 +1,97 @@
+"""The entry: check a certificate's proof and say exactly what it proves.
+
+The claim is never trusted: every rule derives its own :class:`Fact` from the graph, and the claim must equal it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from flint import ctx
+
+from losscheck.verifier.balls import PRECISION, Undefined
+from losscheck.verifier.certificate import Case, CertificateRejected, Statement, expect, read
+from losscheck.verifier.cover import Exhausted
+
+MAX_PROOFS = 2000
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What a rule has established about the loss of the certificate (all labels together)."""
+
+    property: str
+    holds: bool = True
+    params: dict[str, Any] = field(default_factory=dict)
+    value: Any = None
+    bounds: Any = None
+    slack: Any = None
+
+
+class Checker:
+    """Dispatches proof nodes to their rules; a rule may ask for the facts of its premises."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.steps = 0
+
+    def fact(self, proof: Any) -> Fact:
+        """Check one proof node and return what it establishes."""
+        self.steps += 1
+        expect(self.steps <= MAX_PROOFS, "the proof has too many nodes")
+        expect(isinstance(proof, dict) and isinstance(proof.get("rule"), str), "a proof node names its rule")
+        name = proof["rule"]
+        expect(name.isidentifier() and name.isascii() and not name.startswith("_"), f"{name[:40]!r} is no rule")
+        try:
+            module = importlib.import_module(f"losscheck.verifier.rules.{name}")
+        except ModuleNotFoundError:
+            raise CertificateRejected(f"unknown rule {name[:60]!r}") from None
+        established: Fact = module.check(self, self.case, proof)
+        return established
+
+    def premise(self, proof: Any, wanted: str, holds: bool = True) -> Fact:
+        """Check a premise that must establish a given property."""
+        found = self.fact(proof)
+        expect(
+            found.property == wanted and found.holds == holds,
+            f"the premise shows {found.property} = {found.holds}, not {wanted} = {holds}",
+        )
+        return found
+
+
+def verify(certificate: Any) -> Statement:
+    """Check a certificate; return what it proves or raise :class:`CertificateRejected`."""
+    before = ctx.prec
+    ctx.prec = PRECISION
+    try:
+        case = read(certificate)
+        fact = Checker(case).fact(case.proof)
+    except CertificateRejected:
+        raise
+    except (Exhausted, Undefined) as error:
+        raise CertificateRejected(str(error)) from None
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError, ZeroDivisionError, OverflowError) as error:
+        raise CertificateRejected(f"malformed proof: {type(error).__name__}: {error}") from None
+    except (RecursionError, MemoryError) as error:
+        raise CertificateRejected(f"the proof needs too much: {type(error).__name__}") from None
+    finally:
+        ctx.prec = before
+    claim = case.claim
+    expect(fact.holds != case.refuting, "the proof shows the opposite of the claimed verdict")
+    for name, derived in (
+        ("property", fact.property),
+        ("params", fact.params),
+        ("value", fact.value),
+        ("bounds", fact.bounds),
+        ("slack", fact.slack),
+    ):
+        said = claim.get(name) if name != "params" else claim.get(name, {})
+        same = json.dumps(said, sort_keys=True) == json.dumps(derived, sort_keys=True)
+        expect(same, f"the claim says {name} = {said!r}, the proof shows {derived!r}")
+    return Statement(
+        case.digest, fact.property, dict(fact.params), case.n_classes, claim["verdict"], fact.value, fact.bounds,
+        fact.slack, case.domain, {} if case.refuting else case.constants,
+    )  # fmt: skip
