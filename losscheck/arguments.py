@@ -92,3 +92,22 @@ def classes(given: str) -> int | tuple[int, ...]:
         )
     read = tuple(int(word) for word in words)
     return read[0] if len(read) == 1 else read
+
+
+def kinds(given: str | None, targets: int) -> list[str | None]:
+    """Read one kind for all ``targets``, or one for each with commas between.
+
+    Raises
+    ------
+    ValueError
+        If there are several kinds, but not one for each target.
+
+    >>> kinds("logits,binary", 2), kinds("margin", 2), kinds(None, 1)
+    (['logits', 'binary'], ['margin', 'margin'], [None])
+    """
+    if given is None:
+        return [None] * targets
+    read = given.split(",")
+    if len(read) not in (1, targets):
+        raise ValueError(f"--kind {given!r} has {len(read)} kinds for {targets} targets; give one, or one for each")
+    return [*read] * (targets if len(read) == 1 else 1)

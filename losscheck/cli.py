@@ -50,15 +50,15 @@ def _read(path: Path) -> Any:
 
 
 def _audit_each(
-    targets: Sequence[str], asked: dict[str, Any], show: Callable[[Report], None]
+    targets: Sequence[tuple[str, str | None]], asked: dict[str, Any], show: Callable[[Report], None]
 ) -> tuple[list[Report], bool, bool]:
     """Audit the targets one after another; return the reports, whether one was unusable, whether we broke."""
     import losscheck
 
     reports, unusable, broken = [], False, False
-    for target in targets:
+    for target, kind in targets:
         try:
-            report = losscheck.audit(target, **asked)
+            report = losscheck.audit(target, kind=kind, **asked)
         except BAD_USAGE as problem:
             _complain(f"{target}: {problem.args[0] if isinstance(problem, KeyError) else problem}")
             unusable = True
@@ -74,7 +74,7 @@ def _audit_each(
 @app.command()
 def audit(
     targets: Annotated[list[str], typer.Argument(metavar="TARGET", help="package.module:attr or path/file.py:attr")],
-    kind: Annotated[str | None, typer.Option(help="margin, binary, signed, probability, logits, ...")] = None,
+    kind: Annotated[str | None, typer.Option(help="one kind, or one per target: logits,binary")] = None,
     signature: Annotated[str | None, typer.Option(help='such as "z:(N,K):real y:(N,):index"')] = None,
     classes: Annotated[str, typer.Option(help="one number of classes, or several: 2,3,5")] = "3",
     params: Annotated[list[str] | None, typer.Option(metavar="K=V", help="keyword argument of the loss")] = None,
@@ -102,7 +102,6 @@ def audit(
     console = Console(highlight=False)
     try:
         asked = {
-            "kind": kind,
             "signature": signature,
             "n_classes": arguments.classes(classes),
             "params": arguments.params(params or []) or None,
@@ -114,7 +113,8 @@ def audit(
             "timeout": timeout,
             "seed": seed,
         }
-        reports, unusable, broken = _audit_each(targets, asked, lambda report: console.print(rendered(report)))
+        paired = list(zip(targets, arguments.kinds(kind, len(targets)), strict=True))
+        reports, unusable, broken = _audit_each(paired, asked, lambda report: console.print(rendered(report)))
         for path, form in ((json_, ".json"), (html, ".html"), (markdown, ".md")):
             if path is not None and reports:
                 path.write_text(FORMS[form](reports), encoding="utf-8")
