@@ -1,0 +1,1 @@
+"""Readings that search: floats, boxes, breakpoints, linear programs. What they find is proved by the verifier."""

@@ -1,0 +1,123 @@
+"""From a proposed proof to an outcome: the verifier decides.
+
+A theorem hands a proof tree here; it becomes PROVED or REFUTED only when the independent verifier accepts the
+certificate, under one of the choices of float constants.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from losscheck.certificate import certificate
+from losscheck.engines.constants import choices
+from losscheck.lifting.lifted import Lifted
+from losscheck.verdict import Outcome, proved, refuted
+from losscheck.verifier import CertificateRejected
+from losscheck.verifier.balls import PRECISION
+from losscheck.verifier.certificate import read
+from losscheck.verifier.verify import Checker, Fact, verify
+
+
+class Rejections:
+    """Why recent proof attempts failed, for messages of undecided outcomes and for debugging."""
+
+    last: list[str] = []
+
+
+def derive(
+    lifted: Lifted, prop: str, verdict: str, proof: Mapping[str, Any], constants: Mapping[str, str] | None = None
+) -> Fact | None:
+    """What a proof establishes (its params, value, bounds, slack), or None when it is rejected.
+
+    The rule derives the numbers of a claim; a prover that does not know them asks here first.
+    """
+    from flint import ctx
+
+    draft = certificate(lifted, prop, verdict, proof, constants=constants)
+    before = ctx.prec
+    ctx.prec = PRECISION
+    try:
+        case = read(draft)
+        return Checker(case).fact(case.proof)
+    except Exception as error:  # whatever a draft breaks in a rule, it proves nothing
+        Rejections.last.append(f"{proof.get('rule')}: {error}")
+        del Rejections.last[:-20]
+        return None
+    finally:
+        ctx.prec = before
+
+
+def _attempt(
+    lifted: Lifted, prop: str, verdict: str, proof: Mapping[str, Any], constants: Mapping[str, str]
+) -> tuple[dict[str, Any], Fact] | None:
+    fact = derive(lifted, prop, verdict, proof, constants)
+    if fact is None or fact.property != prop or fact.holds != (verdict == "proved"):
+        return None
+    made = certificate(
+        lifted, prop, verdict, proof, params=fact.params, constants=constants, value=fact.value, bounds=fact.bounds,
+        slack=fact.slack,
+    )  # fmt: skip
+    try:
+        verify(made)
+    except CertificateRejected as error:
+        Rejections.last.append(f"{proof.get('rule')}: {error}")
+        return None
+    return made, fact
+
+
+def _domain(lifted: Lifted) -> str:
+    return {"real": "R", "unit": "[0, 1]", "simplex": "the closed simplex"}.get(lifted.domain, lifted.domain)
+
+
+def prove(
+    lifted: Lifted, prop: str, proof: Mapping[str, Any], *, message: str, params: Mapping[str, Any] | None = None
+) -> Outcome | None:
+    """The outcome ``proved`` if the verifier accepts the proof under a choice of constants, else None.
+
+    Value, bounds and slack of the outcome are what the rule derives. ``params``, when given, must equal them.
+    """
+    for choice in choices(lifted.roots):
+        found = _attempt(lifted, prop, "proved", proof, choice)
+        if found and (params is None or dict(params) == found[1].params):
+            made, fact = found
+            return proved(
+                message, certificate=made, constants=choice, value=_number(fact.value), bounds=_numbers(fact.bounds),
+                params=dict(fact.params), domain=_domain(lifted), n_classes=lifted.n_classes,
+            )  # fmt: skip
+    return None
+
+
+def refute(
+    lifted: Lifted,
+    prop: str,
+    proof: Mapping[str, Any],
+    *,
+    message: str,
+    witness: dict[str, Any] | None,
+    params: Mapping[str, Any] | None = None,
+) -> Outcome | None:
+    """The outcome ``refuted`` if the verifier accepts the proof for every choice of constants, else None."""
+    found = _attempt(lifted, prop, "refuted", proof, {})
+    if not found or (params is not None and dict(params) != found[1].params):
+        return None
+    made, fact = found
+    return refuted(
+        message, witness=witness, certificate=made, value=_number(fact.value), bounds=_numbers(fact.bounds),
+        slack=_number(fact.slack), params=dict(fact.params), domain=_domain(lifted), n_classes=lifted.n_classes,
+    )  # fmt: skip
+
+
+def _number(x: Any) -> Any:
+    """A derived number as Python float: ``"inf"`` and ``"p/q"`` are read, lists elementwise."""
+    if isinstance(x, list):
+        return [_number(y) for y in x]
+    if isinstance(x, str):
+        from fractions import Fraction
+
+        return float(x) if x in ("inf", "-inf") else float(Fraction(x))
+    return x
+
+
+def _numbers(x: Any) -> Any:
+    return None if x is None else _number(x)
