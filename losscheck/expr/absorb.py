@@ -60,6 +60,8 @@ def _step(t: Expr, c0: Fraction, terms: Terms) -> Form | None:
     if t.op not in ("lse", "max", "min"):
         return None
     c = terms[t]
+    if t.op != "lse" and c < 0:
+        return None  # x - max(x) stays: a stabilised log-sum-exp is recognised by its shift
     rest: Form = (c0, {k: v for k, v in terms.items() if k is not t})
     if not rest[1] and not (t.op != "lse" and c0):
         return None

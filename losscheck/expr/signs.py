@@ -66,10 +66,12 @@ def _decide(n: Expr, strict: bool) -> bool:
 def _add_sign(n: Expr, strict: bool) -> bool:
     low, strictly = n.value[0], False
     for c, t in zip(n.value[1:], n.args, strict=True):
-        if c > 0 and nonnegative(t):
+        if c > 0 and t.op != "float" and nonnegative(t):
             strictly = strictly or positive(t)
         elif c < 0 and t.op == "var" and t.value[1] == "unit":
             low += c  # t <= 1
+        elif t.op == "float":
+            low += c * Fraction(t.value) - abs(c * Fraction(t.value)) / 2**50  # any real within 2 ulp
         else:
             return False
     return bool(low > 0 or (low == 0 and (strictly or not strict)))
