@@ -124,7 +124,9 @@ def resolve_signature(kind: str | None, signature: str | None) -> Signature:
     default = KINDS[kind].signature
     if default is None:
         if signature is None:
-            raise ValueError(f"kind={kind!r} has no fixed arguments; give signature=, such as 'a:(B,D):real p:(B,D):real'")
+            raise ValueError(
+                f"kind={kind!r} has no fixed arguments; give signature=, such as 'a:(B,D):real p:(B,D):real'"
+            )
         return parse(signature)
     if signature is None:
         return parse(default)

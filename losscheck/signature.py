@@ -102,7 +102,9 @@ def parse(text: str) -> Signature:
     """
     words = text.split()
     if not words:
-        raise ValueError('signature="" names no argument; write one word per argument, such as "z:(N,K):real y:(N,):index"')
+        raise ValueError(
+            'signature="" names no argument; write one word per argument, such as "z:(N,K):real y:(N,):index"'
+        )
     arguments = tuple(_argument(word, text) for word in words)
     names = [a.name for a in arguments]
     for name in names:
@@ -117,10 +119,12 @@ def _argument(word: str, text: str) -> Argument:
         raise ValueError(f"signature={text!r}: {word!r} is not name:shape:domain; write for instance 'z:(N,K):real'")
     name, shape, domain = parts
     if not (shape.startswith("(") and shape.endswith(")")):
-        raise ValueError(f"signature={text!r}: the shape {shape!r} of {name} is not in brackets; write '(N,)' or '(N,K)'")
+        raise ValueError(
+            f"signature={text!r}: the shape {shape!r} of {name} is not in brackets; write '(N,)' or '(N,K)'"
+        )
     axes = tuple(axis for axis in shape[1:-1].split(",") if axis)
     for axis in axes:
-        if axis not in AXES and not (axis.isdigit() and int(axis) > 0) or len(axis) > 1 and not axis.isdigit():
+        if (axis not in AXES and not (axis.isdigit() and int(axis) > 0)) or (len(axis) > 1 and not axis.isdigit()):
             raise ValueError(
                 f"signature={text!r}: the axis {axis!r} of {name} is not known; axes are N, B (batch), K, C (classes), "
                 "M (elements), L (positions), D (features) and literal sizes"
@@ -131,7 +135,9 @@ def _argument(word: str, text: str) -> Argument:
     for value in rest:
         number = re.fullmatch(r"([-+]?(?:inf|nan|[0-9.]+(?:e[-+]?\d+)?))([a-z]\w*)?", value)
         if number is None or number.group(2) not in (None, *DTYPES):
-            raise ValueError(f"signature={text!r}: {value!r} after '|' in {name} is not a number; write '|-inf' or '|255'")
+            raise ValueError(
+                f"signature={text!r}: {value!r} after '|' in {name} is not a number; write '|-inf' or '|255'"
+            )
         values.append(float(number.group(1)))
         dtype = number.group(2) or dtype
     return Argument(name, axes, base, tuple(values), ignored, dtype)
@@ -149,4 +155,6 @@ def _domain(word: str, name: str, text: str) -> tuple[str, int | None, str | Non
             return ALIASES.get(base, base), ignored, rest or None
     close = difflib.get_close_matches(word, DOMAINS, n=1)
     hint = f"; did you mean {close[0]!r}?" if close else ""
-    raise ValueError(f"signature={text!r}: the domain {word!r} of {name} is not known{hint} Domains: {', '.join(DOMAINS)}")
+    raise ValueError(
+        f"signature={text!r}: the domain {word!r} of {name} is not known{hint} Domains: {', '.join(DOMAINS)}"
+    )

@@ -1,0 +1,129 @@
+"""Answer a job: load the loss, call it, lift it once, ask each property, and say each outcome as soon as it is known.
+
+This is what runs in the worker. Messages, in order: ``{"step": ...}`` before anything that may not come back,
+``{"index": i, "outcome": ..., ...}`` per outcome, ``{"end": i}`` after the last outcome of a question.
+"""
+
+from __future__ import annotations
+
+import base64
+import pickle
+import time
+import traceback
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from losscheck.behaviour.calling import Raised
+from losscheck.behaviour.trial import Trial
+from losscheck.loss import load_target
+from losscheck.property import Property, properties
+from losscheck.signature import parse
+from losscheck.theory_answers import Reading, ask, read
+from losscheck.verdict import Outcome, Severity, Verdict, refuted, unsupported
+from losscheck.worker_transport import pack
+
+Emit = Callable[[dict[str, Any]], None]
+FIRST = "accepts_valid_input"
+
+
+@dataclass
+class _Session:
+    """One job under way."""
+
+    job: dict[str, Any]
+    emit: Emit
+    function: Callable[..., Any]
+    params: dict[str, Any]
+    trials: dict[int | None, Trial | Raised] = field(default_factory=dict)
+    readings: dict[int | None, Reading] = field(default_factory=dict)
+
+    def trial(self, n_classes: int | None) -> Trial | Raised:
+        """Return the loss ready to be called, or what it raised when it was first called."""
+        if n_classes not in self.trials:
+            self.emit({"step": "call"})
+            try:
+                self.trials[n_classes] = Trial(
+                    self.function,
+                    parse(self.job["signature"]),
+                    params=self.params,
+                    n_classes=n_classes or 3,
+                    dtypes=tuple(self.job["dtypes"]),
+                    effort=self.job["effort"],
+                    seed=self.job["seed"],
+                )
+            except Raised as error:
+                self.trials[n_classes] = error
+        return self.trials[n_classes]
+
+    def reading(self, n_classes: int | None) -> Reading:
+        """Return the lifted loss, or why it could not be read."""
+        if n_classes not in self.readings:
+            self.emit({"step": "lift"})
+            self.readings[n_classes] = read(self.job, self.function, self.params, n_classes)
+        return self.readings[n_classes]
+
+
+def answer(job: dict[str, Any], emit: Emit) -> None:
+    """Answer every question of ``job``."""
+    emit({"step": "load"})
+    try:
+        function, params = job.get("object") or pickle.loads(base64.b64decode(job["pickle"]))
+        if isinstance(function, str):
+            function = load_target(function)
+    except Exception as error:
+        emit({"unloadable": f"{type(error).__name__}: {error}", "traceback": traceback.format_exc()})
+        return
+    session = _Session(job, emit, function, dict(params))
+    known = properties()
+    for question in job["questions"]:
+        _answer_one(session, question, known[question["property"]])
+
+
+def _answer_one(session: _Session, question: dict[str, Any], entry: Property) -> None:
+    index, n_classes = question["index"], question["n_classes"]
+    prepared = session.trial(n_classes) if entry.layer == "behaviour" else session.reading(n_classes)
+    session.emit({"step": entry.layer, "index": index, "property": entry.name})
+    began, graph, outcomes = time.perf_counter(), None, iter(())
+    try:
+        if isinstance(prepared, Reading):
+            graph = prepared.digest
+            outcomes = iter((ask(prepared, entry, question["params"]),))
+        elif isinstance(prepared, Raised):
+            outcomes = iter((_never_called(entry, prepared),))
+        else:
+            prepared.trace = _tracer(session, index) if session.job.get("trace") else None
+            outcomes = iter(_behave(entry, prepared, question["params"]))
+        for outcome in outcomes:
+            now = time.perf_counter()
+            session.emit({"index": index, "outcome": pack(outcome), "graph": graph, "seconds": now - began})
+            began = now
+    except Exception:
+        broken = Outcome(Verdict.ERROR, f"{entry.name} failed: {traceback.format_exc()}", reason="defect of losscheck")
+        session.emit({"index": index, "outcome": pack(broken), "graph": graph, "seconds": time.perf_counter() - began})
+    session.emit({"end": index})
+
+
+def _behave(entry: Property, trial: Trial, params: dict[str, Any]) -> Iterable[Outcome]:
+    try:
+        yield from entry.answer(trial, **params)
+    except Raised as error:
+        # Properties catch what the loss raises where that is an answer; anywhere else there is nothing to observe.
+        yield unsupported(f"the loss raised {error} while {entry.name} was asked", reason="the loss raised")
+
+
+def _never_called(entry: Property, error: Raised) -> Outcome:
+    if entry.name == FIRST:
+        return refuted(
+            f"the loss raises on an ordinary input: {error}",
+            witness=error.witness,
+            reason="raises",
+            severity=Severity.ERROR,
+            location=error.location,
+        )
+    return unsupported(f"the loss raises on an ordinary input: {error}", reason="raises", location=error.location)
+
+
+def _tracer(session: _Session, index: int) -> Callable[[dict[str, Any]], None]:
+    """Announce each input before the call, so that an input that ends the process is known."""
+    return lambda witness: session.emit({"calling": witness, "index": index})

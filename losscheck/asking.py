@@ -1,0 +1,168 @@
+"""Ask a worker every question of a job, and turn what ends or outlives a worker into findings.
+
+A step that does not come back is stopped; a step in which the process ends is asked once more with every input
+announced before the call, so that the finding names the input.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from losscheck.request import FIRST
+from losscheck.verdict import Outcome, Severity, Verdict, refuted, undecided, unsupported
+from losscheck.worker_process import Worker, WorkerDied, give_back, take
+from losscheck.worker_transport import pack
+
+STEP_SECONDS = {"start": 60.0, "load": 60.0, "call": 10.0, "behaviour": 15.0, "lift": 60.0, "theory": 120.0}
+"""Safety nets, not budgets: effort bounds the work. A call of a loss takes microseconds, importing torch seconds."""
+
+EFFORT_FACTOR = {"quick": 1.0, "ci": 1.0, "thorough": 5.0}
+FAILURES_ALLOWED = 2
+"""Steps of one layer that may end a worker before the rest of that layer is left alone."""
+
+
+@dataclass
+class _Run:
+    """The state of one conversation."""
+
+    job: dict[str, Any]
+    pending: dict[int, dict[str, Any]]
+    deadline: float | None
+    step: str = "start"
+    index: int | None = None
+    last_input: dict[str, Any] | None = None
+    said: set[int] = field(default_factory=set)
+    failures: dict[str, int] = field(default_factory=dict)
+
+    def allowance(self) -> float:
+        """Seconds until the current step counts as lost."""
+        seconds = STEP_SECONDS[self.step] * EFFORT_FACTOR[self.job["effort"]]
+        if self.deadline is not None:
+            seconds = min(seconds, max(0.0, self.deadline - time.monotonic()))
+        return seconds
+
+    def out_of_time(self) -> bool:
+        return self.deadline is not None and time.monotonic() >= self.deadline
+
+    def layer(self, index: int) -> str:
+        return str(self.pending[index]["layer"])
+
+
+def ask(job: dict[str, Any], timeout: float | None = None) -> Iterator[dict[str, Any]]:
+    """Yield the messages ``{"index", "outcome", "graph", "seconds"}`` and ``{"unloadable"}`` of a job."""
+    run = _Run(job, {q["index"]: q for q in job["questions"]}, None if timeout is None else time.monotonic() + timeout)
+    while run.pending:
+        worker = take()
+        try:
+            restart = yield from _converse(run, worker)
+        except BaseException:  # Ctrl-C, a consumer that stops, a defect: no worker stays behind
+            worker.kill()
+            raise
+        if restart:
+            worker.kill()
+        else:
+            give_back(worker)
+
+
+def _converse(run: _Run, worker: Worker) -> Iterator[dict[str, Any]]:
+    """Talk to one worker until the job is done (False) or the worker is of no more use (True)."""
+    run.step, run.index = "start", None
+    try:
+        worker.send({**run.job, "questions": list(run.pending.values())})
+        while True:
+            began = time.monotonic()
+            message = _receive(run, worker, began)
+            if "step" in message:
+                run.step, run.index, run.last_input = message["step"], message.get("index"), None
+            elif "calling" in message:
+                run.last_input = message["calling"]
+            elif "outcome" in message:
+                run.said.add(message["index"])
+                yield message
+            elif "end" in message:
+                run.pending.pop(message["end"])
+                run.job.pop("trace", None)
+            elif "unloadable" in message:
+                run.pending.clear()
+                yield message
+            elif "broken" in message:
+                yield from _give_up(run, Outcome(Verdict.ERROR, message["broken"], reason="defect of losscheck"))
+                return True
+            else:  # done, or the worker must read the code afresh
+                return "stale" in message
+    except TimeoutError:
+        yield from _lost(run, None)
+    except WorkerDied as death:
+        yield from _lost(run, str(death))
+    return True
+
+
+def _receive(run: _Run, worker: Worker, began: float) -> dict[str, Any]:
+    return worker.receive(run.allowance())
+
+
+def _lost(run: _Run, death: str | None) -> Iterator[dict[str, Any]]:
+    """Say what the loss of a worker means for the step under way, and for the questions it leaves open."""
+    if death is None and run.out_of_time():
+        stopped = undecided("the audit ran out of time (timeout=)", reason="timeout")
+        yield from _give_up(run, stopped)
+        return
+    how = f"the process {death}" if death else f"it did not return within {run.allowance():g} s"
+    if run.step in ("start", "load", "call"):
+        doing = {"start": "the worker was started", "load": "the loss was loaded", "call": "the loss was first called"}
+        yield from _never_ran(run, f"when {doing[run.step]}, {how}")
+    elif run.step == "lift":
+        gone = unsupported(f"when the code was read, {how}", reason="the code could not be read")
+        yield from _give_up(run, gone, layer="theory")
+    elif run.index is not None:
+        yield from _lost_in_property(run, run.index, how, death)
+
+
+def _lost_in_property(run: _Run, index: int, how: str, death: str | None) -> Iterator[dict[str, Any]]:
+    name, layer = run.pending[index]["property"], run.layer(index)
+    if layer == "theory":
+        outcome = undecided(f"{name} was stopped: {how}", reason="worker died" if death else "time")
+    elif not run.job.get("trace") and layer not in run.failures:
+        run.job["trace"] = True  # once more, announcing each input
+        return
+    elif run.last_input is not None:
+        seen = {**run.last_input, "seen": how}
+        outcome = refuted(
+            f"{name}: given a valid input (see the witness), {how}", witness=seen, severity=Severity.ERROR
+        )
+    else:
+        outcome = unsupported(f"{name} was stopped: {how}", reason="the loss does not come back")
+    run.job.pop("trace", None)
+    if index not in run.said:
+        yield _message(index, outcome)
+    run.pending.pop(index)
+    run.failures[layer] = run.failures.get(layer, 0) + 1
+    if run.failures[layer] >= FAILURES_ALLOWED:
+        reason = "the loss does not come back" if layer == "behaviour" else "worker died"
+        rest = f"not asked: {run.failures[layer]} properties before it ended the worker"
+        yield from _give_up(run, unsupported(rest, reason=reason), layer=layer)
+
+
+def _never_ran(run: _Run, message: str) -> Iterator[dict[str, Any]]:
+    for index, question in list(run.pending.items()):
+        if question["property"] == FIRST and run.step == "call":
+            seen = {"seen": message, "inputs": "the first ordinary input of the audit's seed"}
+            yield _message(index, refuted(message, witness=seen, severity=Severity.ERROR))
+        else:
+            yield _message(index, unsupported(message, reason="the loss does not run"))
+    run.pending.clear()
+
+
+def _give_up(run: _Run, outcome: Outcome, layer: str | None = None) -> Iterator[dict[str, Any]]:
+    for index in list(run.pending):
+        if layer is None or run.layer(index) == layer:
+            if index not in run.said:
+                yield _message(index, outcome)
+            run.pending.pop(index)
+
+
+def _message(index: int, outcome: Outcome) -> dict[str, Any]:
+    return {"index": index, "outcome": pack(outcome), "graph": None, "seconds": None}

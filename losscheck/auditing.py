@@ -1,0 +1,180 @@
+"""Audit a loss: ask every property that applies, in a process of its own, and report what is true of it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import platform
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from losscheck.answering import answer
+from losscheck.asking import ask
+from losscheck.finding import Finding
+from losscheck.loss import as_loss
+from losscheck.reporting.report import Report
+from losscheck.request import Request, request, timeout_seconds
+from losscheck.worker_transport import unpack
+
+IN_PROCESS = "the loss cannot be sent to another process ({}), so it ran in this one, without limits on time and memory"
+
+
+def audit(
+    loss: Any,
+    kind: str | None = None,
+    signature: str | None = None,
+    n_classes: int | Sequence[int] = 3,
+    params: Mapping[str, Any] | None = None,
+    claims: Mapping[str, Any] | None = None,
+    waive: Mapping[str, str] | None = None,
+    properties: Iterable[str | tuple[str, Mapping[str, Any]]] | None = None,
+    dtypes: Sequence[str] = ("float64", "float32", "float16", "bfloat16"),
+    device: str = "cpu",
+    effort: str = "ci",
+    timeout: float | None = None,
+    seed: int = 0,
+    executor: Any = None,
+    progress: Callable[[Finding], None] | None = None,
+) -> Report:
+    """Say what is true of ``loss``, with proof, and where its code breaks.
+
+    Parameters
+    ----------
+    loss
+        A callable, a ``torch.nn.Module``, a target (``"package.module:attr"``, ``"path/file.py:attr"``) or a
+        `losscheck.Loss`.
+    kind, signature
+        How it is called: one of `losscheck.kinds.KINDS`, and a signature that narrows its domains; a signature alone
+        asks for behaviour only. The kind of well-known torch losses is known.
+    n_classes
+        One number of classes K or several; ignored where the signature has no K.
+    params
+        Keyword arguments bound to the loss.
+    claims, waive
+        What the loss declares, and findings accepted for a reason, both keyed by finding id.
+    properties
+        Names, or pairs of a name and its parameters; None asks all that apply.
+    dtypes, device
+        The float formats to try the code in; only the CPU is supported.
+    effort
+        ``quick``, ``ci`` or ``thorough``: a budget of work, the same on every machine.
+    timeout
+        Seconds; a finding it stops is undecided, and the report is marked not reproducible.
+    seed
+        Seeds every input.
+    executor
+        Must be None in this version.
+    progress
+        Called with each finding as it arrives.
+
+    Raises
+    ------
+    ValueError, TypeError
+        When an argument is not allowed; the message names what is.
+    ImportError
+        When the target cannot be loaded.
+    """
+    if executor is not None:
+        raise ValueError(f"executor={executor!r}: this version audits in its own worker only; leave executor out")
+    if device != "cpu":
+        raise ValueError(f"device={device!r}: this version audits on the CPU only; leave device out")
+    began = time.perf_counter()
+    asked = request(as_loss(loss), kind, signature, n_classes, params, claims, waive, properties, dtypes, effort, seed)
+    notes: list[str] = []
+    messages = _messages(_job(asked), asked, timeout_seconds(timeout), notes)
+    findings = []
+    for message in messages:
+        if "unloadable" in message:
+            raise ImportError(f"loss={asked.loss.name} cannot be loaded: {message['unloadable']}")
+        finding = _finding(asked, message)
+        findings.append(finding)
+        if progress is not None:
+            progress(finding)
+    return Report(
+        target=asked.loss.name,
+        findings=tuple(findings),
+        kind=asked.kind,
+        signature=asked.signature.text,
+        n_classes=asked.classes,
+        params=asked.params,
+        dtypes=asked.dtypes,
+        effort=effort,
+        seed=seed,
+        notes=tuple(notes),
+        environment=_environment(),
+        reproducible=not any(f.reason == "timeout" for f in findings),
+        seconds=time.perf_counter() - began,
+    )
+
+
+def _job(asked: Request) -> dict[str, Any]:
+    questions = [
+        {
+            "index": i,
+            "property": q.property.name,
+            "layer": q.property.layer,
+            "params": q.params,
+            "n_classes": q.n_classes,
+        }
+        for i, q in enumerate(asked.questions)
+    ]
+    return {
+        "kind": asked.kind,
+        "signature": asked.signature.text,
+        "dtypes": list(asked.dtypes),
+        "effort": asked.effort,
+        "seed": asked.seed,
+        "path": list(sys.path),
+        "directory": os.getcwd(),
+        "questions": questions,
+    }
+
+
+def _messages(job: dict[str, Any], asked: Request, timeout: float | None, notes: list[str]) -> Iterator[dict[str, Any]]:
+    """Answer the job in the worker; a loss that cannot travel is answered here, and a note says so."""
+    import cloudpickle
+
+    travels = (asked.loss.function, asked.params)
+    try:
+        data = cloudpickle.dumps(travels)
+    except Exception as error:  # pickling runs the loss's own code: anything may come
+        notes.append(IN_PROCESS.format(f"{type(error).__name__}: {error}"))
+        seen: list[dict[str, Any]] = []
+        answer({**job, "object": travels, "digest": None}, seen.append)
+        return (message for message in seen if "outcome" in message or "unloadable" in message)
+    digest = hashlib.sha256(data).hexdigest()
+    return ask({**job, "pickle": base64.b64encode(data).decode(), "digest": digest}, timeout)
+
+
+def _finding(asked: Request, message: Mapping[str, Any]) -> Finding:
+    question = asked.questions[message["index"]]
+    return Finding.join(
+        unpack(message["outcome"]),
+        question.property.name,
+        layer=question.property.layer,
+        params=question.params,
+        n_classes=question.n_classes,
+        several_classes=len(asked.classes) > 1,
+        claims=asked.claims,
+        waive=asked.waive,
+        graph=message["graph"],
+        references=asked.loss.references,
+        seconds=message["seconds"],
+        target=asked.loss.name,
+    )
+
+
+def _environment() -> dict[str, str]:
+    """The versions a verdict may depend on."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    found = {"python": platform.python_version()}
+    for package in ("losscheck", "numpy", "scipy", "torch", "python-flint"):
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found

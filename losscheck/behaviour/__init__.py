@@ -1,0 +1,1 @@
+"""Calling a loss and measuring what it does: samples, hazards, values, gradients, reductions, thresholds."""

@@ -1,0 +1,129 @@
+"""One loss behind its signature: float64 arrays in, float64 arrays out, whatever library it is written for."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from losscheck.behaviour import numpy_arrays, torch_arrays
+from losscheck.behaviour.backend import backend_of
+from losscheck.behaviour.formats import Array, Inputs
+from losscheck.behaviour.witness import show, witness
+from losscheck.signature import Argument, Signature
+
+
+class Raised(Exception):
+    """The loss raised on an input; says what, where in the code, and at which input."""
+
+    def __init__(self, message: str, witness: dict[str, Any], location: str | None, backward: bool = False) -> None:
+        super().__init__(message)
+        self.witness = witness
+        self.location = location
+        self.backward = backward
+
+
+@dataclass
+class Caller:
+    """How a loss is called: its backend, its bound parameters, and the encoding of labels and masks it takes."""
+
+    function: Callable[..., Any]
+    signature: Signature
+    params: Mapping[str, Any] = field(default_factory=dict)
+    integer: frozenset[str] = frozenset()
+    float_masks: bool = False
+    ignore_declared: bool = False
+    trace: Callable[[dict[str, Any]], None] | None = None
+    calls: int = 0
+
+    def __post_init__(self) -> None:
+        self.backend = backend_of(self.function)
+        self._arrays = torch_arrays if self.backend == "torch" else numpy_arrays
+
+    def dtype_for(self, argument: Argument, dtype: str) -> str:
+        """Return the dtype in which ``argument`` is given when the floats are of ``dtype``."""
+        if argument.dtype is not None and not self.ignore_declared:
+            return argument.dtype
+        if argument.domain == "mask":
+            return dtype if self.float_masks else "bool"
+        if argument.domain in ("index", "index*", "length") or argument.name in self.integer:
+            return "int64"
+        return dtype
+
+    def arguments(self, inputs: Inputs, dtype: str, gradient: Iterable[str] = ()) -> list[Any]:
+        """Return fresh native arrays in the order of the call."""
+        wanted = frozenset(gradient)
+        return [
+            self._arrays.to_native(inputs[a.name], self.dtype_for(a, dtype), gradient=a.name in wanted)
+            for a in self.signature.arguments
+        ]
+
+    def run(self, native: list[Any], inputs: Inputs, dtype: str, params: Mapping[str, Any] | None = None) -> Any:
+        """Call the loss on native arrays; return what it returns, the first of a tuple.
+
+        Raises
+        ------
+        Raised
+            When the loss raises, exits, or returns nothing that is a number.
+        """
+        self.calls += 1
+        if self.trace is not None:
+            self.trace(witness(inputs, dtype))
+        try:
+            with warnings.catch_warnings(), np.errstate(all="ignore"):
+                warnings.simplefilter("ignore")
+                out = self.function(*native, **{**self.params, **(params or {})})
+            out = out[0] if isinstance(out, tuple | list) and out else out
+            if out is None:
+                raise TypeError("the loss returned None")
+            self._arrays.to_array(out)
+        except (Exception, SystemExit, GeneratorExit) as error:
+            raise self._raised(error, inputs, dtype) from error
+        return out
+
+    def value(self, inputs: Inputs, dtype: str, params: Mapping[str, Any] | None = None) -> Array:
+        """Return the value as a float64 array."""
+        return self._arrays.to_array(self.run(self.arguments(inputs, dtype), inputs, dtype, params))
+
+    def gradient(
+        self, inputs: Inputs, names: Iterable[str], dtype: str, cotangent: Array | None = None
+    ) -> dict[str, Array | None]:
+        """Return the gradient of ``sum(cotangent * value)`` by each named argument; None where the graph is cut."""
+        native = self.arguments(inputs, dtype, names)
+        wanted = [(a.name, x) for a, x in zip(self.signature.arguments, native, strict=True) if a.name in names]
+        out = self.run(native, inputs, dtype)
+        try:
+            found = self._arrays.pull_back(out, [x for _, x in wanted], cotangent)
+        except (Exception, SystemExit) as error:
+            raised = self._raised(error, inputs, dtype)
+            raised.backward = True
+            raise raised from error
+        return {name: g for (name, _), g in zip(wanted, found, strict=True)}
+
+    def to_array(self, native: Any) -> Array:
+        """Return a native array as float64."""
+        return self._arrays.to_array(native)
+
+    def dtype_of(self, native: Any) -> str:
+        """Return the dtype of a result."""
+        return self._arrays.dtype_of(native)
+
+    def _raised(self, error: BaseException, inputs: Inputs, dtype: str) -> Raised:
+        text = str(error).strip().split("\n")[0][:160]
+        said = f"{type(error).__name__}: {text}" if text else type(error).__name__
+        found = witness(inputs, dtype, raised=said)
+        return Raised(f"{said}, given {show(inputs)} in {dtype}", found, _place(error))
+
+
+def _place(error: BaseException) -> str | None:
+    """The innermost line of the user's own code that the error passed through."""
+    place, frame = None, error.__traceback__
+    while frame is not None:
+        file = frame.tb_frame.f_code.co_filename
+        if "site-packages" not in file and "/losscheck/behaviour/" not in file:
+            place = f"{file}:{frame.tb_lineno}"
+        frame = frame.tb_next
+    return place

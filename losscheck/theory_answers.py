@@ -1,0 +1,107 @@
+"""Ask theory properties of a lifted loss, and let the independent verifier have the last word on each answer."""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from losscheck.plain import plain
+from losscheck.property import Property
+from losscheck.verdict import Outcome, Verdict, not_applicable, undecided, unsupported
+
+KEPT = 256
+"""Lifts and answers kept per worker: an audit asks one property at a time of the same few losses."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A lifted loss, or why it could not be lifted."""
+
+    lifted: Any
+    why_not: str | None = None
+    location: str | None = None
+
+    @property
+    def digest(self) -> str | None:
+        """The digest of the lifted graph."""
+        return None if self.lifted is None else str(self.lifted.digest)
+
+
+_READINGS: OrderedDict[str, Reading] = OrderedDict()
+_ANSWERS: OrderedDict[str, Outcome] = OrderedDict()
+
+
+def read(job: dict[str, Any], function: Callable[..., Any], params: dict[str, Any], n_classes: int | None) -> Reading:
+    """Lift the loss of ``job``; a loss lifted before in this process is not lifted again."""
+    key = json.dumps([job["digest"], job["kind"], job["signature"], n_classes])
+    if key in _READINGS:
+        _READINGS.move_to_end(key)
+        return _READINGS[key]
+    reading = _lift(job, function, params, n_classes)
+    if job["digest"] is not None:
+        _keep(_READINGS, key, reading)
+    return reading
+
+
+def _lift(job: dict[str, Any], function: Callable[..., Any], params: dict[str, Any], n_classes: int | None) -> Reading:
+    if job["kind"] is None:
+        return Reading(None, "no kind was given, so the arguments have no meaning to prove anything about")
+    from losscheck.lifting.lifting import lift
+    from losscheck.lifting.unsupported import Unsupported
+
+    try:
+        lifted = lift(function, kind=job["kind"], n_classes=n_classes, params=params, signature=job["signature"])
+    except Unsupported as error:
+        return Reading(None, str(error), getattr(error, "location", None))
+    return Reading(lifted)
+
+
+def ask(reading: Reading, entry: Property, params: dict[str, Any]) -> Outcome:
+    """Return the answer of one theory property, checked by the verifier."""
+    if reading.lifted is None:
+        return unsupported(f"the loss could not be read: {reading.why_not}", location=reading.location)
+    kind = str(reading.lifted.kind)
+    if entry.kinds and kind not in entry.kinds:
+        return not_applicable(f"{entry.name} is asked of {', '.join(sorted(entry.kinds))}, not of kind {kind}")
+    key = json.dumps([reading.digest, entry.name, plain(params)], sort_keys=True)
+    if key not in _ANSWERS:
+        try:
+            outcome = entry.answer(reading.lifted, **params)
+        except MemoryError:
+            return undecided(f"{entry.name} needed more memory than it may use", reason="memory")
+        _keep(_ANSWERS, key, outcome)
+    _ANSWERS.move_to_end(key)
+    # A cached answer is verified again: the certificate is the evidence, the cache is not.
+    return confirm(_ANSWERS[key], entry.name, {**entry.params, **params}, reading.digest)
+
+
+def confirm(outcome: Outcome, name: str, params: dict[str, Any], digest: str | None) -> Outcome:
+    """Return ``outcome`` if the verifier says the same of its certificate, an error if it does not."""
+    if outcome.verdict not in (Verdict.PROVED, Verdict.REFUTED):
+        return outcome
+    if outcome.certificate is None:
+        return _defect(f"{name} is said to be {outcome.verdict.value} without a certificate")
+    from losscheck import verifier
+
+    try:
+        said = verifier.verify(outcome.certificate)
+    except Exception as error:  # whatever it is, the certificate did not pass
+        return _defect(f"the verifier rejects the certificate of {name}: {type(error).__name__}: {error}")
+    stated = [said.property, str(said.verdict), said.graph, plain(dict(said.params))]
+    meant = [name, outcome.verdict.value, digest, plain({**params, **outcome.params})]
+    if stated != meant:
+        return _defect(f"the certificate of {name} states {stated}, the answer is {meant}")
+    return outcome
+
+
+def _defect(message: str) -> Outcome:
+    return Outcome(Verdict.ERROR, message, reason="defect of losscheck")
+
+
+def _keep(store: OrderedDict[str, Any], key: str, value: Any) -> None:
+    store[key] = value
+    while len(store) > KEPT:
+        store.popitem(last=False)
