@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from losscheck.certificate import certificate
-from losscheck.engines.constants import choices
+from losscheck.expr.constants import choices
 from losscheck.lifting.lifted import Lifted
 from losscheck.verdict import Outcome, proved, refuted
 from losscheck.verifier import CertificateRejected

@@ -19,6 +19,7 @@ Array = NDArray[Any]
 
 
 def _lse(*xs: Array) -> Array:
+    xs = tuple(np.broadcast_arrays(*xs))
     top = np.maximum.reduce(xs)
     with np.errstate(all="ignore"):
         total = top + np.log(sum(np.exp(x - top) for x in xs))

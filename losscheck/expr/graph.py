@@ -31,6 +31,18 @@ class Expr:
 
         return text(self)
 
+    def to_sympy(self) -> Any:
+        """The formula as a SymPy expression."""
+        from losscheck.expr.sympy_reading import to_sympy
+
+        return to_sympy(self)
+
+    def to_latex(self) -> str:
+        """The formula in LaTeX."""
+        from losscheck.expr.sympy_reading import to_latex
+
+        return to_latex(self)
+
 
 _TABLE: dict[str, Expr] = {}
 
