@@ -22,6 +22,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from losscheck.behaviour.domain import inside
 from losscheck.behaviour.formats import HALF, LARGEST, Inputs
 from losscheck.behaviour.hazards import Hazard
 from losscheck.behaviour.threshold import smallest
@@ -54,7 +55,7 @@ def _in_format(trial: Trial, found: list[Hazard], dtype: str) -> Outcome:
             return _report(trial, dtype, x, trial.sample(seed + 50), "an ordinary input", exact=False)
     for hazard in found:
         x = trial.rounded(hazard.inputs, dtype)
-        if not _allowed(trial, x, dtype):
+        if not inside(trial.signature, x, dtype):
             continue
         asked += 1
         if not _broken(trial, x, dtype):
@@ -80,18 +81,6 @@ def _in_format(trial: Trial, found: list[Hazard], dtype: str) -> Outcome:
             dtype=dtype,
         )
     return supported(f"{asked} directed inputs give finite values in {dtype} wherever the value is finite", dtype=dtype)
-
-
-def _allowed(trial: Trial, x: Inputs, dtype: str) -> bool:
-    """Whether the rounded input still lies in the domain, and in half formats in a range one may ask of them."""
-    floats = trial.signature.floats
-    if not all(np.isfinite(x[a.name]).all() or a.also for a in floats):
-        return False
-    for a in floats:
-        open_ends = a.domain in ("(0,1)", "positive", "simplex+")
-        if open_ends and (np.min(x[a.name]) <= 0.0 or (a.domain == "(0,1)" and np.max(x[a.name]) >= 1.0)):
-            return False
-    return dtype not in HALF or all(np.max(np.abs(x[a.name]), initial=0.0) <= 2000.0 for a in floats)
 
 
 def _broken(trial: Trial, x: Inputs, dtype: str) -> bool:

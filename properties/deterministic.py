@@ -1,0 +1,58 @@
+r"""The same call gives the same value: twice in a row, and again after other inputs were seen.
+
+Answers
+-------
+SUPPORTED
+    That many repeated calls agreed bit for bit.
+REFUTED
+    Two equal calls gave two values. Witness: the input and both values. Severity error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from losscheck.behaviour.calling import Raised
+from losscheck.behaviour.formats import Array, Inputs
+from losscheck.behaviour.trial import Trial
+from losscheck.behaviour.witness import show, show_array, witness
+from losscheck.property import behaviour
+from losscheck.verdict import Outcome, Severity, refuted, supported
+
+
+@behaviour(title="the same call gives the same value")
+def deterministic(trial: Trial) -> Iterator[Outcome]:
+    """Repeat calls and compare bit for bit."""
+    inputs = [trial.sample(seed) for seed in range(2 * trial.budget)]
+    inputs += [hazard.inputs for hazard in trial.hazards()[::11]]
+    first = [_value(trial, x) for x in inputs]
+    again = [(_value(trial, x), _value(trial, x)) for x in inputs]
+    for x, v, (w, u) in zip(inputs, first, again, strict=True):
+        for other in (w, u):
+            if not _same(v, other):
+                said = [_say(v), _say(other)]
+                yield refuted(
+                    f"two equal calls give {said[0]} and {said[1]}, given {show(x)}",
+                    witness=witness(x, trial.dtype, values=said),
+                    severity=Severity.ERROR,
+                )
+                return
+    yield supported(f"{len(inputs)} inputs were given three times each and gave equal values, bit for bit")
+
+
+def _value(trial: Trial, x: Inputs) -> Array | None:
+    """The value, None where the loss raises: raising, too, must come every time."""
+    try:
+        return trial.value(x)
+    except Raised:
+        return None
+
+
+def _same(a: Array | None, b: Array | None) -> bool:
+    return a is None and b is None if a is None or b is None else np.array_equal(a, b, equal_nan=True)
+
+
+def _say(value: Array | None) -> str:
+    return "an exception" if value is None else show_array(value)
