@@ -97,7 +97,7 @@ def audit(
 
     from losscheck import arguments
     from losscheck.reporting.saving import FORMS
-    from losscheck.reporting.terminal import rendered
+    from losscheck.reporting.terminal import show
 
     console = Console(highlight=False)
     try:
@@ -114,7 +114,7 @@ def audit(
             "seed": seed,
         }
         paired = list(zip(targets, arguments.kinds(kind, len(targets)), strict=True))
-        reports, unusable, broken = _audit_each(paired, asked, lambda report: console.print(rendered(report)))
+        reports, unusable, broken = _audit_each(paired, asked, lambda report: show(console, [report]))
         for path, form in ((json_, ".json"), (html, ".html"), (markdown, ".md")):
             if path is not None and reports:
                 path.write_text(FORMS[form](reports), encoding="utf-8")

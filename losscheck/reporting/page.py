@@ -6,7 +6,7 @@ import html
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
@@ -14,10 +14,22 @@ from losscheck.reporting.chart import chart
 from losscheck.reporting.lines import MARK, by_severity, details, summary, title
 from losscheck.reporting.proof import Budget, steps
 from losscheck.reporting.report import Report
+from losscheck.verdict import Severity
 
 LIMIT = 300_000
-# Tried in turn until the page is small enough: (steps of proofs, plots shown, characters of one text).
-_SIZES = ((600, True, 4000), (120, True, 1000), (0, True, 400), (0, False, 160))
+
+
+class Size(NamedTuple):
+    """How much a page shows: steps of proofs, plots, characters of one text, evidence of what needs no attention."""
+
+    steps: int
+    plots: bool
+    text: int
+    evidence: bool
+
+
+# Tried in turn until the page is small enough.
+SIZES = (Size(600, True, 4000, True), Size(120, True, 1000, True), Size(0, True, 300, True), Size(0, False, 100, False))
 
 
 @cache
@@ -38,26 +50,28 @@ def _cut(text: str, length: int) -> str:
     return text if len(text) <= length else f"{text[:length]}... ({len(text)} characters)"
 
 
-def _render(reports: Sequence[Report], size: tuple[int, bool, int]) -> str:
-    budget, plots, length = Budget(size[0]), size[1], size[2]
+def _render(reports: Sequence[Report], size: Size) -> str:
+    budget, length = Budget(size.steps), size.text
     shown: list[dict[str, Any]] = []
     for report in reports:
         findings = [
             {
                 "finding": finding,
+                "id": _cut(finding.id, length),
                 "mark": MARK[finding.verdict],
                 "message": _cut(finding.message, length),
-                "details": [(label, _cut(text, length)) for label, text in details(report, finding)],
-                "references": [_cut(text, length) for text in finding.references],
+                "details": [(label, _cut(text, length)) for label, text in details(report, finding)] if shows else [],
+                "references": [_cut(text, length) for text in finding.references] if shows else [],
                 "proof": steps((finding.certificate or {}).get("proof"), budget),
             }
             for finding in by_severity(report)
+            for shows in (size.evidence or finding.severity in (Severity.ERROR, Severity.WARNING),)
         ]
-        charts = [chart(plot) for plot in report.plots.values()] if plots else []
+        charts = [chart(plot) for plot in report.plots.values()] if size.plots else []
         head = {"title": _cut(title(report), length), "summary": summary(report), "charts": charts}
         shown.append({"report": report, "findings": findings, **head})
     css = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
-    return _template().render(reports=shown, css=css, complete=size == _SIZES[0])
+    return _template().render(reports=shown, css=css, complete=size == SIZES[0])
 
 
 def page(reports: Sequence[Report], *, embedded: bool = False) -> str:
@@ -68,7 +82,7 @@ def page(reports: Sequence[Report], *, embedded: bool = False) -> str:
     ValueError
         If the reports do not fit into one page even without plots and proofs.
     """
-    for size in _SIZES:
+    for size in SIZES:
         text = _render(reports, size)
         if len(text.encode()) < LIMIT:
             break

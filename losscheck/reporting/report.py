@@ -14,6 +14,7 @@ from losscheck.errors import ClaimRefuted
 from losscheck.finding import Finding
 from losscheck.identifier import identifier
 from losscheck.plain import plain
+from losscheck.reporting.json_text import as_json
 from losscheck.verdict import Severity, Verdict
 
 SCHEMA = 1
@@ -180,7 +181,7 @@ class Report:
 
     def to_json(self) -> str:
         """Return the report as JSON: the same findings give the same bytes, times (keys ``seconds``) aside."""
-        return json.dumps(self.to_dict(), indent=2, allow_nan=False, ensure_ascii=False) + "\n"
+        return as_json(self.to_dict())
 
     @classmethod
     def from_json(cls, text: str) -> Report:

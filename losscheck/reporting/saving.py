@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from losscheck.reporting.json_text import as_json
 from losscheck.reporting.report import Report, merge
 
 
 def _json(reports: Sequence[Report]) -> str:
-    return json.dumps(merge(reports), indent=2, allow_nan=False, ensure_ascii=False) + "\n"
+    return as_json(merge(reports))
 
 
 def _html(reports: Sequence[Report]) -> str:

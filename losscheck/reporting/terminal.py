@@ -53,10 +53,15 @@ def rendered(report: Report) -> RenderableType:
     return Group(Rule(Text(title(report)), align="left", characters="-"), *shown, *notes, state)
 
 
+def show(console: Console, reports: Sequence[Report]) -> None:
+    """Print the reports; lines that hold a command may be longer than the console is wide."""
+    for report in reports:
+        console.print(rendered(report), crop=False)
+
+
 def as_text(reports: Sequence[Report], *, width: int = 100) -> str:
     """Return the reports as plain text without colours, ``width`` columns wide."""
     written = io.StringIO()
     console = Console(file=written, width=width, color_system=None, force_terminal=False, legacy_windows=False)
-    for report in reports:
-        console.print(rendered(report))
+    show(console, reports)
     return "\n".join(line.rstrip() for line in written.getvalue().splitlines()) + "\n"
