@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from losscheck.behaviour.calling import Raised
 from losscheck.behaviour.trial import Trial
 from losscheck.loss import load_target
@@ -106,7 +108,8 @@ def _answer_one(session: _Session, question: dict[str, Any], entry: Property) ->
 
 def _behave(entry: Property, trial: Trial, params: dict[str, Any]) -> Iterable[Outcome]:
     try:
-        yield from entry.answer(trial, **params)
+        with np.errstate(all="ignore"):  # infinities and NaN are what is looked for
+            yield from entry.answer(trial, **params)
     except Raised as error:
         # Properties catch what the loss raises where that is an answer; anywhere else there is nothing to observe.
         yield unsupported(f"the loss raised {error} while {entry.name} was asked", reason="the loss raised")

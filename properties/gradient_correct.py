@@ -34,6 +34,7 @@ from losscheck.signature import Argument
 from losscheck.verdict import Outcome, Severity, not_applicable, refuted, supported, undecided
 
 STEEPEST = 1e4  # a slope beyond it changes within one step
+ROUGHEST = 100.0  # nor is one resolved that changes by more than this within 20 steps (a cosine near the zero vector)
 FARTHEST = 12.0  # values at larger inputs round too coarsely for differences at this step
 
 
@@ -107,14 +108,14 @@ def _at(
         cut = cut and g is None
         for direction in directions(v, rng):
             slope = slope_hull(lambda u, a=argument: along(a, u), v, direction, step, rng)
-            if slope is None or max(abs(slope.low), abs(slope.high)) > STEEPEST:
+            if slope is None or max(abs(slope.low), abs(slope.high)) > STEEPEST or slope.spread > ROUGHEST:
                 break
             moved = max(moved, abs(slope.middle))
             if slope.spread > 1e-2 * max(1.0, abs(slope.high)) and np.count_nonzero(direction) > 1:
                 continue  # several kinks meet: the hull of a few points is too small
-            got = 0.0 if g is None else float(np.sum(g * direction))
-            if g is None or not np.isfinite(got):
+            if g is None or not np.isfinite(g).all():
                 continue
+            got = float(np.sum(g * direction))
             if not _agrees(slope, got, tolerance):
                 return agreed, _wrong(trial, argument, name, x, direction, slope, got)
             agreed += 1
@@ -149,7 +150,9 @@ def _wrong(
     exact = [float(d).hex() for d in direction.reshape(-1)]
     return refuted(
         f"the gradient by {argument.name} along a direction is {got:.6g}, the value moves by {between} at {show(x)} ({name})",
-        witness=witness(x, trial.dtype, argument=argument.name, direction=exact, gradient=got, slope=[slope.low, slope.high]),
+        witness=witness(
+            x, trial.dtype, argument=argument.name, direction=exact, gradient=got, slope=[slope.low, slope.high]
+        ),
         severity=Severity.ERROR,
         dtype=trial.dtype,
     )

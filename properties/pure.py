@@ -32,7 +32,9 @@ from losscheck.verdict import Outcome, Severity, refuted, supported
 def pure(trial: Trial) -> Iterator[Outcome]:
     """Watch the arguments and the global state around calls."""
     calls = 0
-    inputs = [trial.sample(seed) for seed in range(2)] + [h.inputs for h in trial.hazards()[:: 7 if trial.budget < 8 else 1]]
+    inputs = [trial.sample(seed) for seed in range(2)] + [
+        h.inputs for h in trial.hazards()[:: 7 if trial.budget < 8 else 1]
+    ]
     for x in inputs:
         for backward in (False, True) if trial.differentiable else (False,):
             try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import importlib.util
 import sys
 import types
 from collections.abc import Callable, Iterator
@@ -11,12 +12,12 @@ from typing import Any
 _NUMPY = ("numpy", "scipy", "sklearn", "jax", "optax")
 
 
-def backend_of(function: Callable[..., Any]) -> str:
-    """Return ``"torch"`` or ``"numpy"``; code that names neither is plain arithmetic and takes NumPy arrays.
+def backends_of(function: Callable[..., Any]) -> tuple[str, ...]:
+    """Return the backends to try, best first; code that names neither library, plain arithmetic, may want either.
 
     >>> import numpy as np
-    >>> backend_of(lambda v: np.maximum(0.0, 1.0 - v))
-    'numpy'
+    >>> backends_of(lambda v: np.maximum(0.0, 1.0 - v))
+    ('numpy',)
     """
     seen: set[int] = set()
     found = set()
@@ -31,7 +32,10 @@ def backend_of(function: Callable[..., Any]) -> str:
             found.add(library)
         else:
             todo.extend(_reached(current))
-    return "torch" if "torch" in found else "numpy"
+    if found:
+        return ("torch",) if "torch" in found else ("numpy",)
+    # Torch first: the same arithmetic, and it has gradients to look at.
+    return ("torch", "numpy") if importlib.util.find_spec("torch") else ("numpy",)
 
 
 def _library(thing: Any) -> str | None:

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from losscheck.behaviour import numpy_arrays, torch_arrays
-from losscheck.behaviour.backend import backend_of
 from losscheck.behaviour.formats import Array, Inputs
 from losscheck.behaviour.witness import show, witness
 from losscheck.signature import Argument, Signature
@@ -33,15 +32,16 @@ class Caller:
     function: Callable[..., Any]
     signature: Signature
     params: Mapping[str, Any] = field(default_factory=dict)
+    backend: str = "numpy"
     integer: frozenset[str] = frozenset()
     float_masks: bool = False
     ignore_declared: bool = False
     trace: Callable[[dict[str, Any]], None] | None = None
     calls: int = 0
 
-    def __post_init__(self) -> None:
-        self.backend = backend_of(self.function)
-        self._arrays = torch_arrays if self.backend == "torch" else numpy_arrays
+    @property
+    def _arrays(self) -> Any:
+        return torch_arrays if self.backend == "torch" else numpy_arrays
 
     def dtype_for(self, argument: Argument, dtype: str) -> str:
         """Return the dtype in which ``argument`` is given when the floats are of ``dtype``."""
@@ -79,14 +79,14 @@ class Caller:
             out = out[0] if isinstance(out, tuple | list) and out else out
             if out is None:
                 raise TypeError("the loss returned None")
-            self._arrays.to_array(out)
+            self._arrays.to_array(out)  # what is no number raises here
         except (Exception, SystemExit, GeneratorExit) as error:
             raise self._raised(error, inputs, dtype) from error
         return out
 
     def value(self, inputs: Inputs, dtype: str, params: Mapping[str, Any] | None = None) -> Array:
         """Return the value as a float64 array."""
-        return self._arrays.to_array(self.run(self.arguments(inputs, dtype), inputs, dtype, params))
+        return self.to_array(self.run(self.arguments(inputs, dtype), inputs, dtype, params))
 
     def gradient(
         self, inputs: Inputs, names: Iterable[str], dtype: str, cotangent: Array | None = None
@@ -105,11 +105,12 @@ class Caller:
 
     def to_array(self, native: Any) -> Array:
         """Return a native array as float64."""
-        return self._arrays.to_array(native)
+        array: Array = self._arrays.to_array(native)
+        return array
 
     def dtype_of(self, native: Any) -> str:
         """Return the dtype of a result."""
-        return self._arrays.dtype_of(native)
+        return str(self._arrays.dtype_of(native))
 
     def _raised(self, error: BaseException, inputs: Inputs, dtype: str) -> Raised:
         text = str(error).strip().split("\n")[0][:160]

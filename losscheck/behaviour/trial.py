@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from losscheck.behaviour.backend import backends_of
 from losscheck.behaviour.calling import Caller, Raised
 from losscheck.behaviour.formats import EPSILON, FORMATS, Array, Inputs, round_to
 from losscheck.behaviour.hazards import Hazard, hazards
@@ -75,8 +76,10 @@ class Trial:
         declared = (False, True) if any(a.dtype for a in self.signature.arguments) else (False,)
         labels = (frozenset[str](), binary) if binary else (frozenset[str](),)
         first: Raised | None = None
-        for ignore, dtype, mask, integer in product(declared, ("float64", "float32"), masks, labels):
-            self.caller.ignore_declared, self.caller.float_masks, self.caller.integer = ignore, mask, integer
+        backends = backends_of(self.caller.function)
+        for ignore, backend, dtype, mask, integer in product(declared, backends, ("float64", "float32"), masks, labels):
+            self.caller.backend, self.caller.integer = backend, integer
+            self.caller.ignore_declared, self.caller.float_masks = ignore, mask
             try:
                 self.caller.value(x, dtype)
             except Raised as error:

@@ -1,0 +1,130 @@
+r"""Rows of a batch are independent: permuting them permutes, parts add up, extreme rows do not touch their neighbours.
+
+The reduction (none, mean, sum) is measured on ordinary batches, rows alone against the batch; then it must hold at
+every batch. A loss whose rows interact (contrastive, ranking; batch axis B) is asked for permutation only, and that
+only where most permutations leave it unchanged.
+
+Answers
+-------
+SUPPORTED
+    That many batches agreed with their parts.
+REFUTED
+    Permuting rows changes the value, or a batch differs from what its parts give. Severity error. A batch of another
+    size raises: error, a single row: warning (batch statistics). Witness: the batch.
+NOT_APPLICABLE
+    There is no batch axis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from losscheck.behaviour.calling import Raised
+from losscheck.behaviour.formats import Inputs
+from losscheck.behaviour.reduction import REDUCTIONS, close, combine
+from losscheck.behaviour.trial import Trial
+from losscheck.behaviour.witness import show, witness
+from losscheck.property import behaviour
+from losscheck.verdict import Outcome, Severity, not_applicable, refuted, supported
+
+NEIGHBOURS = ("spread", "winner", "loser", "=")
+SINGLE_PRECISION = 2e-3
+"""Relative difference allowed in float32: sums of rows of different size lose up to 2^-24 each of the largest."""
+
+
+@behaviour(title="rows of a batch are independent")
+def batch_consistent(trial: Trial) -> Iterator[Outcome]:
+    """Permute rows, change the size of the batch, and put extreme rows next to ordinary ones."""
+    if trial.signature.batch is None and not trial.signature.arguments[0].shape:
+        yield not_applicable("the signature has no batch axis")
+        return
+    for outcome in (_sizes(trial), _permuted(trial), _neighbours(trial)):
+        if outcome is not None:
+            yield outcome
+            return
+    law = {"coupled": "rows interact; only the order of rows was asked", "whole": "only the order was asked"}
+    told = law.get(trial.reduction, f"the reduction is {trial.reduction}")
+    yield supported(f"permuted, resized and mixed batches agree with their parts; {told}")
+
+
+def _sizes(trial: Trial) -> Outcome | None:
+    batch = trial.signature.batch
+    if batch is None:
+        return None
+    for size in (1, 2, 3, 9):
+        x = trial.sample(20, **{batch: size})
+        try:
+            trial.value(x)
+        except Raised as error:
+            severity = Severity.WARNING if size == 1 or batch == "B" else Severity.ERROR
+            return refuted(
+                f"a batch of {size} raises: {error}", witness=error.witness, severity=severity, location=error.location
+            )
+    return None
+
+
+def _permuted(trial: Trial) -> Outcome | None:
+    tolerance, tried, broken, first = trial.tolerance, 0, 0, None
+    for seed in range(6):
+        x = trial.sample(seed)
+        n = trial.count(x)
+        order = np.random.default_rng(seed).permutation(n)
+        if (order == np.arange(n)).all():
+            order = np.roll(order, 1)
+        value, moved = trial.value_or_nan(x), trial.value_or_nan(trial.rows(x, order.tolist()))
+        if not np.isfinite(value).all():
+            continue
+        tried += 1
+        expected = value[order] if value.ndim and value.shape[0] == n else value
+        if not close(moved, expected, tolerance):
+            broken += 1
+            first = first or (x, float(np.sum(value)), float(np.sum(moved)))
+    # Every permutation breaks it: the order of rows is meant to matter (a sequence), unless the rows add up.
+    if first is None or (broken == tried and trial.reduction not in REDUCTIONS):
+        return None
+    x, before, after = first
+    return refuted(
+        f"permuting the rows changes the value in {broken} of {tried} batches, from {before:.6g} to {after:.6g} at {show(x)}",
+        witness=witness(x, trial.dtype, before=before, after=after),
+        severity=Severity.ERROR,
+    )
+
+
+def _neighbours(trial: Trial) -> Outcome | None:
+    """Ordinary rows next to extreme ones: the batch must give what the two parts give."""
+    if trial.reduction not in REDUCTIONS:
+        return None
+    for dtype in dict.fromkeys((trial.dtype, "float32")):
+        if dtype not in trial.dtypes and dtype != trial.dtype:
+            continue
+        tolerance = 1e-6 if dtype == "float64" and trial.noise < 1e-12 else SINGLE_PRECISION
+        ordinary = trial.rounded(trial.sample(7), dtype)
+        for hazard in trial.hazards():
+            if not any(word in hazard.name for word in NEIGHBOURS) and ": " not in hazard.name:
+                continue
+            extreme = trial.rounded(hazard.inputs, dtype)
+            outcome = _mixed(trial, ordinary, extreme, dtype, tolerance, hazard.name)
+            if outcome is not None:
+                return outcome
+    return None
+
+
+def _mixed(trial: Trial, ordinary: Inputs, extreme: Inputs, dtype: str, tolerance: float, name: str) -> Outcome | None:
+    # What has no rows (class weights) must be the same in all three calls.
+    shared = {a.name: ordinary[a.name] for a in trial.signature.arguments if trial.signature.batch not in a.shape}
+    extreme = {**extreme, **shared} if trial.signature.batch else extreme
+    both = trial.join(ordinary, extreme)
+    u, v, w = (trial.value_or_nan(x, dtype) for x in (ordinary, extreme, both))
+    if not (np.isfinite(u).all() and np.isfinite(v).all()):
+        return None
+    expected = combine(trial.reduction, [(trial.count(ordinary), u), (trial.count(extreme), v)])
+    if close(w, expected, tolerance, scale=max(1e-3, float(np.max(np.abs(expected), initial=0.0)))):
+        return None
+    return refuted(
+        f"rows leak into each other in {dtype}: next to rows of {name} the batch gives {np.sum(w):.6g}, its two parts "
+        f"give {np.sum(expected):.6g}",
+        witness=witness(both, dtype, value=float(np.sum(w)), parts=float(np.sum(expected))),
+        severity=Severity.ERROR,
+    )

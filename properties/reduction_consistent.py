@@ -1,0 +1,111 @@
+r"""The reduction is what it says: a mean is a mean, a sum is a sum, and the keyword does what its values say.
+
+Two facts are measured. Repeating the whole batch r = 2, 3, 4 times must leave the value (mean), or multiply it by r
+(sum), or by a higher whole power of r (sums over pairs). Where the loss has a keyword ``reduction``, ``none`` keeps
+the rows and ``sum`` and ``mean`` are the sum and the mean of ``none``.
+
+Answers
+-------
+SUPPORTED
+    The reduction that was measured.
+REFUTED
+    The value falls, or grows by a fraction of a power, as the batch repeats (normalised twice); ``none`` does not keep
+    the rows; ``sum`` is not their sum; the keyword does nothing: severity error. ``mean`` is another normaliser, or a
+    value of the keyword raises: severity warning. Witness: the batch.
+NOT_APPLICABLE
+    The input has no batch, or no reduction can be seen (the value is 0, or one per row).
+"""
+
+from __future__ import annotations
+
+import inspect
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+from losscheck.behaviour.calling import Raised
+from losscheck.behaviour.formats import Array, Inputs
+from losscheck.behaviour.reduction import close
+from losscheck.behaviour.trial import Trial
+from losscheck.behaviour.witness import show, witness
+from losscheck.property import behaviour
+from losscheck.verdict import Outcome, Severity, not_applicable, refuted, supported
+
+
+@behaviour(title="the reduction is what it says")
+def reduction_consistent(trial: Trial) -> Iterator[Outcome]:
+    """Repeat the batch, and try the values of the keyword ``reduction``."""
+    if trial.signature.batch is None:
+        yield not_applicable("the signature has no batch axis")
+        return
+    x = trial.sample(0)
+    for outcome in (_repeated(trial, x), _keyword(trial, x)):
+        if outcome is not None:
+            yield outcome
+            return
+    yield supported(f"the measured reduction is {trial.reduction}; repeated batches and the keyword agree with it")
+
+
+def _repeated(trial: Trial, x: Inputs) -> Outcome | None:
+    """Fit one power of r to the values of r copies of the batch."""
+    value = trial.value_or_nan(x)
+    if value.ndim or not np.isfinite(value) or abs(float(value)) < 1e-9:
+        return None
+    powers = []
+    for copies in (2, 3, 4):
+        repeated = trial.value_or_nan(trial.join(*([x] * copies)))
+        if repeated.ndim or not np.isfinite(repeated) or float(repeated) / float(value) <= 0.0:
+            return None
+        powers.append(math.log(float(repeated) / float(value)) / math.log(copies))
+    if max(powers) - min(powers) > 1e-3:
+        return None  # no power law: the rows interact in some other way
+    power = powers[0]
+    if power > -1e-3 and abs(power - round(power)) < 1e-3:
+        return None
+    return refuted(
+        f"repeating the batch r times multiplies the value by r^{power:.3g}: it is normalised once too often, at {show(x)}",
+        witness=witness(x, trial.dtype, power=power),
+        severity=Severity.ERROR,
+    )
+
+
+def _keyword(trial: Trial, x: Inputs) -> Outcome | None:
+    if not _has_reduction(trial):
+        return None
+    out: dict[str, Array] = {}
+    for name in ("none", "mean", "sum"):
+        try:
+            out[name] = trial.value(x, params={"reduction": name})
+        except Raised as error:
+            return refuted(
+                f"reduction={name!r} raises {error}",
+                witness=error.witness,
+                severity=Severity.WARNING,
+                location=error.location,
+            )
+    n, rows, tolerance = trial.count(x), out["none"], max(1e-6, 200.0 * trial.noise)
+    fault = None
+    if rows.shape[:1] != (n,):
+        fault = f"reduction='none' of {n} rows has the shape {rows.shape}"
+    elif not close(out["sum"], np.asarray(rows.sum()), tolerance):
+        fault = f"reduction='sum' is {np.sum(out['sum']):.6g}, the sum of 'none' is {rows.sum():.6g}"
+    if fault is not None:
+        return refuted(f"{fault}, at {show(x)}", witness=witness(x, trial.dtype), severity=Severity.ERROR)
+    means = (rows.mean(), rows.sum() / n)
+    weighted = any(a.domain == "positive" and len(trial.signature.arguments) > 2 for a in trial.signature.arguments)
+    if out["mean"].ndim or weighted or any(close(out["mean"], np.asarray(m), tolerance) for m in means):
+        return None
+    return refuted(
+        f"reduction='mean' is {float(out['mean']):.6g}, the mean of 'none' is {means[0]:.6g}, at {show(x)}",
+        witness=witness(x, trial.dtype),
+        severity=Severity.WARNING,
+    )
+
+
+def _has_reduction(trial: Trial) -> bool:
+    try:
+        parameters = inspect.signature(trial.caller.function).parameters
+    except (TypeError, ValueError):
+        return False
+    return "reduction" in parameters and list(parameters).index("reduction") >= len(trial.signature.arguments)
