@@ -43,6 +43,18 @@ class Expr:
 
         return to_latex(self)
 
+    def to_fpcore(self) -> str:
+        """The graph in FPCore."""
+        from losscheck.expr.fpcore import to_fpcore
+
+        return to_fpcore(self)
+
+    def to_numba(self) -> Any:
+        """A compiled scalar function of the variables, sorted by name."""
+        from losscheck.expr.numba_reading import to_numba
+
+        return to_numba(self)
+
 
 _TABLE: dict[str, Expr] = {}
 

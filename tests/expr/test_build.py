@@ -168,3 +168,10 @@ def test_formulas_print() -> None:
     assert got == pytest.approx(evaluate([f], {"v": x})[0].tolist())
     assert r"\begin{cases}" in f.to_latex()
     assert "where(" in str(f)
+    assert f.to_fpcore().startswith("(FPCore (v) (if (<= 0 v) ")
+
+
+def test_numba_reads_the_graph_and_takes_one_branch_only() -> None:
+    f = b.where(b.less(b.ZERO, v), b.log(v), b.lse([b.ZERO, b.neg(v)]))
+    compiled = f.to_numba()
+    assert [compiled(x) for x in (2.0, -800.0)] == pytest.approx([math.log(2), 800.0])

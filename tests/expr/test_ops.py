@@ -5,11 +5,13 @@ import pytest
 from losscheck.engines.boxes import BOXES
 from losscheck.engines.numeric import NUMERIC
 from losscheck.expr.derivative import DERIVATIVE
+from losscheck.expr.fpcore import FPCORE
+from losscheck.expr.numba_reading import NUMBA
 from losscheck.expr.ops import OPS
 from losscheck.expr.printing import PRINT
 from losscheck.expr.sympy_reading import SYMPY
 
-TABLES = {"numeric": NUMERIC, "boxes": BOXES, "printing": PRINT, "sympy": SYMPY}
+TABLES = {"numeric": NUMERIC, "boxes": BOXES, "printing": PRINT, "sympy": SYMPY, "fpcore": FPCORE, "numba": NUMBA}
 
 
 @pytest.mark.parametrize("name", TABLES)
