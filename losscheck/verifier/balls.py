@@ -42,7 +42,10 @@ def plus(a: Range, b: Range) -> Range:
 
 
 def times(a: Range, b: Range) -> Range:
-    """Product of ranges; 0 * inf is 0, as an end of a range is a limit and 0 is attained."""
+    """Product of ranges; 0 * inf is 0 at the ends of ranges, but exactly 0 times an infinity is undefined."""
+    for x, y in ((a, b), (b, a)):
+        if x[0] == 0 and x[1] == 0 and not (y[0].is_finite() and y[1].is_finite()):
+            raise Undefined("0 times an infinity")
     products = [ZERO if x == 0 or y == 0 else x * y for x in a for y in b]
     lo, hi = products[0].lower(), products[0].upper()
     for p in products[1:]:
