@@ -1,0 +1,233 @@
+"""Exact normal forms: sums of monomials with rational exponents over generators, with factorisation over the rationals.
+
+A *form* ``{monomial: coefficient}`` is a finite sum; a monomial maps generators to nonzero rational exponents.
+Generators are variables, ``E[m] = exp(m)`` for a monomial m, logarithms of generators, primes (for roots), absolute
+values, irreducible sums, and opaque atoms. Every rewriting is an identity of the reals at each point where the
+original is defined; forms that differ say nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from math import floor, gcd, lcm
+from typing import Any
+
+from flint import Ordering, fmpq, fmpq_mpoly_ctx
+
+Monomial = tuple[tuple[int, Fraction], ...]
+Form = dict[Monomial, Fraction]
+F0, F1 = Fraction(0), Fraction(1)
+UNIT: Form = {(): F1}
+BOUNDED = ("erf", "sin", "cos")
+
+
+class TooLarge(Exception):
+    """The normal form outgrows its budget, or a division by zero or another undefined operation occurs."""
+
+
+@dataclass(frozen=True)
+class Generator:
+    """``kind`` and ``payload``; ``nonnegative`` wherever it is defined."""
+
+    kind: str
+    payload: Any
+    nonnegative: bool
+
+
+def frozen(form: Form) -> tuple[tuple[Monomial, Fraction], ...]:
+    """A form as a hashable key."""
+    return tuple(sorted(form.items()))
+
+
+def total(*parts: tuple[Fraction, Form]) -> Form:
+    """``sum of factor * form``."""
+    out: Form = {}
+    for k, form in parts:
+        for m, c in form.items():
+            out[m] = out.get(m, F0) + k * c
+    return {m: c for m, c in out.items() if c}
+
+
+class Algebra:
+    """The generators met so far, and arithmetic on forms over them."""
+
+    BUDGET, TERMS, DEGREE = 400_000, 60, 24
+
+    def __init__(self, unit: frozenset[str], simplex: frozenset[str]) -> None:
+        self.unit, self.simplex = unit, simplex
+        self.generators: list[Generator] = []
+        self.ids: dict[Hashable, int] = {}
+        self.work = 0
+
+    def spend(self, steps: int) -> None:
+        """Count work; stop beyond the budget."""
+        self.work += steps
+        if self.work > self.BUDGET:
+            raise TooLarge("the normal form is too large")
+
+    def generator(self, kind: str, payload: Hashable, nonnegative: bool = False) -> int:
+        """The number of a generator, made when new."""
+        key = (kind, payload)
+        if key not in self.ids:
+            self.ids[key] = len(self.generators)
+            self.generators.append(Generator(kind, payload, nonnegative))
+        return self.ids[key]
+
+    def atom(self, kind: str, payload: Hashable, nonnegative: bool = False) -> Form:
+        """A generator as a form."""
+        return {((self.generator(kind, payload, nonnegative), F1),): F1}
+
+    def monomial(self, powers: Iterable[tuple[int, Fraction]]) -> tuple[Fraction, Monomial]:
+        """The product of generator powers: exponents add, whole powers of primes fold, ``|x|^2 = x^2``."""
+        merged: dict[int, Fraction] = {}
+        for g, e in powers:
+            merged[g] = merged.get(g, F0) + e
+        coefficient = F1
+        for g in list(merged):
+            kind, payload = self.generators[g].kind, self.generators[g].payload
+            if kind == "prime":
+                whole = floor(merged[g])
+                if abs(whole) * payload.bit_length() > 8192:
+                    raise TooLarge("a constant is too large")
+                coefficient *= Fraction(payload) ** whole
+                merged[g] -= whole
+            elif kind == "abs":
+                even = 2 * floor(merged[g] / 2)
+                merged[payload] = merged.get(payload, F0) + even
+                merged[g] -= even
+        return coefficient, tuple(sorted((g, e) for g, e in merged.items() if e))
+
+    def times(self, a: Form, b: Form) -> Form:
+        """Product of forms."""
+        self.spend(len(a) * len(b))
+        out: Form = {}
+        for m, c in a.items():
+            for n, d in b.items():
+                k, mn = self.monomial((*m, *n))
+                out[mn] = out.get(mn, F0) + c * d * k
+        return {m: c for m, c in out.items() if c}
+
+    def whole_power(self, a: Form, n: int) -> Form:
+        """``a ** n`` for a natural number n, multiplied out."""
+        if n > self.DEGREE:
+            raise TooLarge("the degree is too large")
+        out = UNIT
+        for _ in range(n):
+            out = self.times(out, a)
+        return out
+
+    def sums(self, form: Form) -> list[int]:
+        """Sum generators at the top of a form, latest first: each contains only earlier generators."""
+        found = {g for m in form for g, _ in m if self.generators[g].kind == "sum"}
+        return sorted(found, reverse=True)
+
+    def unfold(self, form: Form, g: int) -> tuple[Fraction, Form] | None:
+        """``(e, rest)`` with ``form = g**e * rest`` and rest free of g; None when exponents differ by fractions."""
+        exponents = {m: dict(m).get(g, F0) for m in form}
+        least = min(exponents.values())
+        if any((e - least).denominator != 1 for e in exponents.values()):
+            return None
+        base = dict(self.generators[g].payload)
+        groups: dict[int, Form] = {}
+        for m, e in exponents.items():
+            groups.setdefault(int(e - least), {})[tuple(x for x in m if x[0] != g)] = form[m]
+        return least, total(*((F1, self.times(part, self.whole_power(base, n))) for n, part in groups.items()))
+
+    def is_zero(self, form: Form) -> bool:
+        """Whether the form is 0 wherever it is defined (False: not shown)."""
+        if not form:
+            return True
+        found = self.sums(form)
+        if not found:
+            return False
+        g, classes = found[0], dict[Fraction, Form]()
+        for m, c in form.items():
+            classes.setdefault(dict(m).get(g, F0) % 1, {})[m] = c
+        rests = [self.unfold(part, g) for part in classes.values()]
+        return all(rest is not None and self.is_zero(rest[1]) for rest in rests)
+
+    def root_or_square(self, g: int, e: Fraction) -> bool:
+        """Whether ``g ** e`` is >= 0 wherever it is defined: of a root, g itself is."""
+        return self.generators[g].nonnegative or e.denominator != 1 or e % 2 == 0
+
+    def nonnegative(self, form: Form) -> bool:
+        """Whether a form is >= 0 wherever it is defined, by its signs alone."""
+        if all(c > 0 and all(self.root_or_square(g, e) for g, e in m) for m, c in form.items()):
+            return True
+        rest = {m: c for m, c in form.items() if m}
+        if any(len(m) != 1 or m[0][1] != 1 for m in rest):
+            return False
+        made = [(self.generators[m[0][0]], c) for m, c in rest.items()]
+        room = form.get((), F0)
+        if all(x.kind in BOUNDED for x, _ in made):
+            return sum((abs(c) for _, c in made), F0) <= room
+        names = {x.payload for x, _ in made if x.kind == "var"}
+        inside = len(names) == len(made) and (names <= self.simplex or (len(names) == 1 and names <= self.unit))
+        return inside and all(-c <= room for _, c in made) and room >= 0
+
+    def sum_power(self, form: Form) -> tuple[Fraction, int]:
+        """``(c, g)`` with ``form = c * g``: a sum as a generator, of integer content 1 and positive if known so."""
+        content = Fraction(gcd(*(c.numerator for c in form.values())), lcm(*(c.denominator for c in form.values())))
+        scaled = total((1 / content, form))
+        turned = total((-F1, scaled))
+        known = self.nonnegative(scaled)
+        if not known and (self.nonnegative(turned) or min(scaled.items())[1] < 0):
+            content, scaled, known = -content, turned, self.nonnegative(turned)
+        if len(scaled) == 1 and len(next(iter(scaled))) == 1 and next(iter(scaled))[0][1] == 1:
+            return content, next(iter(scaled))[0][0]
+        return content, self.generator("sum", frozen(scaled), known)
+
+    def factor(self, form: Form) -> tuple[Fraction, dict[int, Fraction]]:
+        """``c`` and powers of generators whose product is the form: sums cleared, then factored over Q."""
+        if not form:
+            raise TooLarge("a division by zero, or the logarithm of zero")
+        outer: list[tuple[int, Fraction]] = []
+        for _ in range(100):
+            apart = next(((g, u) for g in self.sums(form) if (u := self.unfold(form, g)) is not None), None)
+            if apart is None or len(form) == 1:
+                break
+            outer.append((apart[0], apart[1][0]))
+            form = apart[1][1]
+            if not form:
+                raise TooLarge("a division by zero, or the logarithm of zero")
+        if len(form) > 1:
+            free = {g for m in form for g, _ in m if self.generators[g].kind not in ("prime", "abs")}
+            least = {g: min(dict(m).get(g, F0) for m in form) for g in free}
+            outer += least.items()
+            form = self.times(form, {tuple(sorted((g, -e) for g, e in least.items() if e)): F1})
+        if len(form) == 1:
+            ((m, c),) = form.items()
+            k, merged = self.monomial((*outer, *m))
+            return c * k, dict(merged)
+        coefficient, parts = self.split(form)
+        for part, n in parts:
+            c, g = self.sum_power(part)
+            coefficient *= c**n
+            outer.append((g, Fraction(n)))
+        k, merged = self.monomial(outer)
+        return coefficient * k, dict(merged)
+
+    def split(self, form: Form) -> tuple[Fraction, list[tuple[Form, int]]]:
+        """Irreducible factors of a polynomial in (roots of) generators; the form itself when it is large."""
+        used = sorted({g for m in form for g, _ in m})
+        scale = {g: lcm(*(dict(m).get(g, F0).denominator for m in form)) for g in used}
+        rows = {tuple(int(dict(m).get(g, F0) * scale[g]) for g in used): c for m, c in form.items()}
+        if any(self.generators[g].kind in ("prime", "abs") for g in used):
+            return F1, [(form, 1)]  # their squares reduce, so they are no free variables
+        if len(form) > self.TERMS or any(min(r) < 0 or sum(r) > self.DEGREE for r in rows):
+            return F1, [(form, 1)]
+        self.spend(20 * len(form))
+        ring = fmpq_mpoly_ctx.get([f"x{i}" for i in range(len(used))], Ordering.lex)
+        constant, factors = ring.from_dict({r: fmpq(c.numerator, c.denominator) for r, c in rows.items()}).factor()
+        out = []
+        for p, n in factors:
+            terms = {
+                tuple((g, Fraction(int(k), scale[g])) for g, k in zip(used, r, strict=True) if k): Fraction(
+                    int(c.p), int(c.q)
+                )
+                for r, c in p.to_dict().items()
+            }
+            out.append((terms, int(n)))
+        return Fraction(int(constant.p), int(constant.q)), out
