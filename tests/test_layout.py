@@ -1,5 +1,6 @@
 """The packaging list, the links and the registry say what the folders say."""
 
+import itertools
 import re
 import tomllib
 from pathlib import Path
@@ -42,7 +43,7 @@ def test_data_files_are_packaged() -> None:
 
 def test_every_direct_dependency_is_pinned() -> None:
     project = PROJECT["project"]
-    wanted = [*project["dependencies"], *sum(project["optional-dependencies"].values(), [])]
+    wanted = [*project["dependencies"], *itertools.chain(*project["optional-dependencies"].values())]
     names = {re.match(r"[\w.-]+", word)[0].lower() for word in wanted} - {"losscheck"}
     lines = (ROOT / "constraints.txt").read_text().splitlines()
     pinned = {line.partition("==")[0].lower(): line.partition("==")[2] for line in lines if "==" in line}

@@ -12,7 +12,8 @@ from typing import Any
 
 from losscheck.errors import ClaimRefuted
 from losscheck.finding import Finding
-from losscheck.identifier import identifier
+from losscheck.identifier import DTYPES, identifier
+from losscheck.kinds import KINDS
 from losscheck.plain import plain
 from losscheck.reporting.json_text import as_json
 from losscheck.verdict import Severity, Verdict
@@ -100,8 +101,7 @@ class Report:
 
     def reproduce(self, finding: Finding) -> str:
         """Return the command (for a loss without an address: the call) that gives ``finding`` again."""
-        asked: dict[str, Any] = {"kind": self.kind, "signature": self.signature}
-        asked = {key: value for key, value in asked.items() if value is not None}
+        asked = self._asked()
         classes = (finding.n_classes,) if finding.n_classes is not None else self.n_classes
         if ":" not in self.target:
             more = "".join(f", {key}={value!r}" for key, value in asked.items())
@@ -112,7 +112,7 @@ class Report:
             return f"losscheck.audit({self.target}{more}, properties=[{asking}], seed={self.seed})"
         words = ["losscheck", "audit", self.target]
         for key, value in asked.items():
-            words += [f"--{key}", value]
+            words += [f"--{key}", ",".join(value) if isinstance(value, tuple) else value]
         if classes:
             words += ["--classes", ",".join(map(str, classes))]
         for key, value in self.params.items():
@@ -121,6 +121,17 @@ class Report:
             words += ["--claims", f"{finding.id}={json.dumps(plain(finding.claim))}"]
         asking = identifier(finding.property, finding.params)
         return shlex.join([*words, "--properties", asking, "--seed", str(self.seed)])
+
+    def _asked(self) -> dict[str, Any]:
+        """Return the arguments of the audit that differ from their defaults, except those of one finding."""
+        usual = KINDS[self.kind].signature if self.kind in KINDS else None
+        told = {
+            "kind": (self.kind, None),
+            "signature": (self.signature, usual),
+            "dtypes": (self.dtypes, DTYPES),
+            "effort": (self.effort, "ci"),
+        }
+        return {key: value for key, (value, default) in told.items() if value and value != default}
 
     def raise_for_status(self) -> None:
         """Raise when the report is not ok.

@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 from losscheck.finding import Finding
+from losscheck.identifier import DTYPES
 from losscheck.reporting.report import Report
 from losscheck.verdict import Severity, not_applicable, proved, refuted, supported, undecided
 
@@ -71,7 +72,7 @@ def ordinary() -> Report:
         findings,
         kind="binary",
         params={"gamma": 2.0},
-        dtypes=("float64", "float32"),
+        dtypes=DTYPES,
         plots={"loss": plot},
         seconds=1.5,
     )
