@@ -13,6 +13,7 @@ from typing import Any
 
 from losscheck.answering import answer
 from losscheck.asking import ask
+from losscheck.docstring import references
 from losscheck.finding import Finding
 from losscheck.loss import as_loss
 from losscheck.reporting.report import Report
@@ -161,7 +162,7 @@ def _finding(asked: Request, message: Mapping[str, Any]) -> Finding:
         claims=asked.claims,
         waive=asked.waive,
         graph=message["graph"],
-        references=asked.loss.references,
+        references=(*references(question.property.doc), *asked.loss.references),
         seconds=message["seconds"],
         target=asked.loss.name,
     )

@@ -1,32 +1,22 @@
-"""Read the documentation of a unit: the summary, the text, and the works it cites."""
+"""Read the works that a unit's documentation cites, in either form that ours takes."""
 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+_HEADED = re.compile(r"^References\n-{3,}\n(.*?)(?=^\w+\n-{3,}\n|\Z)", re.MULTILINE | re.DOTALL)
 _ENTRY = re.compile(r"^\s*\.\. \[\w+\]\s*", re.MULTILINE)
+_PARAGRAPH = re.compile(r"^References?: (.*?)(?=\n\s*\n|\Z)", re.MULTILINE | re.DOTALL)
 
 
-class Documentation(NamedTuple):
-    """The parts of a docstring that are shown apart."""
+def references(text: str) -> tuple[str, ...]:
+    r"""Return the entries of a References section, or of a paragraph ``References: one; two``.
 
-    summary: str
-    body: str
-    references: tuple[str, ...]
-
-
-def documentation(text: str) -> Documentation:
-    r"""Split a numpydoc docstring into its first line, the rest without the references, and the references.
-
-    >>> documentation("Symmetry.\n\nThe sum is constant.\n\nReferences\n----------\n.. [1] A. Ghosh (2015).")
-    Documentation(summary='Symmetry.', body='The sum is constant.', references=('A. Ghosh (2015).',))
+    >>> references("Symmetry.\n\nReferences\n----------\n.. [1] A. Ghosh (2015). Noise.\n.. [2] B. van Rooyen (2015).")
+    ('A. Ghosh (2015). Noise.', 'B. van Rooyen (2015).')
+    >>> references("Proper.\n\nReferences: L. J. Savage (1971), Elicitation;\nA. Buja (2005).\n\nMore.")
+    ('L. J. Savage (1971), Elicitation', 'A. Buja (2005).')
     """
-    summary, _, rest = text.strip().partition("\n")
-    body, *cited = re.split(r"^References\n-{3,}\n", rest, maxsplit=1, flags=re.MULTILINE)
-    if not cited:
-        return Documentation(summary, body.strip(), ())
-    # The references end where the next underlined heading starts.
-    entries, *after = re.split(r"\n(?=\w+\n-{3,}\n)", cited[0], maxsplit=1)
-    references = tuple(" ".join(entry.split()) for entry in _ENTRY.split(entries) if entry.strip())
-    return Documentation(summary, "\n\n".join(part.strip() for part in (body, *after) if part.strip()), references)
+    headed = [entry for section in _HEADED.findall(text) for entry in _ENTRY.split(section)]
+    listed = [entry for paragraph in _PARAGRAPH.findall(text) for entry in re.split(r";\s", paragraph)]
+    return tuple(" ".join(entry.split()) for entry in (*headed, *listed) if entry.strip())
