@@ -22,7 +22,9 @@ class Unbounded(Exception):
     """The programme has no finite optimum."""
 
 
-def maximise(c: Sequence[Fraction], a: Sequence[Sequence[Fraction]], b: Sequence[Fraction]) -> tuple[Vector, Fraction, Vector]:
+def maximise(
+    c: Sequence[Fraction], a: Sequence[Sequence[Fraction]], b: Sequence[Fraction]
+) -> tuple[Vector, Fraction, Vector]:
     """``max c.x  s.t.  A x <= b, x >= 0`` for ``b >= 0``: ``(x, value, y)`` with y >= 0, ``A'y >= c``, ``b.y = value``.
 
     Raises

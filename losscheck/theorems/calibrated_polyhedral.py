@@ -25,7 +25,7 @@ PROPERTY = "classification_calibrated"
 
 
 def parsed(lifted: Lifted, verdict: str = "refuted", constants: dict[str, str] | None = None) -> Case:
-    """The loss as the verifier reads it."""
+    """Read the loss as the verifier does."""
     return read(certificate(lifted, PROPERTY, verdict, {}, constants=constants))
 
 

@@ -55,7 +55,7 @@ def _entropy(m: Fraction, w: Fraction) -> arb:
 
 
 def minorant(weights: Mapping[Node, Fraction], flows: Sequence[Any], names: Sequence[str]) -> Minorant:
-    """The minorant of ``sum weights[n] n``; ``flows`` holds the multipliers of each node met, in order."""
+    """Bound ``sum weights[n] n`` below; ``flows`` holds the multipliers of each node met, in order."""
     inflow: dict[Node, Fraction] = dict(weights)
     out = Minorant(F0, ZERO, dict.fromkeys(names, F0))
     everywhere = Enclosure(dict.fromkeys(names, (NINF, INF)))
@@ -92,7 +92,7 @@ def minorant(weights: Mapping[Node, Fraction], flows: Sequence[Any], names: Sequ
 
 
 def constants(roots: Mapping[Node, Fraction] | Sequence[Node]) -> set[Node]:
-    """The nodes below the roots that no variable enters."""
+    """Collect the nodes below the roots that no variable enters."""
     free: set[Node] = set()
     for n in walk(*roots):
         if n.op != "var" and all(a in free for a in n.args):

@@ -74,7 +74,7 @@ def _pieces(roots: Sequence[Node], names: Sequence[str]) -> tuple[dict[Node, set
 
 
 def primitive(row: Iterable[Fraction]) -> tuple[int, ...]:
-    """The integer vector without common factor that spans the same line, its last non-zero entry positive."""
+    """Scale a row to the integer vector without common factor whose last non-zero entry is positive."""
     row = list(row)
     scale = lcm(*(x.denominator for x in row))
     whole = [int(x * scale) for x in row]
@@ -101,7 +101,7 @@ def hyperplanes(roots: Sequence[Node], names: Sequence[str]) -> list[tuple[int, 
 
 
 def _solutions(rows: list[tuple[int, ...]], size: int) -> set[Vector]:
-    """The unique common points of every ``size`` independent equations ``b + a . x = 0``."""
+    """Find the unique common points of every ``size`` independent equations ``b + a . x = 0``."""
     expect(comb(len(rows), size) <= MOST_SYSTEMS, "too many vertices")
     points: set[Vector] = set()
     for chosen in combinations(rows, size):

@@ -23,7 +23,7 @@ from losscheck.verifier.verify import Checker, Fact
 
 
 def distribution(texts: Any, k: int, *, top: bool = True) -> tuple[list[Fraction], int]:
-    """A rational distribution, and its top class, which must be unique when ``top``."""
+    """Read a rational distribution and its top class, which must be unique when ``top``."""
     expect(isinstance(texts, list) and len(texts) == k, f"a distribution has {k} entries")
     p = [rational(x) for x in texts]
     expect(min(p) >= 0 and sum(p) == 1, "the entries of p must be non-negative and add up to 1")

@@ -27,7 +27,7 @@ from losscheck.verifier.verify import Checker, Fact
 
 
 def pareto(vectors: set[Vector]) -> list[Vector]:
-    """The componentwise minimal vectors, sorted."""
+    """Keep the componentwise minimal vectors, sorted."""
     kept: list[Vector] = []
     for v in sorted(vectors, key=lambda v: (sum(v), v)):  # a smaller vector has a smaller sum
         if not any(all(a <= b for a, b in zip(u, v, strict=True)) for u in kept):
