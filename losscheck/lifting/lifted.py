@@ -1,4 +1,4 @@
-"""What lifting returns: a loss as one graph per label."""
+"""``Lifted``: a loss as graphs, one per label, with what the verdicts about it depend on."""
 
 from __future__ import annotations
 
@@ -13,27 +13,26 @@ from losscheck.expr.graph import Expr
 
 @dataclass(frozen=True)
 class Lifted:
-    """A lifted loss: ``roots[i]`` is the loss of one row with label ``labels[i]``, over ``variables``.
+    """A lifted loss.
 
-    ``domain`` is real, unit or simplex. ``notes`` say what the graph abstracts from (casts to a shorter format).
+    ``roots[i]`` is the graph of ``l(variables, labels[i])`` over the reals, for inputs in ``domain`` (a loss without
+    labels has the one label 1; a map has one root per class). ``notes`` say what a reader should know.
     """
 
     kind: str
     n_classes: int | None
-    labels: tuple[int, ...]
+    labels: tuple[Any, ...]
     variables: tuple[str, ...]
     domain: str
     roots: tuple[Expr, ...]
     notes: tuple[str, ...] = ()
+    paths: int = 1
+    points: int = 0
+    """How many points of the check against the code counted."""
 
     @cached_property
     def digest(self) -> str:
-        """The digest of the graph, as the verifier computes it from a certificate."""
+        """The digest of graph, kind, labels, variables and domain: what a verified statement names."""
         from losscheck.certificate import head
 
-        text = json.dumps(head(self), sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
-
-    def root(self, label: Any) -> Expr:
-        """The loss of one label."""
-        return self.roots[self.labels.index(label)]
+        return hashlib.sha256(json.dumps(head(self), sort_keys=True, separators=(",", ":")).encode()).hexdigest()

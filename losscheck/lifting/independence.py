@@ -1,0 +1,44 @@
+"""Whether a batch is its rows: what a loss gives for several rows at once, in terms of what it gives for each."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from losscheck.lifting.backend import Runner, where
+from losscheck.lifting.calls import Label
+from losscheck.lifting.enclosure import Floats
+from losscheck.lifting.unsupported import Unsupported
+
+TOLERANCE = 1e-9
+"""Relative to the largest row: a reduction rounds, and may use another order or a vector unit."""
+
+
+def check_rows(runner: Runner, label: Label, points: Floats, rows: Floats) -> str:
+    """Return "none", "mean" or "sum": how the code reduces a batch of these rows.
+
+    Raises
+    ------
+    Unsupported
+        When the batch is none of these: the rows interact.
+    """
+    if len(points) < 2 or not np.isfinite(rows).all():
+        return "none"
+    try:
+        got = runner(points, label)
+    except Exception as error:
+        raise Unsupported(
+            f"the loss takes one row but raises {type(error).__name__} on a batch of {len(points)}: {error}", where(error)
+        ) from error
+    tolerance = TOLERANCE * max(1e-300, float(np.max(np.abs(rows))))
+    flat = rows.reshape(-1)
+    if got.size == flat.size and np.all(np.abs(got - flat) <= tolerance):
+        return "none"
+    if got.size == rows.shape[1]:
+        for name, reduced in (("mean", rows.mean(axis=0)), ("sum", rows.sum(axis=0))):
+            if np.all(np.abs(got - reduced) <= tolerance * len(points)):
+                return name
+    raise Unsupported(
+        f"rows interact: for {len(points)} rows with values {np.round(flat, 6).tolist()} the loss gives "
+        f"{np.round(got, 6).tolist()[:6]}, which are not those values, nor their mean or sum",
+        "",
+    )

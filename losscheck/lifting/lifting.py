@@ -1,0 +1,98 @@
+"""``lift``: from a callable to its graph, checked against the code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from losscheck.expr.graph import Expr, topological
+from losscheck.expr.trace import Trace, fresh_table
+from losscheck.lifting.backend import Runner, choose, where
+from losscheck.lifting.calls import Call, Label
+from losscheck.lifting.lifted import Lifted
+from losscheck.lifting.notes import collecting
+from losscheck.lifting.paths import explore
+from losscheck.lifting.readings import lower
+from losscheck.lifting.recheck import recheck
+from losscheck.lifting.unsupported import Unsupported
+
+
+def lift(
+    fn: Callable[..., Any],
+    *,
+    kind: str,
+    n_classes: int | None = None,
+    params: Mapping[str, Any] | None = None,
+    signature: str | None = None,
+    backend: str | None = None,
+) -> Lifted:
+    """Read a loss: run it on symbolic arrays, once per path through its branches, and check the graph against it.
+
+    Parameters
+    ----------
+    fn
+        A callable of NumPy arrays or torch tensors, called as its kind says with a batch of one row; it returns one
+        number (per row, or their mean or sum), or a tuple whose first entry is that.
+    kind, n_classes, signature
+        What the arguments are (``losscheck.kinds``); the signature may narrow the domains.
+    params
+        Keyword arguments bound to the loss.
+    backend
+        "numpy" or "torch"; None finds out.
+
+    Raises
+    ------
+    ValueError
+        When kind, n_classes, signature or backend is not one that exists.
+    Unsupported
+        When the code cannot be read, or the graph does not agree with it; says which construct and where.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> lifted = lift(lambda v: np.where(v < 1, 1 - v, 0.0), kind="margin")
+    >>> lifted.roots
+    (max(0, 1 - v),)
+    """
+    call = Call(kind, n_classes, signature)
+    runner = choose(fn, dict(params or {}), call, backend)
+    fresh_table()
+    counted, most_paths = 0, 1
+    roots: list[Expr] = []
+    with collecting() as notes:
+        for label in call.labels if kind != "map" else (None,):
+            traces, paths = _trace(runner, label)
+            if len(traces) != (len(call.labels) if kind == "map" else 1):
+                raise Unsupported(f"the loss gives {len(traces)} numbers for one row; it must give one", "")
+            graphs = lower(traces)
+            if any(n.op == "inf" for n in topological(graphs)):
+                raise Unsupported("the formula is infinite for every input", "")
+            counted += recheck(runner, label, traces, graphs).counted
+            roots += graphs
+            most_paths = max(most_paths, paths)
+        found = tuple(notes)
+    return Lifted(kind, call.n_classes, call.labels, call.variables, call.domain, tuple(roots), found, most_paths, counted)
+
+
+def _trace(runner: Runner, label: Label) -> tuple[list[Trace], int]:
+    """Record the loss on every path; twice, because a pure function gives the same formula again."""
+    if runner.backend == "torch":
+        from losscheck.lifting.torch import record_torch as recorder
+    else:
+        from losscheck.lifting.numpy import record_numpy as recorder
+
+    def run() -> list[Trace]:
+        fixed = runner.call.label_argument(1, label, runner.label_dtype)
+        try:
+            return recorder(runner.fn, [*runner.call.symbols(), *fixed], runner.keywords)
+        except (Unsupported, MemoryError, RecursionError):
+            raise
+        except Exception as error:
+            raise Unsupported(
+                f"the loss runs on numbers, but on recorded values it raises {type(error).__name__}: {error}", where(error)
+            ) from error
+
+    traces, paths = explore(run)
+    if paths == 1 and explore(run)[0] != traces:
+        raise Unsupported("the code gives another formula when it is run again: it is random, or it keeps state", "")
+    return traces, paths

@@ -1,0 +1,127 @@
+"""The NumPy frontend: record a loss that is written in NumPy, SciPy's special functions or plain Python arithmetic."""
+
+from __future__ import annotations
+
+import sys
+import types
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from losscheck.expr.trace import Trace
+from losscheck.lifting import array
+from losscheck.lifting.array import Cells
+from losscheck.lifting.elementary import FUNCTIONS
+from losscheck.lifting.numpy_array import SymbolicArray, cells_from, dtype_of, holds_symbolic
+from losscheck.lifting.patches import math_functions, number_type, patched, replacement
+from losscheck.lifting.unsupported import Unsupported
+
+
+def record_numpy(fn: Callable[..., Any], arguments: Sequence[Any], keywords: dict[str, Any]) -> list[Trace]:
+    """Run ``fn`` once on the current path; object arrays among the arguments become symbolic.
+
+    Raises
+    ------
+    Unsupported
+        When a construct cannot be read, or the result is no array of numbers.
+    """
+    args = [SymbolicArray(a.copy()) if isinstance(a, np.ndarray) and a.dtype == object else a for a in arguments]
+    modules: list[types.ModuleType] = [np, sys.modules["math"]]
+    table = _conversions() | math_functions(SymbolicArray, _scalar)
+    special = sys.modules.get("scipy.special")
+    if special is not None:
+        modules.append(special)
+        table |= _scipy(special)
+    names = {
+        "float": number_type(float, np.dtype(np.float64), SymbolicArray),
+    }
+    with patched(fn, table, tuple(modules), names), np.errstate(all="ignore"):
+        result = fn(*args, **keywords)
+    return result_cells(result)
+
+
+def result_cells(result: Any) -> list[Trace]:
+    """Return the nodes of a result: an array, a number, or the first of a tuple ``(loss, aux)``."""
+    if isinstance(result, (tuple, list)) and result:
+        result = result[0]
+    if isinstance(result, SymbolicArray):
+        return list(result.cells.reshape(-1))
+    if isinstance(result, (int, float, np.number, np.ndarray, bool, np.bool_)):
+        if not np.issubdtype(np.asarray(result).dtype, np.number) and not np.asarray(result).dtype == bool:
+            raise Unsupported("the loss returns an array of objects")
+        return list(array.cells_of(np.asarray(result)).reshape(-1))
+    raise Unsupported(f"the loss returns {type(result).__name__}, not a number or an array")
+
+
+def _scalar(name: str, args: tuple[Any, ...]) -> SymbolicArray:
+    return SymbolicArray(array.elementwise(FUNCTIONS[name], *map(cells_from, args)))
+
+
+def _conversions() -> dict[Any, Any]:
+    """Replace the constructors of arrays: of symbolic elements, and of arrays that the code goes on to write into."""
+
+    def convert(x: Any, dtype: Any = None, **options: Any) -> Any:
+        kind = dtype or (x.dtype if isinstance(x, SymbolicArray) else np.result_type(*_flat_dtypes(x)))
+        return SymbolicArray(cells_from(x), x.dtype if isinstance(x, SymbolicArray) else kind).astype(kind)
+
+    def copying(x: Any, dtype: Any = None, *, copy: Any = True, **options: Any) -> Any:
+        result = convert(x, dtype)
+        return SymbolicArray(result.cells.copy(), result.dtype)
+
+    def same(x: Any, dtype: Any = None, **options: Any) -> Any:
+        return x if isinstance(x, SymbolicArray) and dtype in (None, x.dtype) else convert(x, dtype)
+
+    def filled(value: int) -> Callable[..., Any]:
+        def make(shape: Any, dtype: Any = np.float64, *args: Any, **options: Any) -> Any:
+            cells: Cells = np.empty(shape, object)
+            cells[...] = array.cells_of(value)
+            return SymbolicArray(cells, dtype or np.float64)
+
+        return make
+
+    def full(shape: Any, fill_value: Any, dtype: Any = None, *args: Any, **options: Any) -> Any:
+        cells: Cells = np.empty(shape, object)
+        cells[...] = cells_from(fill_value)
+        return SymbolicArray(cells, dtype or np.result_type(*_flat_dtypes([fill_value])))
+
+    def symbolic(x: Any, *args: Any, **kwargs: Any) -> bool:
+        return holds_symbolic(x)
+
+    def always(*args: Any, **kwargs: Any) -> bool:
+        return True
+
+    table = {np.array: replacement(np.array, copying, symbolic)}
+    table |= {f: replacement(f, same, symbolic) for f in (np.asarray, np.asanyarray, np.ascontiguousarray)}
+    table |= {f: replacement(f, filled(v), always) for f, v in ((np.zeros, 0), (np.ones, 1), (np.empty, 0))}
+    return table | {np.full: replacement(np.full, full, always)}
+
+
+def _flat_dtypes(x: Any) -> list[Any]:
+    if isinstance(x, (list, tuple)):
+        return [d for a in x for d in _flat_dtypes(a)]
+    found = dtype_of(x)
+    return [found if isinstance(found, np.dtype) else np.dtype(found)]
+
+
+def _scipy(special: types.ModuleType) -> dict[Any, Any]:
+    """Replace SciPy's Python functions; its ufuncs come through NumPy's own protocol."""
+
+    def logsumexp(a: Any, axis: Any = None, b: Any = None, keepdims: bool = False, return_sign: bool = False) -> Any:
+        if return_sign:
+            raise Unsupported("scipy.special.logsumexp with return_sign")
+        if b is not None:
+            a = a + np.log(b)
+        return SymbolicArray(array.reduce(array.logsumexp, cells_from(a), axis, keepdims))
+
+    def log_softmax(x: Any, axis: Any = None) -> Any:
+        return x - logsumexp(x, axis, keepdims=True)
+
+    def softmax(x: Any, axis: Any = None) -> Any:
+        return np.exp(log_softmax(x, axis))
+
+    ours = {"logsumexp": logsumexp, "log_softmax": log_softmax, "softmax": softmax}
+    return {
+        getattr(special, name): replacement(getattr(special, name), f, lambda x, *a, **k: holds_symbolic(x))
+        for name, f in ours.items()
+    }

@@ -1,0 +1,143 @@
+"""What is replaced while a loss is recorded: functions that would turn a symbolic value into a number without asking.
+
+``math.exp``, ``numpy.array``, ``scipy.special.logsumexp``, ``float`` and their like take a symbolic argument to a recorded
+value and hand everything else to the original. They are replaced in their module and, under whatever name, in the
+globals of the loss's own module; calls from inside the libraries always get the original.
+"""
+
+from __future__ import annotations
+
+import builtins
+import math
+import sys
+import types
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+_LIBRARIES = ("numpy", "scipy", "torch", "sympy", "losscheck.", "array_api_compat")
+
+
+def replacement(original: Callable[..., Any], symbolic: Callable[..., Any], applies: Callable[..., bool]) -> Callable[..., Any]:
+    """Return a stand-in that calls ``symbolic`` where ``applies`` to the arguments, else ``original``."""
+
+    def stand_in(*args: Any, **kwargs: Any) -> Any:
+        caller = sys._getframe(1).f_globals.get("__name__") or ""
+        if not caller.startswith(_LIBRARIES) and applies(*args, **kwargs):
+            return symbolic(*args, **kwargs)
+        return original(*args, **kwargs)
+
+    stand_in.__name__ = getattr(original, "__name__", "stand_in")
+    return stand_in
+
+
+class _Number(type):
+    """Makes ``isinstance(x, float)`` mean what it did while ``float`` itself is replaced."""
+
+    of: type
+
+    def __instancecheck__(cls, x: Any) -> bool:
+        return isinstance(x, cls.of)
+
+    def __subclasscheck__(cls, x: Any) -> bool:
+        return issubclass(x, cls.of)
+
+
+def number_type(of: type, dtype: Any, symbolic: type) -> type:
+    """Return a type that behaves like ``float`` but lets a symbolic scalar pass through a call of it."""
+
+    def new(cls: type, x: Any = 0, *args: Any) -> Any:
+        return x.reshape(()) if isinstance(x, symbolic) and x.cells.size == 1 else of(x, *args)
+
+    return _Number(of.__name__, (of,), {"__new__": new, "of": of, "dtype": dtype})
+
+
+def math_functions(symbolic: type, apply: Callable[[str, tuple[Any, ...]], Any]) -> dict[Any, Any]:
+    """Return the replacements of ``math``'s functions for scalars of the type ``symbolic``."""
+    names = {
+        "exp": "exp", "log": "log", "log1p": "log1p", "expm1": "expm1", "sqrt": "sqrt", "fabs": "fabs", "tanh": "tanh",
+        "atan": "arctan", "sin": "sin", "cos": "cos", "tan": "tan", "erf": "erf", "erfc": "erfc", "pow": "power",
+        "log2": "log2", "log10": "log10", "cosh": "cosh", "sinh": "sinh", "exp2": "exp2", "cbrt": "cbrt", "hypot": "hypot",
+        "isnan": "isnan", "isinf": "isinf", "isfinite": "isfinite", "floor": "floor", "ceil": "ceil", "trunc": "trunc",
+    }  # fmt: skip
+
+    def any_symbolic(*args: Any, **kwargs: Any) -> bool:
+        return any(isinstance(a, symbolic) for a in args)
+
+    def make(name: str) -> Callable[..., Any]:
+        def f(*args: Any) -> Any:
+            if name == "log" and len(args) == 2:
+                return f(args[0]) / (f(args[1]) if isinstance(args[1], symbolic) else math.log(args[1]))
+            return apply(name, args)
+
+        return f
+
+    found = {getattr(math, m): make(ours) for m, ours in names.items() if hasattr(math, m)}
+    found[math.fsum] = lambda xs: sum(xs)
+    table = {original: replacement(original, ours, any_symbolic) for original, ours in found.items()}
+    table[math.fsum] = replacement(math.fsum, found[math.fsum], lambda xs: True)
+    return table
+
+
+@contextmanager
+def patched(fn: Any, table: Mapping[Any, Any], modules: tuple[types.ModuleType, ...], names: Mapping[str, Any]) -> Iterator[None]:
+    """Replace functions in ``modules`` and in the globals that ``fn`` sees; ``names`` shadow builtins there."""
+    undo: list[tuple[dict[str, Any], str, Any]] = []
+    spaces = [vars(m) for m in modules] + own_globals(fn)
+    by_id = {id(k): v for k, v in table.items()}
+    try:
+        for space in spaces:
+            for name, value in list(space.items()):
+                if id(value) in by_id:
+                    undo.append((space, name, value))
+                    space[name] = by_id[id(value)]
+        for space in spaces[len(modules) :]:
+            for name, value in names.items():
+                if name not in space:
+                    undo.append((space, name, undo))
+                    space[name] = value
+        yield
+    finally:
+        for space, name, value in reversed(undo):
+            if value is undo:
+                space.pop(name, None)
+            else:
+                space[name] = value
+
+
+def own_globals(fn: Any) -> list[dict[str, Any]]:
+    """Return the globals of the code behind ``fn`` that belongs to no library: its module's, and those of its helpers."""
+    found: dict[int, dict[str, Any]] = {}
+    seen: set[int] = set()
+    queue = [fn]
+    while queue and len(seen) < 500:
+        f = queue.pop()
+        if id(f) in seen:
+            continue
+        seen.add(id(f))
+        inner = [getattr(f, "func", None), getattr(f, "__wrapped__", None), getattr(f, "__func__", None)]
+        if not isinstance(f, (types.FunctionType, type)) and hasattr(type(f), "forward"):
+            inner.append(type(f).forward)
+        elif not isinstance(f, (types.FunctionType, type, types.BuiltinFunctionType, types.ModuleType)):
+            inner.append(getattr(type(f), "__call__", None))
+        queue.extend(g for g in inner if g is not None)
+        space = getattr(f, "__globals__", None)
+        if not isinstance(f, types.FunctionType) or space is None:
+            continue
+        if str(space.get("__name__") or "").startswith(_LIBRARIES) or space is vars(builtins):
+            continue
+        found[id(space)] = space
+        for name in f.__code__.co_names:
+            value = space.get(name)
+            if isinstance(value, (types.FunctionType, type)):
+                queue.append(value)
+        queue.extend(c.cell_contents for c in f.__closure__ or () if _filled(c) and callable(c.cell_contents))
+    return list(found.values())
+
+
+def _filled(cell: Any) -> bool:
+    try:
+        cell.cell_contents  # noqa: B018  (an empty cell raises)
+    except ValueError:
+        return False
+    return True

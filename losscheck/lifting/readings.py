@@ -1,0 +1,107 @@
+"""Read a trace: as float64 values, as running-error enclosures, as exact balls, as a graph.
+
+>>> import numpy as np
+>>> from losscheck.expr.trace import record, variable
+>>> v = variable("v")
+>>> roots = [record("log1p", record("exp", record("neg", v)))]
+>>> float(values(roots, {"v": np.array([0.0])})[0][0])
+0.6931471805599453
+>>> lower(roots)[0] is lower([record("softplus", record("neg", v))])[0]
+True
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from flint import ctx
+
+from losscheck.expr import build
+from losscheck.expr.graph import Expr
+from losscheck.expr.trace import Trace, topological
+from losscheck.lifting import ball
+from losscheck.lifting.enclosure import Enclosure, Floats
+from losscheck.lifting.rows import ROWS, lower_constant
+from losscheck.lifting.unsupported import Unsupported
+
+Points = Mapping[str, Floats]
+
+
+def _extra(n: Trace) -> dict[str, Any]:
+    return {} if n.value is None else {"value": n.value}
+
+
+def _constant(n: Trace) -> Any:
+    return np.asarray(n.value if isinstance(n.value, bool) else float(n.value))
+
+
+def values(roots: Sequence[Trace], points: Points, into: dict[int, Any] | None = None) -> list[Any]:
+    """Evaluate in float64; ``into`` receives every node's array by serial number."""
+    found: dict[int, Any] = {} if into is None else into
+    with np.errstate(all="ignore"):
+        for n in topological(roots):
+            if n.op == "const":
+                found[n.serial] = _constant(n)
+            elif n.op == "var":
+                found[n.serial] = points[n.value[0]]
+            else:
+                found[n.serial] = ROWS[n.op].numpy(*(found[a.serial] for a in n.args), **_extra(n))
+    return [found[r.serial] for r in roots]
+
+
+def enclosures(roots: Sequence[Trace], points: Points) -> list[Enclosure]:
+    """Enclose the real value and every float64 value the code may give, per root as (low, high) arrays."""
+    found: dict[int, Enclosure] = {}
+    with np.errstate(all="ignore"):
+        for n in topological(roots):
+            if n.op in ("const", "var"):
+                x = _constant(n) if n.op == "const" else points[n.value[0]]
+                found[n.serial] = (x, x)
+            else:
+                found[n.serial] = ROWS[n.op].enclose(*(found[a.serial] for a in n.args), **_extra(n))
+    return [found[r.serial] for r in roots]
+
+
+def exact(roots: Sequence[Trace], point: Mapping[str, float], precision: int = ball.PRECISION) -> list[Any]:
+    """Evaluate in Arb balls at one point whose coordinates are exactly these doubles."""
+    found: dict[int, Any] = {}
+    before, ctx.prec = ctx.prec, precision
+    try:
+        for n in topological(roots):
+            if n.op == "const":
+                found[n.serial] = _exact_constant(n.value)
+            elif n.op == "var":
+                found[n.serial] = ball.double(point[n.value[0]])
+            else:
+                found[n.serial] = ROWS[n.op].exact(*(found[a.serial] for a in n.args), **_extra(n))
+    finally:
+        ctx.prec = before
+    return [found[r.serial] for r in roots]
+
+
+def _exact_constant(x: float | int | bool) -> Any:
+    return x if isinstance(x, bool) else ball.rational(x) if isinstance(x, int) else ball.double(x)
+
+
+def lower(roots: Sequence[Trace]) -> list[Expr]:
+    """Lower a trace to the simplified graph.
+
+    Raises
+    ------
+    Unsupported
+        When an operation has no meaning over the reals (``inf - inf``, division by the constant 0).
+    """
+    found: dict[int, Expr] = {}
+    try:
+        for n in topological(roots):
+            if n.op == "const":
+                found[n.serial] = lower_constant(n.value)
+            elif n.op == "var":
+                found[n.serial] = build.var(*n.value)
+            else:
+                found[n.serial] = ROWS[n.op].lower(*(found[a.serial] for a in n.args), **_extra(n))
+    except (ValueError, ZeroDivisionError) as error:
+        raise Unsupported(f"the formula has no meaning over the reals: {error}") from error
+    return [found[r.serial] for r in roots]

@@ -1,0 +1,130 @@
+"""Every lift is run against the code before anything is said about it.
+
+1. The code's float64 value must lie in the running-error enclosure of the trace, at several hundred points per label:
+   ordinary ones, ties, edges of the domain, both sides of every kink to the last bit. An enclosure wider than 1e-3
+   relative tests nothing and does not count; at least 100 points must count.
+2. The code is finite where the trace is, and not a number where the trace is not.
+3. The lowered graph and the trace are the same real number: their exact balls overlap at a sample of the same points.
+4. Rows are independent: on a batch the code gives the values of its rows, or their mean or sum.
+
+Random points cannot show that two programs agree everywhere: the recheck is evidence that the lift is right, and it is
+what catches code that hides its computation, keeps state, or is read by a wrong rule.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from losscheck.expr.graph import Expr
+from losscheck.expr.trace import Trace
+from losscheck.lifting.backend import Runner, where
+from losscheck.lifting.calls import Label, named
+from losscheck.lifting.enclosure import Floats
+from losscheck.lifting.graph_ball import graph_balls
+from losscheck.lifting.independence import check_rows
+from losscheck.lifting.readings import enclosures, exact, values
+from losscheck.lifting.samples import boundaries, ordinary, special
+from losscheck.lifting.unsupported import Unsupported
+
+POINTS = 300
+MUST_COUNT = 100
+TOO_WIDE = 1e-3
+SAMPLE = 40
+SECONDS_PER_LABEL = 0.25
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One label's points, the code's values there and which of them count."""
+
+    points: Floats
+    counted: int
+
+
+def recheck(runner: Runner, label: Label, traces: Sequence[Trace], graphs: Sequence[Expr], seed: int = 0) -> Checked:
+    """Compare the code with the trace, and the trace with the graph.
+
+    Raises
+    ------
+    Unsupported
+        With the first point at which they differ.
+    """
+    call, rng = runner.call, np.random.default_rng(seed)
+    base = np.concatenate([ordinary(call, POINTS // 2, rng), special(call, POINTS // 2, rng)])
+    edges = boundaries(call, traces, base, rng)
+    points = np.concatenate([base[rng.permutation(len(base))], edges[rng.permutation(len(edges))[: 2 * POINTS]]])
+    got, points = _run(runner, label, points, len(traces))
+    at = named(call.variables, points)
+    plain = values(traces, at)
+    hit = np.ones(len(points), bool)
+    for i, (low, high) in enumerate(enclosures(traces, at)):
+        low, high = np.broadcast_to(low, len(points)), np.broadcast_to(high, len(points))
+        ours = np.broadcast_to(np.asarray(plain[i], float), len(points))
+        _compare(runner, label, points, got[:, i], low, high, ours)
+        scale = np.minimum(np.abs(low), np.abs(high))
+        hit &= np.isfinite(got[:, i]) & ((high - low <= TOO_WIDE * scale) | (high == low))
+    counted = int(hit.sum())
+    if counted < MUST_COUNT:
+        raise Unsupported(
+            f"the lift could be compared with the code at only {counted} of {len(points)} points (at least {MUST_COUNT} "
+            "are needed): elsewhere rounding errors are too large or the value is not finite",
+            "",
+        )
+    chosen = np.concatenate([np.flatnonzero(hit)[:SAMPLE], np.arange(max(0, len(points) - SAMPLE // 2), len(points))])
+    _same_reals(runner, label, traces, graphs, points[chosen])
+    check_rows(runner, label, points[hit][:6], got[hit][:6])
+    return Checked(points, counted)
+
+
+def _run(runner: Runner, label: Label, points: Floats, width: int) -> tuple[Floats, Floats]:
+    """Call the code on one point at a time; a slow loss on fewer points, but on enough."""
+    found, started = [], time.perf_counter()
+    for i, point in enumerate(points):
+        if i >= POINTS and time.perf_counter() - started > SECONDS_PER_LABEL:
+            break
+        try:
+            value = runner(point[None, :], label)
+        except Exception as error:
+            raise Unsupported(
+                f"the loss raises {type(error).__name__} at {_show(runner, point, label)}: {error}", where(error)
+            ) from error
+        if value.size != width:
+            raise Unsupported(f"the loss gives {value.size} numbers for one row, the lift {width}", "")
+        found.append(value)
+    return np.array(found).reshape(-1, width), points[: len(found)]
+
+
+def _compare(
+    runner: Runner, label: Label, points: Floats, got: Floats, low: Floats, high: Floats, ours: Floats
+) -> None:
+    known = np.isfinite(low) & np.isfinite(high)
+    wrong = np.where(np.isnan(got), known | ~np.isnan(ours) & (low == high), (got < low) | (got > high))
+    wrong |= np.isnan(ours) & np.isfinite(got)
+    if wrong.any():
+        i = int(np.flatnonzero(wrong)[0])
+        raise Unsupported(
+            f"the code and its lift differ: at {_show(runner, points[i], label)} the code gives {got[i]!r}, the lift "
+            f"allows [{low[i]!r}, {high[i]!r}]; the code depends on rounding, on hidden state, or hides a computation",
+            "",
+        )
+
+
+def _same_reals(runner: Runner, label: Label, traces: Sequence[Trace], graphs: Sequence[Expr], points: Floats) -> None:
+    for point in points:
+        at = dict(zip(runner.call.variables, map(float, point), strict=True))
+        for a, b in zip(exact(traces, at), graph_balls(graphs, at), strict=True):
+            if a.is_finite() and b.is_finite() and not a.overlaps(b):
+                raise Unsupported(
+                    f"the simplified graph is not the recorded formula at {_show(runner, point, label)}: {b} instead of "
+                    f"{a}; this is a defect of losscheck",
+                    "",
+                )
+
+
+def _show(runner: Runner, point: Floats, label: Label) -> str:
+    parts = [f"{name} = {float(x)!r}" for name, x in zip(runner.call.variables, point, strict=True)]
+    return ", ".join(parts + ([f"{runner.call.label.name} = {label}"] if runner.call.label else []))
