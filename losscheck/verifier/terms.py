@@ -189,7 +189,7 @@ class Pool:
         a = n.args
         if n.op == "var":
             return self.one if n.value == x else self.zero
-        if n.op in ("const", "ball"):
+        if n.op in ("const", "ball", "rsqrtpi"):
             return self.zero
         if n.op == "add":
             return self.linear(*((c, d(i)) for i, c in enumerate(n.value[1:])))
