@@ -20,6 +20,9 @@ STEP_SECONDS = {"start": 60.0, "load": 60.0, "call": 10.0, "behaviour": 15.0, "l
 """Safety nets, not budgets: effort bounds the work. A call of a loss takes microseconds, importing torch seconds."""
 
 EFFORT_FACTOR = {"quick": 1.0, "ci": 1.0, "thorough": 5.0}
+SECOND_LOOK = 5.0
+"""Seconds a step of behaviour gets once another has been lost."""
+
 FAILURES_ALLOWED = 2
 """Steps of one layer that may end a worker before the rest of that layer is left alone."""
 
@@ -32,17 +35,21 @@ class _Run:
     pending: dict[int, dict[str, Any]]
     deadline: float | None
     step: str = "start"
+    began: float = 0.0
     index: int | None = None
     last_input: dict[str, Any] | None = None
     said: set[int] = field(default_factory=set)
     failures: dict[str, int] = field(default_factory=dict)
 
     def allowance(self) -> float:
-        """Seconds until the current step counts as lost."""
+        """Return how many seconds the current step may take in all."""
         seconds = STEP_SECONDS[self.step] * EFFORT_FACTOR[self.job["effort"]]
-        if self.deadline is not None:
-            seconds = min(seconds, max(0.0, self.deadline - time.monotonic()))
-        return seconds
+        if self.step == "behaviour" and (self.job.get("trace") or self.failures):
+            seconds = SECOND_LOOK
+        return seconds if self.deadline is None else min(seconds, max(0.0, self.deadline - self.began))
+
+    def enter(self, step: str, index: int | None) -> None:
+        self.step, self.index, self.last_input, self.began = step, index, None, time.monotonic()
 
     def out_of_time(self) -> bool:
         return self.deadline is not None and time.monotonic() >= self.deadline
@@ -69,14 +76,13 @@ def ask(job: dict[str, Any], timeout: float | None = None) -> Iterator[dict[str,
 
 def _converse(run: _Run, worker: Worker) -> Iterator[dict[str, Any]]:
     """Talk to one worker until the job is done (False) or the worker is of no more use (True)."""
-    run.step, run.index = "start", None
+    run.enter("start", None)
     try:
         worker.send({**run.job, "questions": list(run.pending.values())})
         while True:
-            began = time.monotonic()
-            message = _receive(run, worker, began)
+            message = worker.receive(max(0.0, run.began + run.allowance() - time.monotonic()))
             if "step" in message:
-                run.step, run.index, run.last_input = message["step"], message.get("index"), None
+                run.enter(message["step"], message.get("index"))
             elif "calling" in message:
                 run.last_input = message["calling"]
             elif "outcome" in message:
@@ -98,10 +104,6 @@ def _converse(run: _Run, worker: Worker) -> Iterator[dict[str, Any]]:
     except WorkerDied as death:
         yield from _lost(run, str(death))
     return True
-
-
-def _receive(run: _Run, worker: Worker, began: float) -> dict[str, Any]:
-    return worker.receive(run.allowance())
 
 
 def _lost(run: _Run, death: str | None) -> Iterator[dict[str, Any]]:

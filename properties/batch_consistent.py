@@ -1,8 +1,8 @@
 r"""Rows of a batch are independent: permuting them permutes, parts add up, extreme rows do not touch their neighbours.
 
 The reduction (none, mean, sum) is measured on ordinary batches, rows alone against the batch; then it must hold at
-every batch. A loss whose rows interact (contrastive, ranking; batch axis B) is asked for permutation only, and that
-only where most permutations leave it unchanged.
+every batch. Where rows interact (contrastive, ranking, weighted means) only the order of the rows is asked; the elements of
+a single item only where some permutation leaves the value unchanged.
 
 Answers
 -------
@@ -81,8 +81,8 @@ def _permuted(trial: Trial) -> Outcome | None:
         if not close(moved, expected, tolerance):
             broken += 1
             first = first or (x, float(np.sum(value)), float(np.sum(moved)))
-    # Every permutation breaks it: the order of rows is meant to matter (a sequence), unless the rows add up.
-    if first is None or (broken == tried and trial.reduction not in REDUCTIONS):
+    # Without a batch axis the order of elements may be meant to matter (a sequence): then every permutation breaks it.
+    if first is None or (trial.signature.batch is None and broken == tried):
         return None
     x, before, after = first
     return refuted(

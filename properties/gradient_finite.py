@@ -31,7 +31,7 @@ from losscheck.behaviour.trial import Trial
 from losscheck.behaviour.witness import show, show_array, witness
 from losscheck.property import behaviour
 from losscheck.signature import Argument
-from losscheck.verdict import Outcome, Severity, not_applicable, refuted, supported
+from losscheck.verdict import Outcome, Severity, not_applicable, refuted, supported, undecided
 
 
 @behaviour(title="the gradient is finite wherever the slope is bounded")
@@ -50,7 +50,7 @@ def gradient_finite(trial: Trial) -> Iterator[Outcome]:
 
 def _in_format(trial: Trial, found: list[Hazard], dtype: str) -> Outcome:
     predictions = [a for a in trial.differentiable if not a.is_label] or list(trial.differentiable)
-    asked, steep = 0, None
+    asked, steep, why_not = 0, None, "no directed input lies in the range of the format"
     half = Severity.WARNING if dtype in HALF else Severity.ERROR
     for hazard in found:
         x = trial.rounded(hazard.inputs, dtype)
@@ -60,6 +60,7 @@ def _in_format(trial: Trial, found: list[Hazard], dtype: str) -> Outcome:
             broken = _broken(trial, predictions, x, dtype)
         except Raised as error:
             if not error.backward:
+                why_not = str(error)
                 continue
             return refuted(
                 f"the backward pass raises at {hazard.name}: {error}",
@@ -85,6 +86,8 @@ def _in_format(trial: Trial, found: list[Hazard], dtype: str) -> Outcome:
             reason="unbounded slope",
             dtype=dtype,
         )
+    if not asked:
+        return undecided(f"no gradient could be computed in {dtype}: {why_not}", reason="raises", dtype=dtype)
     return supported(f"{asked} directed inputs give finite gradients in {dtype}", dtype=dtype)
 
 
@@ -109,14 +112,16 @@ def _bounded(trial: Trial, argument: Argument, x: Inputs) -> bool:
 def _report(
     trial: Trial, predictions: list[Argument], hazard: Hazard, x: Inputs, dtype: str, severity: Severity
 ) -> Outcome:
-    def broken(y: Inputs) -> bool:
+    def which(y: Inputs) -> Argument | None:
         try:
-            which = _broken(trial, predictions, y, dtype)
+            return _broken(trial, predictions, y, dtype)
         except Raised:
-            return False
-        return which is not None and _bounded(trial, which, y)
+            return None
 
-    at = smallest(trial, broken, dict(x), hazard.base, dtype)
+    def at_fault(y: Inputs) -> bool:
+        return (argument := which(y)) is not None and _bounded(trial, argument, y)
+
+    at = smallest(trial, lambda y: which(y) is not None, at_fault, x, hazard.base, dtype)
     argument = _broken(trial, predictions, at.inputs, dtype) or predictions[0]
     got = trial.gradient(at.inputs, [argument.name], dtype)[argument.name]
     edge = "; one float closer it is finite" if at.exact else ""

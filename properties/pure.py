@@ -51,6 +51,8 @@ def pure(trial: Trial) -> Iterator[Outcome]:
 def _watch(trial: Trial, x: Inputs, backward: bool) -> Outcome | None:
     caller, torch = trial.caller, sys.modules.get("torch")
     _stir(torch)
+    if torch is not None:
+        torch.set_grad_enabled(True)  # an earlier call may have left it off
     names = [a.name for a in trial.differentiable] if backward else []
     native = caller.arguments(x, trial.dtype, names)
     before = [caller.to_array(a) for a in native]

@@ -1,7 +1,7 @@
 r"""The reduction is what it says: a mean is a mean, a sum is a sum, and the keyword does what its values say.
 
 Two facts are measured. Repeating the whole batch r = 2, 3, 4 times must leave the value (mean), or multiply it by r
-(sum), or by a higher whole power of r (sums over pairs). Where the loss has a keyword ``reduction``, ``none`` keeps
+(sum), or by a higher whole power of r (sums over pairs). The value is one number or has one entry per row. Where the loss has a keyword ``reduction``, ``none`` keeps
 the rows and ``sum`` and ``mean`` are the sum and the mean of ``none``.
 
 Answers
@@ -11,7 +11,7 @@ SUPPORTED
 REFUTED
     The value falls, or grows by a fraction of a power, as the batch repeats (normalised twice); ``none`` does not keep
     the rows; ``sum`` is not their sum; the keyword does nothing: severity error. ``mean`` is another normaliser, or a
-    value of the keyword raises: severity warning. Witness: the batch.
+    value of the keyword raises, or the value is a vector that does not run over the rows: severity warning. Witness: the batch.
 NOT_APPLICABLE
     The input has no batch, or no reduction can be seen (the value is 0, or one per row).
 """
@@ -26,7 +26,7 @@ import numpy as np
 
 from losscheck.behaviour.calling import Raised
 from losscheck.behaviour.formats import Array, Inputs
-from losscheck.behaviour.reduction import close
+from losscheck.behaviour.reduction import REDUCTIONS, close
 from losscheck.behaviour.trial import Trial
 from losscheck.behaviour.witness import show, witness
 from losscheck.property import behaviour
@@ -40,11 +40,24 @@ def reduction_consistent(trial: Trial) -> Iterator[Outcome]:
         yield not_applicable("the signature has no batch axis")
         return
     x = trial.sample(0)
-    for outcome in (_repeated(trial, x), _keyword(trial, x)):
+    for outcome in (_shape(trial, x), _repeated(trial, x), _keyword(trial, x)):
         if outcome is not None:
             yield outcome
             return
     yield supported(f"the measured reduction is {trial.reduction}; repeated batches and the keyword agree with it")
+
+
+def _shape(trial: Trial, x: Inputs) -> Outcome | None:
+    """The value is one number, or one entry per row."""
+    shape, n = trial.value(x).shape, trial.count(x)
+    if not shape or shape[0] == n:
+        return None
+    return refuted(
+        f"for {n} rows the value has the shape {shape}: neither one number nor one per row, at {show(x)}",
+        witness=witness(x, trial.dtype, shape=list(shape)),
+        # A mean or sum of vectors (one value per class) may be meant.
+        severity=Severity.WARNING if trial.reduction in REDUCTIONS else Severity.ERROR,
+    )
 
 
 def _repeated(trial: Trial, x: Inputs) -> Outcome | None:

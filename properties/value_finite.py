@@ -63,6 +63,7 @@ def _in_format(trial: Trial, found: list[Hazard], dtype: str) -> Outcome:
         if _true_value_finite(trial, x, hazard.base, dtype):
             at = smallest(
                 trial,
+                lambda y: _broken(trial, y, dtype),
                 lambda y, base=hazard.base: _broken(trial, y, dtype) and _true_value_finite(trial, y, base, dtype),
                 x,
                 hazard.base,

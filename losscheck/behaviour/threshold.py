@@ -22,21 +22,22 @@ class Threshold:
     exact: bool
 
 
-def smallest(trial: Trial, broken: Broken, inputs: Inputs, base: Inputs, dtype: str) -> Threshold:
-    """Shrink ``inputs``, which are broken, while they stay broken.
+def smallest(trial: Trial, broken: Broken, at_fault: Broken, inputs: Inputs, base: Inputs, dtype: str) -> Threshold:
+    """Shrink ``inputs``, which are broken, while they stay so.
 
-    ``broken`` is asked of inputs already rounded to ``dtype``. The bisection runs along the straight line from the
-    origin where that is allowed and fine, else from the ordinary input ``base``: on it, one float separates fine
-    from broken.
+    ``broken`` says that something is not finite, ``at_fault`` that moreover the truth is; both are asked of inputs
+    already rounded to ``dtype``. The bisection runs along the straight line from the origin where that is allowed and
+    fine, else from the ordinary input ``base``: on it, one float separates fine from broken. It asks ``broken`` only:
+    a float away from its threshold every fault looks like a pole.
     """
     found = trial.rounded(inputs, dtype)
     start: Inputs = base
     for i in range(trial.count(found) if trial.signature.batch else 0):
         row = trial.rows(found, [i])
-        if broken(row):
+        if at_fault(row):
             found, start = row, trial.rows(base, [i]) if trial.count(base) > i else trial.rows(base, [0])
             break
-    found = _fewer_nonzero(trial, broken, found)
+    found = _fewer_nonzero(trial, at_fault, found)
     starts = [start] if any(a.domain != "real" for a in trial.signature.floats) else [_origin(trial, found), start]
     for begin in starts:
         if any(np.shape(begin[name]) != np.shape(v) for name, v in found.items()):
@@ -52,7 +53,7 @@ def _origin(trial: Trial, inputs: Inputs) -> dict[str, Array]:
     return {**inputs, **{a.name: np.zeros_like(inputs[a.name]) for a in trial.signature.floats if a.domain == "real"}}
 
 
-def _fewer_nonzero(trial: Trial, broken: Broken, inputs: dict[str, Array]) -> dict[str, Array]:
+def _fewer_nonzero(trial: Trial, at_fault: Broken, inputs: dict[str, Array]) -> dict[str, Array]:
     """Set real numbers to 0 one at a time where the input stays broken; large inputs stay as they are."""
     found = dict(inputs)
     for argument in trial.signature.floats:
@@ -64,7 +65,7 @@ def _fewer_nonzero(trial: Trial, broken: Broken, inputs: dict[str, Array]) -> di
             if trimmed.reshape(-1)[place] == 0.0:
                 continue
             trimmed.reshape(-1)[place] = 0.0
-            if broken({**found, argument.name: trimmed}):
+            if at_fault({**found, argument.name: trimmed}):
                 found[argument.name] = trimmed
     return found
 

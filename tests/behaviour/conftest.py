@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from losscheck.behaviour.trial import Trial
+from losscheck.property import properties
+from losscheck.signature import parse
+from losscheck.verdict import Outcome
+
+Asked = Callable[..., dict[str | None, Outcome]]
+
+
+@pytest.fixture
+def asked() -> Asked:
+    """Ask one behaviour property of a callable in this process; return its outcomes by dtype."""
+
+    def ask(name: str, function: Callable[..., Any], signature: str, **more: Any) -> dict[str | None, Outcome]:
+        trial = Trial(function, parse(signature), **more)
+        with np.errstate(all="ignore"):
+            return {outcome.dtype: outcome for outcome in properties()[name].answer(trial)}
+
+    return ask
