@@ -7,7 +7,7 @@ certificate is rejected.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -33,9 +33,14 @@ def pieces(pool: Pool, root: Node, x: str, a: End, b: End, breaks: Sequence[Frac
     return [Piece(lo, hi, resolve(pool, root, x, lo, hi)) for lo, hi in zip(ends, ends[1:], strict=False)]
 
 
-def resolve(pool: Pool, root: Node, x: str, a: End, b: End) -> Node:
-    """``root`` without switches on the open interval (a, b)."""
+def resolve(
+    pool: Pool, root: Node, x: str, a: End, b: End, sign_of: Callable[[Node], str] | None = None
+) -> Node:
+    """``root`` without switches on the open interval (a, b), or where ``sign_of`` gives signs."""
     done: dict[Node, Node] = {}
+
+    def signed(g: Node) -> str:
+        return sign_of(g) if sign_of else interval_sign(pool, g, x, a, b)
 
     def decide(c: Node) -> bool:
         if c.op in ("true", "false"):
@@ -44,7 +49,7 @@ def resolve(pool: Pool, root: Node, x: str, a: End, b: End) -> Node:
             return not decide(c.args[0])
         if c.op == "and":
             return all([decide(k) for k in c.args])
-        s = interval_sign(pool, pool.sub(go(c.args[1]), go(c.args[0])), x, a, b)
+        s = signed(pool.sub(go(c.args[1]), go(c.args[0])))
         verdicts = {
             "lt": {"+": True, "-": False, "m": False, "0": False},
             "le": {"+": True, "p": True, "0": True, "-": False},
@@ -63,14 +68,14 @@ def resolve(pool: Pool, root: Node, x: str, a: End, b: End) -> Node:
             out = go(n.args[1] if decide(n.args[0]) else n.args[2])
         elif n.op == "abs":
             inner = go(n.args[0])
-            s = interval_sign(pool, inner, x, a, b)
+            s = signed(inner)
             if s == "?":
                 raise CertificateRejected(f"the sign inside an abs is not decided between {a} and {b}")
             out = inner if s in "+p0" else pool.scale(-1, inner)
         elif n.op in ("max", "min"):
             out = go(n.args[0])
             for other in map(go, n.args[1:]):
-                s = interval_sign(pool, pool.sub(other, out), x, a, b)
+                s = signed(pool.sub(other, out))
                 if s == "?":
                     raise CertificateRejected(f"a {n.op} is not decided between {a} and {b}")
                 out = other if (s in "+p") == (n.op == "max") and s != "0" else out

@@ -1,0 +1,58 @@
+"""Probabilities cannot be recovered: two eta share a minimiser, or one eta has none.
+
+Let C = eta f1 + (1 - eta) f0 be the conditional risk of a score (phi(z), phi(-z) for a margin loss).
+
+Lemma. If for two different eta in (0, 1) the risk falls (weakly) before a cut and rises (weakly) after it, its value
+there not above either limit, the cut is a minimiser for both. If for one eta the risk falls strictly on every piece and
+never steps up (or the mirror image), it has no finite minimiser. The cut is the same real number for both eta: the hint
+names it, and the verifier locates it among the switches of f1 and f0.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from losscheck.verifier.certificate import Case, expect, rational
+from losscheck.verifier.curve import Curve, curve
+from losscheck.verifier.functions_1d import two_sides
+from losscheck.verifier.verify import Checker, Fact
+
+
+def falls(c: Curve, i: int) -> str:
+    """Sign of the derivative on piece i."""
+    return c.on(c.derivative(i), i)
+
+
+def minimiser(c: Curve, at: int) -> bool:
+    """Whether the cut is shown to be a minimiser."""
+    before = all(falls(c, i) in "-m0" for i in range(at + 1)) and all(
+        s in "-m0" for i in range(at) for s in c.step(i)
+    )
+    after = all(falls(c, i) in "+p0" for i in range(at + 1, len(c.pieces))) and all(
+        s in "+p0" for i in range(at + 1, len(c.cuts)) for s in c.step(i)
+    )
+    left, right = c.step(at)
+    return before and after and left in "-m0" and right in "+p0"
+
+
+def monotone(c: Curve, rising: bool) -> bool:
+    """Whether the risk is shown to be strictly monotone on all of R."""
+    strict, loose = ("+", "+p0") if rising else ("-", "-m0")
+    return all(falls(c, i) == strict for i in range(len(c.pieces))) and all(
+        s in loose for i in range(len(c.cuts)) for s in c.step(i)
+    )
+
+
+def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
+    """Check the two risks at the common cut, or the one monotone risk."""
+    sides, pool, x = two_sides(case), case.pool, case.variables[0]
+    etas = [rational(e) for e in proof["etas"]]
+    expect(all(0 < e < 1 for e in etas) and len(set(etas)) == len(etas), "eta must be in (0, 1)")
+    risks = [pool.linear((e, sides[0]), (1 - e, sides[1])) for e in etas]
+    curves = [curve(pool, r, x, None, None, proof["breaks"], sides) for r in risks]
+    if proof.get("at") is None:
+        expect(len(etas) == 1 and monotone(curves[0], proof["rising"] is True), "the risk is not shown to be monotone")
+    else:
+        expect(len(etas) == 2 and type(proof["at"]) is int and 0 <= proof["at"] < len(curves[0].cuts), "no such cut")
+        expect(all(minimiser(c, proof["at"]) for c in curves), "the cut is not shown to be a minimiser of both risks")
+    return Fact("recovers_probability", holds=False, params={"link": None})
