@@ -124,7 +124,7 @@ class Report:
 
     def _asked(self) -> dict[str, Any]:
         """Return the arguments of the audit that differ from their defaults, except those of one finding."""
-        usual = KINDS[self.kind].signature if self.kind in KINDS else None
+        usual = KINDS[self.kind].signature if self.kind is not None and self.kind in KINDS else None
         told = {
             "kind": (self.kind, None),
             "signature": (self.signature, usual),

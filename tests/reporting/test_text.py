@@ -12,7 +12,8 @@ from losscheck.verdict import Severity
 from tests.reporting.examples import HOSTILE, hostile, ordinary
 
 GOLDEN = """\
-docs/examples/focal.py:focal (kind binary, gamma=2) ------------------------------------------------
+docs/examples/focal.py:focal (kind binary, gamma=2)
+---------------------------------------------------
 ERROR refuted  symmetric
       the sum is 1.386 at z = 0 but 1.395 at z = 1/4
       witness: {"z": ["0", "1/4"]}
@@ -31,14 +32,11 @@ WARN  undecided  proper
       claim: True is open
       reproduce: losscheck audit docs/examples/focal.py:focal --kind binary --params gamma=2.0 \
 --claims proper=true --properties proper --seed 0
-      proved  convex
-      f'' >= 0 on the whole line
-      claim: True is met
-      proved  lipschitz[norm=l2]
-      the slope is at most 1
-      value: 1
-      supported  pure
-      400 rows agree
+      proved     convex              f'' >= 0 on the whole line
+                                     claim: True is met
+      proved     lipschitz[norm=l2]  the slope is at most 1
+                                     value: 1
+      supported  pure                400 rows agree
       n/a  topk_calibrated[k=2]
 FAILED (2 errors), 1 warning: 2 proved, 2 refuted, 1 supported, 1 undecided, 1 n/a
 """
@@ -55,9 +53,16 @@ def test_prose_fits_the_terminal(width: int) -> None:
         assert len(line) <= width or "reproduce: " in line
 
 
+def test_a_narrow_terminal_loses_nothing() -> None:
+    def told(text: str) -> set[str]:
+        return set(text.replace("-", "").split())
+
+    assert told(GOLDEN) <= told(as_text([ordinary()], width=40))
+
+
 def test_nothing_is_said_by_colour_alone() -> None:
     colours = Console(file=io.StringIO(), force_terminal=True, color_system="truecolor", width=100)
-    colours.print(rendered(ordinary()))
+    colours.print(rendered(ordinary(), 100))
     assert "\x1b[" in colours.file.getvalue()
     plain = as_text([ordinary()])
     assert "\x1b" not in plain
