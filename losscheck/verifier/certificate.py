@@ -109,7 +109,7 @@ def read(certificate: Any) -> Case:
     expect(isinstance(constants, dict) and len(constants) <= 1000, "malformed constants")
     refuting = claim["verdict"] == "refuted"
     pool = Pool()
-    roots = _graph(pool, graph, set(variables), constants, refuting)
+    roots = parse_graph(pool, graph, set(variables), constants, refuting)
     expect(len(roots) == len(labels), f"{len(roots)} roots for {len(labels)} labels")
     head = {name: certificate.get(name) for name in ("graph", "kind", "n_classes", "labels", "variables", "domain")}
     digest = hashlib.sha256(json.dumps(head, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
@@ -133,7 +133,7 @@ def _float_node(pool: Pool, text: Any, constants: dict[str, str], refuting: bool
     return pool.const(chosen)
 
 
-def _graph(pool: Pool, graph: Any, names: set[str], constants: dict[str, str], refuting: bool) -> list[Node]:
+def parse_graph(pool: Pool, graph: Any, names: set[str], constants: dict[str, str], refuting: bool) -> list[Node]:
     rows, roots = graph.get("nodes"), graph.get("roots")
     expect(isinstance(rows, list) and 0 < len(rows) <= MAX_NODES, "the graph has no nodes or too many")
     nodes: list[Node] = []

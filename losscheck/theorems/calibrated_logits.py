@@ -1,0 +1,27 @@
+"""Classification calibration of multiclass logit losses: every theorem in order of cost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from losscheck.lifting.lifted import Lifted
+from losscheck.theorems.calibrated_comp_sum import calibrated_comp_sum
+from losscheck.theorems.calibrated_polyhedral import calibrated_polyhedral
+from losscheck.verdict import Outcome, undecided
+
+THEOREMS: tuple[Callable[[Lifted], Outcome | None], ...] = (
+    calibrated_polyhedral,
+    calibrated_comp_sum,
+)
+
+
+def calibrated(lifted: Lifted) -> Outcome:
+    """Whether ``inf {C_p(z) : z_j = max z for some j != t} > H(p)`` for every p with a unique top class t."""
+    for theorem in THEOREMS:
+        found = theorem(lifted)
+        if found is not None:
+            return found
+    return undecided(
+        "No theorem about calibration applies to this loss, and no distribution was found that refutes it.",
+        reason="no theorem applies",
+    )
