@@ -78,6 +78,11 @@ class Exhausted(Exception):
     """The budget of boxes ran out, or a box shows the opposite."""
 
 
+def opposite(r: Range, want: str) -> bool:
+    """Whether a value in the range cannot have the wanted sign."""
+    return bool({">": r[1] <= 0, ">=": r[1] < 0, "<": r[0] >= 0, "<=": r[0] > 0}[want])
+
+
 def split(a: Fraction | None, b: Fraction | None) -> Fraction:
     """Where to cut an interval: doubling towards infinite ends."""
     if a is not None and b is not None:
@@ -125,10 +130,12 @@ def acceptor(pool: Pool, n: Node, want: str, smooth: bool = False) -> Callable[[
             value = Enclosure(ranges(box))
             if implies(sign(n, value), want):
                 return True
+            middle = {k: split(a, b) for k, (a, b) in box.items()}
+            total = Enclosure({k: point(m) for k, m in middle.items()})(n)
+            if opposite(total, want):
+                raise Exhausted(f"the sign is wrong at {', '.join(f'{k} = {m}' for k, m in middle.items())}")
             if not smooth or any(a is None or b is None for a, b in box.values()):
                 return False
-            middle = {k: (a + b) / 2 for k, (a, b) in box.items() if a is not None and b is not None}
-            total = Enclosure({k: point(m) for k, m in middle.items()})(n)
             for k, (a, b) in box.items():
                 if a is not None and b is not None and a < b:
                     half = exact((b - a) / 2).upper()

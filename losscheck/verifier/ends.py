@@ -2,8 +2,8 @@
 
 Near the end, x is written in s -> 0+: x = end +- s; or |x| = 1/s, |x| = L, |x| = sqrt(L), |x - end| = 1/L with
 L = log(1/s).
-Every node is expanded on (0, delta] (:mod:`losscheck.verifier.series`); a sign is returned only if the leading term beats the
-sum of everything else on the whole of (0, delta]. Expanding also shows that the node is defined there.
+Every node is expanded on (0, delta] (:mod:`losscheck.verifier.series`); a sign is returned only if the leading term beats
+the sum of everything else on the whole of (0, delta]. Expanding also shows that the node is defined there.
 """
 
 from __future__ import annotations
