@@ -53,7 +53,7 @@ def total(*parts: tuple[Fraction, Form]) -> Form:
 class Algebra:
     """The generators met so far, and arithmetic on forms over them."""
 
-    BUDGET, TERMS, DEGREE = 400_000, 60, 24
+    BUDGET, TERMS, DEGREE = 100_000, 60, 24
 
     def __init__(self, unit: frozenset[str], simplex: frozenset[str]) -> None:
         self.unit, self.simplex = unit, simplex
@@ -101,9 +101,9 @@ class Algebra:
 
     def times(self, a: Form, b: Form) -> Form:
         """Product of forms."""
-        self.spend(len(a) * len(b))
         out: Form = {}
         for m, c in a.items():
+            self.spend(len(b) * (1 + len(m) // 4))
             for n, d in b.items():
                 k, mn = self.monomial((*m, *n))
                 out[mn] = out.get(mn, F0) + c * d * k

@@ -1,0 +1,74 @@
+"""Invariance under shifts, scalings and permutations: an exact identity, or a point where it fails."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+
+from losscheck.engines.numeric import evaluate
+from losscheck.engines.points import at, candidates, closeness, points
+from losscheck.lifting.lifted import Lifted
+from losscheck.proving import prove, refute
+from losscheck.verdict import Outcome
+
+NAMES = {"shift": "shift_invariant", "scale": "scale_invariant", "permutation": "permutation_equivariant"}
+HOLDS = {
+    "shift": "Adding one number to every score leaves every loss unchanged: an exact identity.",
+    "scale": "Multiplying the scores by any c > 0 leaves every loss unchanged: an exact identity.",
+    "permutation": "Renaming the classes renames the losses: an exact identity for every adjacent swap of classes.",
+}
+
+
+def attempt(lifted: Lifted, under: str) -> Outcome | None:
+    """Decide an invariance, or None."""
+    return _refute(lifted, under) or prove(
+        lifted, NAMES[under], {"rule": "invariant_by_identity", "under": under}, message=HOLDS[under]
+    )
+
+
+def _moves(lifted: Lifted, under: str) -> list[tuple[object, list[int]]]:
+    """What to try: ``(by, labels)``."""
+    labels = list(range(len(lifted.roots)))
+    if under != "permutation":
+        return [(c, labels) for c in (("1", "-3", "1/2") if under == "shift" else ("2", "1/4", "100"))]
+    k = len(lifted.variables)
+    return [([i, i + 1], labels) for i in range(k - 1)] + ([([0, k - 1], labels)] if k > 2 else [])
+
+
+def _refute(lifted: Lifted, under: str) -> Outcome | None:
+    sample = points(lifted)
+    here = evaluate(lifted.roots, sample)
+    names = list(lifted.variables)
+    for by, labels in _moves(lifted, under):
+        moved = dict(sample)
+        if isinstance(by, list):
+            i, j = by
+            moved[names[i]], moved[names[j]] = sample[names[j]], sample[names[i]]
+        else:
+            c = float(Fraction(str(by)))
+            moved = {x: v + c if under == "shift" else v * c for x, v in sample.items()}
+        there = evaluate(lifted.roots, moved)
+        for y in labels:
+            other = y
+            if isinstance(by, list):
+                other = by[1] if y == by[0] else by[0] if y == by[1] else y
+            with np.errstate(invalid="ignore"):
+                gap = np.abs(here[y] - there[other])
+            for k in candidates(gap, closeness(here[y], there[other])):
+                place = at(sample, k)
+                proof = {"rule": "invariance_witness", "under": under, "label": y, "at": place, "by": by}
+                message = _message(lifted, under, by, y, place, float(here[y][k]), float(there[other][k]))
+                witness = {"at": place, "label": lifted.labels[y], "by": by}
+                found = refute(lifted, NAMES[under], proof, message=message, witness=witness)
+                if found:
+                    return found
+    return None
+
+
+def _message(lifted: Lifted, under: str, by: object, y: int, place: list[str], a: float, b: float) -> str:
+    what = {"shift": f"adding {by} to every score", "scale": f"multiplying the scores by {by}"}.get(
+        under, f"swapping classes {by}"
+    )
+    where = f"({', '.join(place)})"
+    return f"The loss of label {lifted.labels[y]} at {where} is {a:.6g}, and {b:.6g} after {what}."

@@ -1,0 +1,71 @@
+"""Rational points of a loss's domain, values there, and whether a loss is defined on its whole domain."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from losscheck.verifier.balls import Enclosure, Range, Undefined
+from losscheck.verifier.certificate import Case, expect, rational
+from losscheck.verifier.cover import ranges, sign
+from losscheck.verifier.defined import exactly, natural
+from losscheck.verifier.terms import Node
+
+Point = dict[str, Fraction]
+
+
+def rational_point(case: Case, values: Any) -> Point:
+    """A rational point of the closed domain."""
+    expect(isinstance(values, list) and len(values) == len(case.variables), "a point has one number per variable")
+    xs = [rational(x) for x in values]
+    if case.domain != "real":
+        expect(all(0 <= x <= 1 for x in xs), "a probability lies in [0, 1]")
+        expect(case.domain != "simplex" or sum(xs) == 1, "the probabilities of a simplex point sum to 1")
+    return dict(zip(case.variables, xs, strict=True))
+
+
+def value_range(case: Case, n: Node, at: Point) -> Range:
+    """The finite range of a node at a point; rejects where it is undefined or infinite."""
+    lo, hi = Enclosure({})(exactly(case.pool, n, at))
+    expect(lo.is_finite() and hi.is_finite(), "the loss is not finite at the point")
+    return lo, hi
+
+
+def apart(a: Range, b: Range) -> bool:
+    """Whether two ranges are disjoint."""
+    return bool(a[1] < b[0] or b[1] < a[0])
+
+
+def whole_domain(case: Case) -> Enclosure:
+    """Ranges on the box of the domain."""
+    end = None if case.domain == "real" else Fraction(0), None if case.domain == "real" else Fraction(1)
+    return Enclosure(ranges(dict.fromkeys(case.variables, end)))
+
+
+def defined_everywhere(n: Node, value: Enclosure) -> bool:
+    """Whether a node is shown to be a real number at every finite point of the box.
+
+    Logarithms need positive arguments, negative powers bases away from 0, fractional powers bases >= 0; of a branch that
+    is decided on the whole box only the one taken counts.
+    """
+    done: set[Node] = set()
+    stack = [n]
+    while stack:
+        m = stack.pop()
+        if m in done:
+            continue
+        done.add(m)
+        if m.op == "where":
+            state = value.holds(m.args[0])
+            stack += m.args if state is None else [m.args[0], m.args[1 if state else 2]]
+            continue
+        stack += m.args
+        if m.op == "log" or (m.op == "pow" and not natural(m)):
+            try:
+                s = sign(m.args[0], value)
+            except Undefined:
+                return False
+            fine = "+" if m.op == "log" else "+-" if m.value.denominator == 1 else "+p0" if m.value > 0 else "+"
+            if s not in fine:
+                return False
+    return True

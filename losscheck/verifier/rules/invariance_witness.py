@@ -1,0 +1,38 @@
+r"""A point where an invariance fails: the two values, both finite, have disjoint ranges.
+
+Of ``l(z + c 1, y)``, ``l(c z, y)`` with c > 0, or ``l(s z, s(y))`` with s the transposition of two classes, against
+``l(z, y)``; z and c rational, for every choice of the float constants within 2 ulp.
+
+Proof node: ``{"rule": "invariance_witness", "under": ..., "label": i, "at": ["1/2", ...], "by": "1" | [i, j]}``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from losscheck.verifier.certificate import Case, expect, rational
+from losscheck.verifier.points import apart, rational_point, value_range
+from losscheck.verifier.rules.invariant_by_identity import KINDS, NAMES
+from losscheck.verifier.verify import Checker, Fact
+
+
+def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
+    """Check that the values differ."""
+    under, label, by = proof["under"], proof["label"], proof["by"]
+    expect(case.kind in KINDS[under], f"{NAMES[under]} is not asked of losses of kind {case.kind}")
+    expect(type(label) is int and 0 <= label < len(case.roots), "the label is an index into the roots")
+    at = rational_point(case, proof["at"])
+    other = label
+    if under == "permutation":
+        i, j = by
+        expect(all(type(k) is int and 0 <= k < len(case.variables) for k in by), "a transposition is a pair of classes")
+        names = case.variables
+        moved = {**at, names[i]: at[names[j]], names[j]: at[names[i]]}
+        other = j if label == i else i if label == j else label
+    else:
+        c = rational(by)
+        expect(under == "shift" or c > 0, "the factor must be positive")
+        moved = {x: q + c if under == "shift" else q * c for x, q in at.items()}
+    here, there = value_range(case, case.roots[label], at), value_range(case, case.roots[other], moved)
+    expect(apart(here, there), "the values are not shown to differ")
+    return Fact(NAMES[under], holds=False)

@@ -1,0 +1,25 @@
+r"""Permutation equivariant: the classes are treated alike.
+
+.. math:: \ell(\sigma z, \sigma(y)) = \ell(z, y) \quad\text{for every permutation } \sigma \text{ of the classes.}
+
+* ``proved``: exact identities for the adjacent transpositions, which generate all permutations. On the simplex the
+  statement is about the points where the loss is finite.
+* ``refuted``: a rational point, a transposition and a label with certified different values, for every choice of the
+  float constants within 2 ulp.
+"""
+
+from __future__ import annotations
+
+from losscheck.lifting.lifted import Lifted
+from losscheck.property import theory
+from losscheck.theorems import invariant_by_identity
+from losscheck.verdict import Outcome, undecided
+
+
+@theory(kinds=("logits", "simplex"), title="Renaming the classes renames the losses")
+def permutation_equivariant(lifted: Lifted) -> Outcome:
+    """Decide equivariance under permutations of the classes."""
+    return invariant_by_identity.attempt(lifted, "permutation") or undecided(
+        "No swap of classes was found that the loss does not follow, and the identity was not shown.",
+        reason="no identity found",
+    )

@@ -1,0 +1,23 @@
+r"""Scale invariant: a loss of scores does not change when all of them are multiplied by one positive number.
+
+.. math:: \ell(c z, y) = \ell(z, y) \quad\text{for all } z,\ c > 0,\ y.
+
+* ``proved``: with c = exp(t) the difference has an exact normal form of zero, in z and t.
+* ``refuted``: a rational point, a factor and a label with certified different values, for every choice of the float
+  constants within 2 ulp.
+"""
+
+from __future__ import annotations
+
+from losscheck.lifting.lifted import Lifted
+from losscheck.property import theory
+from losscheck.theorems import invariant_by_identity
+from losscheck.verdict import Outcome, undecided
+
+
+@theory(kinds=("margin", "binary", "signed", "logits"), title="Scaling all scores changes nothing")
+def scale_invariant(lifted: Lifted) -> Outcome:
+    """Decide invariance under positive scalings."""
+    return invariant_by_identity.attempt(lifted, "scale") or undecided(
+        "No factor was found that changes the loss, and the identity was not shown.", reason="no identity found"
+    )

@@ -1,0 +1,23 @@
+r"""Shift invariant: a loss of scores depends on their differences only.
+
+.. math:: \ell(z + c\,\mathbf 1, y) = \ell(z, y) \quad\text{for all } z \in R^K,\ c \in R,\ y.
+
+* ``proved``: the difference has an exact normal form of zero, in z and c.
+* ``refuted``: a rational point, a shift and a label with certified different values, for every choice of the float
+  constants within 2 ulp.
+"""
+
+from __future__ import annotations
+
+from losscheck.lifting.lifted import Lifted
+from losscheck.property import theory
+from losscheck.theorems import invariant_by_identity
+from losscheck.verdict import Outcome, undecided
+
+
+@theory(kinds=("logits",), title="Adding one number to all scores changes nothing")
+def shift_invariant(lifted: Lifted) -> Outcome:
+    """Decide invariance under shifts."""
+    return invariant_by_identity.attempt(lifted, "shift") or undecided(
+        "No shift was found that changes the loss, and the identity was not shown.", reason="no identity found"
+    )
