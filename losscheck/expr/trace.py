@@ -125,6 +125,7 @@ _ARITHMETIC: dict[str, Callable[..., Any]] = {
     "add": lambda a, b: a + b,
     "sub": lambda a, b: a - b,
     "mul": lambda a, b: a * b,
+    "sum": lambda *xs: sum(xs),
     "max": max,
     "min": min,
     "neg": lambda a: -a,

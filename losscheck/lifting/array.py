@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from losscheck.expr.trace import Trace, constant, number, record, truth
 from losscheck.lifting.paths import decide
+from losscheck.lifting.rows import ROWS
 from losscheck.lifting.unsupported import Unsupported
 
 Cells = NDArray[np.object_]
@@ -188,10 +189,12 @@ def settled(n: Trace) -> int | float | bool:
         return settled(n.args[1] if decide(n.args[0]) else n.args[2])
     if n.op == "var":
         raise Unsupported("a value that depends on the input is used as a plain number (an index, a count, a length)")
-    folded = record(n.op, *(constant(settled(a)) for a in n.args), value=n.value)
-    if folded.op != "const":
-        raise Unsupported(f"{n.op} of computed numbers is used as a plain number (an index, a count, a length)")
-    return folded.value  # type: ignore[no-any-return]
+    args = [settled(a) for a in n.args]
+    folded = record(n.op, *map(constant, args), value=n.value)
+    if folded.op == "const":
+        return folded.value  # type: ignore[no-any-return]
+    extra = {} if n.value is None else {"value": n.value}
+    return float(ROWS[n.op].numpy(*map(np.float64, args), **extra))  # plain arithmetic of the code on this path
 
 
 def integers(x: Cells) -> NDArray[np.int64]:

@@ -11,7 +11,6 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 from losscheck.expr.trace import Trace, constant, number, record, truth
 from losscheck.lifting import array
 from losscheck.lifting.array import Cells, cells_of
-from losscheck.lifting.elementary import FUNCTIONS
 from losscheck.lifting.notes import note
 from losscheck.lifting.paths import decide
 from losscheck.lifting.unsupported import Unsupported
@@ -37,7 +36,7 @@ class SymbolicArray(NDArrayOperatorsMixin):
     size = property(lambda self: self.cells.size)
 
     @property
-    def T(self) -> SymbolicArray:  # noqa: N802  (NumPy's name)
+    def T(self) -> SymbolicArray:
         """Transpose."""
         return self._like(self.cells.T)
 
@@ -116,7 +115,7 @@ class SymbolicArray(NDArrayOperatorsMixin):
         if masked and key.shape == self.shape and new.ndim == 0:
             self.cells[...] = array.elementwise(lambda c, a, b: record("where", truth(c), a, b), key.cells, new, self.cells)
         else:
-            self.cells[self._index(key)] = new
+            self.cells[self._index(key)] = new if new.ndim else new.item()
 
     # ---- NumPy's protocols
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:

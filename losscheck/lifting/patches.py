@@ -119,7 +119,7 @@ def own_globals(fn: Any) -> list[dict[str, Any]]:
         if not isinstance(f, (types.FunctionType, type)) and hasattr(type(f), "forward"):
             inner.append(type(f).forward)
         elif not isinstance(f, (types.FunctionType, type, types.BuiltinFunctionType, types.ModuleType)):
-            inner.append(getattr(type(f), "__call__", None))
+            inner.append(type(f).__dict__.get("__call__"))
         queue.extend(g for g in inner if g is not None)
         space = getattr(f, "__globals__", None)
         if not isinstance(f, types.FunctionType) or space is None:

@@ -50,7 +50,7 @@ def _stacked(x: Any) -> Any:
 def _widest(x: Any) -> torch.dtype:
     """Return the dtype a list promotes to; a symbolic scalar stands for a Python float, hence for the default dtype."""
     if isinstance(x, SymbolicTensor):
-        return x.dtype
+        return torch.get_default_dtype() if x.scalar and x.dtype.is_floating_point else x.dtype
     if isinstance(x, (list, tuple)):
         found = [_widest(a) for a in x]
         result = found[0]
@@ -73,7 +73,9 @@ def record_torch(fn: Callable[..., Any], arguments: Sequence[Any], keywords: dic
     ]
 
     def scalar(name: str, values: tuple[Any, ...]) -> SymbolicTensor:
-        return SymbolicTensor(array.elementwise(FUNCTIONS[name], *map(cells_of, values)), torch.float64)
+        result = SymbolicTensor(array.elementwise(FUNCTIONS[name], *map(cells_of, values)), torch.float64)
+        result.scalar = True
+        return result
 
     table = math_functions(SymbolicTensor, scalar)
     names = {"float": number_type(float, np.dtype(np.float64), SymbolicTensor)}

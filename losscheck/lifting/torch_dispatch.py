@@ -7,13 +7,12 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch._decomp import decomposition_table
 from torch.utils._python_dispatch import TorchDispatchMode, _disable_current_modes
-from torch.utils._pytree import tree_leaves, tree_map
+from torch.utils._pytree import tree_map
 
 from losscheck.expr.trace import number, truth
 from losscheck.lifting import array
-from losscheck.lifting.torch_dtypes import result_dtype
+from losscheck.lifting.torch_dtypes import leaves, result_dtype
 from losscheck.lifting.torch_rules import RULES, VIEWS
 from losscheck.lifting.torch_tensor import SymbolicTensor, cells_of, narrow, native
 from losscheck.lifting.unsupported import Unsupported
@@ -24,6 +23,10 @@ _RANDOM = torch.Tag.nondeterministic_seeded
 
 class Recording(TorchDispatchMode):
     """Makes tensors that the loss creates symbolic constants, so that it can write symbolic values into them."""
+
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        return False  # otherwise the first operation imports torch._dynamo, which takes more than a second
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
@@ -38,7 +41,7 @@ def dispatch(func: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
     Unsupported
         When the operation is random, leaves torch, or has neither a rule nor a decomposition.
     """
-    tensors = [a for a in tree_leaves((args, kwargs)) if isinstance(a, torch.Tensor)]
+    tensors = [a for a in leaves([args, list(kwargs.values())]) if isinstance(a, torch.Tensor)]
     symbolic = [t for t in tensors if isinstance(t, SymbolicTensor)]
     if _RANDOM in func.tags:
         raise Unsupported(f"{func.overloadpacket.__name__} is random; a loss must be a function of its arguments")
@@ -57,13 +60,21 @@ def dispatch(func: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
     if func._schema.is_mutable:
         return _in_place(func, name, args, kwargs)
     if name in RULES:
-        return _apply(func, name, args, kwargs)
+        return _mark(_apply(func, name, args, kwargs), symbolic == tensors and all(t.scalar for t in symbolic))
+    from torch._decomp import decomposition_table  # only losses that need a fallback pay for this import
+
     table = decomposition_table.get(func)
     if table is not None:
         return table(*args, **kwargs)
     result = func.decompose(*args, **kwargs)
     if result is NotImplemented:
         raise Unsupported(f"the torch operation {func} has no rule")
+    return result
+
+
+def _mark(result: Any, scalar: bool) -> Any:
+    if scalar and isinstance(result, SymbolicTensor):
+        result.scalar = True
     return result
 
 

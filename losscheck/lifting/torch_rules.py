@@ -366,6 +366,19 @@ def _binary_cross_entropy(p: Any, y: Any, weight: Any = None, reduction: int = 1
     return _reduce(cells if weight is None else _map(FUNCTIONS["multiply"], cells, weight), reduction)
 
 
+@rule("binary_cross_entropy_with_logits")
+def _binary_cross_entropy_with_logits(
+    x: Any, y: Any, weight: Any = None, pos_weight: Any = None, reduction: int = 1
+) -> Cells:
+    def f(a: Trace, b: Trace, w: Trace) -> Trace:
+        log_weight = record("add", record("mul", record("sub", w, constant(1)), b), constant(1))
+        first = record("mul", record("sub", constant(1), b), a)
+        return record("sub", first, record("mul", log_weight, FUNCTIONS["log_expit"](a)))
+
+    cells = _map(f, x, y, 1 if pos_weight is None else pos_weight)
+    return _reduce(cells if weight is None else _map(FUNCTIONS["multiply"], cells, weight), reduction)
+
+
 @rule("nll_loss_forward", "nll_loss2d_forward")
 def _nll_loss(x: Any, target: Any, weight: Any, reduction: int, ignore_index: int) -> tuple[Cells, Cells]:
     cells = cells_of(x)

@@ -25,6 +25,8 @@ class SymbolicTensor(torch.Tensor):
     """A tensor of trace nodes; nothing turns it into numbers: truth values fork, conversions are refused."""
 
     cells: Cells
+    scalar = False
+    """Whether the code has a Python number here (after ``item()``), which promotes less than a tensor."""
 
     @staticmethod
     def __new__(cls: type[SymbolicTensor], cells: Cells, dtype: torch.dtype) -> SymbolicTensor:
@@ -50,7 +52,9 @@ class SymbolicTensor(torch.Tensor):
             return value.value
         if self.dtype is torch.bool:
             return decide(truth(value))
-        return SymbolicTensor(array.single(value), self.dtype)
+        result = SymbolicTensor(array.single(value), torch.float64 if self.dtype.is_floating_point else self.dtype)
+        result.scalar = True
+        return result
 
     def tolist(self) -> Any:
         """Return nested lists of symbolic elements."""
