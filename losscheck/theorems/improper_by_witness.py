@@ -166,9 +166,9 @@ def certify(lifted: Lifted, strict: bool, truth: Point, report: Point) -> Outcom
     proof = {"rule": "proper_witness", "strict": strict, "p": shown[0], "q": shown[1]}
     loss = losses(lifted, list(lifted.roots), np.array([truth, report], float))
     at_truth, at_report = expected(np.array(truth, float), loss)
+    p, q = (f"({', '.join(row)})" for row in shown)
     message = (
-        f"At the truth p = ({', '.join(shown[0])}) the report q = ({', '.join(shown[1])}) has the risk {at_report:.12g}, "
-        f"the truth itself {at_truth:.12g}."
+        f"At the truth p = {p} the report q = {q} has the risk {at_report:.12g}, the truth itself {at_truth:.12g}."
     )
     witness = {"p": shown[0], "q": shown[1]}
     name = "strictly_proper" if strict else "proper"

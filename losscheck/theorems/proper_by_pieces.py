@@ -15,6 +15,7 @@ from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove
 from losscheck.verdict import Outcome
 
+P = var("p", "unit")
 TINY = np.geomspace(1e-17, 1e-3, 400)
 GRID = np.unique(np.concatenate([TINY, 1 - TINY, np.linspace(1e-3, 1 - 1e-3, 4001)]))
 
@@ -25,7 +26,7 @@ def binary(lifted: Lifted) -> list[Expr] | None:
         return list(lifted.roots)
     if lifted.n_classes != 2:
         return None
-    return substitute(lifted.roots, {var("p0"): sub(ONE, var("p")), var("p1"): var("p")})
+    return substitute(lifted.roots, {var("p0", "unit"): sub(ONE, P), var("p1", "unit"): P})
 
 
 def switches(roots: list[Expr]) -> list[Expr]:

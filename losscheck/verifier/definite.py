@@ -1,0 +1,32 @@
+"""Definiteness of rational quadratic forms, exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+Matrix = Sequence[Sequence[Fraction]]
+
+
+def definiteness(matrix: Matrix) -> str:
+    """``+`` positive definite, ``p`` positive semidefinite, ``?`` neither, of a symmetric rational matrix.
+
+    Schur complements: a positive pivot is eliminated; a zero pivot needs a zero row.
+    """
+    rows = [list(row) for row in matrix]
+    if any(rows[i][j] != rows[j][i] for i in range(len(rows)) for j in range(i)):
+        return "?"
+    found = "+"
+    while rows:
+        pivot, head = rows[0][0], rows[0][1:]
+        if pivot < 0 or (pivot == 0 and any(head)):
+            return "?"
+        if pivot == 0:
+            found = "p"
+            rows = [row[1:] for row in rows[1:]]
+        else:
+            rest = [row[1:] for row in rows[1:]]
+            rows = [
+                [x - a * b / pivot for x, b in zip(row, head, strict=True)] for row, a in zip(rest, head, strict=True)
+            ]
+    return found
