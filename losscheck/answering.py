@@ -84,18 +84,20 @@ def answer(job: dict[str, Any], emit: Emit) -> None:
 
 def _answer_one(session: _Session, question: dict[str, Any], entry: Property) -> None:
     index, n_classes = question["index"], question["n_classes"]
-    prepared = session.trial(n_classes) if entry.layer == "behaviour" else session.reading(n_classes)
-    session.emit({"step": entry.layer, "index": index, "property": entry.name})
-    began, graph, outcomes = time.perf_counter(), None, iter(())
+    began, graph = time.perf_counter(), None
     try:
+        prepared = session.trial(n_classes) if entry.layer == "behaviour" else session.reading(n_classes)
+        session.emit({"step": entry.layer, "index": index, "property": entry.name})
+        began = time.perf_counter()
+        outcomes: Iterable[Outcome]
         if isinstance(prepared, Reading):
             graph = prepared.digest
-            outcomes = iter((ask(prepared, entry, question["params"]),))
+            outcomes = (ask(prepared, entry, question["params"]),)
         elif isinstance(prepared, Raised):
-            outcomes = iter((_never_called(entry, prepared),))
+            outcomes = (_never_called(entry, prepared),)
         else:
-            prepared.trace = _tracer(session, index) if session.job.get("trace") else None
-            outcomes = iter(_behave(entry, prepared, question["params"]))
+            prepared.trace = _tracer(session, index) if session.job.get("trace") == index else None
+            outcomes = _behave(entry, prepared, question["params"])
         for outcome in outcomes:
             now = time.perf_counter()
             session.emit({"index": index, "outcome": pack(outcome), "graph": graph, "seconds": now - began})

@@ -7,7 +7,7 @@ announced before the call, so that the finding names the input.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,17 +44,20 @@ class _Run:
     def allowance(self) -> float:
         """Return how many seconds the current step may take in all."""
         seconds = STEP_SECONDS[self.step] * EFFORT_FACTOR[self.job["effort"]]
-        if self.step == "behaviour" and (self.job.get("trace") or self.failures):
+        if self.step == "behaviour" and ("trace" in self.job or self.failures):
             seconds = SECOND_LOOK
         return seconds if self.deadline is None else min(seconds, max(0.0, self.deadline - self.began))
 
     def enter(self, step: str, index: int | None) -> None:
+        """Note which step is under way."""
         self.step, self.index, self.last_input, self.began = step, index, None, time.monotonic()
 
     def out_of_time(self) -> bool:
+        """Whether the user's timeout is over."""
         return self.deadline is not None and time.monotonic() >= self.deadline
 
     def layer(self, index: int) -> str:
+        """Return the layer of an open question."""
         return str(self.pending[index]["layer"])
 
 
@@ -74,7 +77,7 @@ def ask(job: dict[str, Any], timeout: float | None = None) -> Iterator[dict[str,
             give_back(worker)
 
 
-def _converse(run: _Run, worker: Worker) -> Iterator[dict[str, Any]]:
+def _converse(run: _Run, worker: Worker) -> Generator[dict[str, Any], None, bool]:
     """Talk to one worker until the job is done (False) or the worker is of no more use (True)."""
     run.enter("start", None)
     try:
@@ -97,7 +100,8 @@ def _converse(run: _Run, worker: Worker) -> Iterator[dict[str, Any]]:
             elif "broken" in message:
                 yield from _give_up(run, Outcome(Verdict.ERROR, message["broken"], reason="defect of losscheck"))
                 return True
-            else:  # done, or the worker must read the code afresh
+            else:  # done; or code was edited since the worker started, and a new one must read it
+                run.job["fresh"] = True
                 return "stale" in message
     except TimeoutError:
         yield from _lost(run, None)
@@ -127,8 +131,8 @@ def _lost_in_property(run: _Run, index: int, how: str, death: str | None) -> Ite
     name, layer = run.pending[index]["property"], run.layer(index)
     if layer == "theory":
         outcome = undecided(f"{name} was stopped: {how}", reason="worker died" if death else "time")
-    elif not run.job.get("trace") and layer not in run.failures:
-        run.job["trace"] = True  # once more, announcing each input
+    elif "trace" not in run.job and layer not in run.failures:
+        run.job["trace"] = index  # once more, announcing each input
         return
     elif run.last_input is not None:
         seen = {**run.last_input, "seen": how}

@@ -169,7 +169,7 @@ def _finding(asked: Request, message: Mapping[str, Any]) -> Finding:
 
 
 def _environment() -> dict[str, str]:
-    """The versions a verdict may depend on."""
+    """Return the versions a verdict may depend on."""
     from importlib.metadata import PackageNotFoundError, version
 
     found = {"python": platform.python_version()}

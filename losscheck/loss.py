@@ -43,6 +43,7 @@ class Loss:
         return self.label or display_name(self.function)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the function with the declared parameters."""
         function = load_target(self.function) if isinstance(self.function, str) else self.function
         return function(*args, **{**self.params, **kwargs})
 
@@ -65,8 +66,8 @@ def as_loss(given: Any) -> Loss:
     if callable(given):
         return Loss(given)
     raise TypeError(
-        f"loss={given!r} is a {type(given).__name__}; give a callable, a torch.nn.Module, a losscheck.Loss, or a target "
-        "such as 'package.module:attr' or 'path/file.py:attr'"
+        f"loss={given!r} is a {type(given).__name__}; give a callable, a torch.nn.Module, a losscheck.Loss, or a "
+        "target such as 'package.module:attr' or 'path/file.py:attr'"
     )
 
 
@@ -75,7 +76,7 @@ def split_target(target: str) -> tuple[str, str]:
     place, colon, attribute = target.rpartition(":")
     if not colon or not place or not all(part.isidentifier() for part in attribute.split(".")):
         raise ValueError(
-            f"loss={target!r} is not a target; write 'package.module:attr', such as 'torch.nn.functional:cross_entropy', "
+            f"loss={target!r} is no target; write 'package.module:attr', such as 'torch.nn.functional:cross_entropy', "
             "or 'path/file.py:attr'"
         )
     return place, attribute

@@ -146,7 +146,8 @@ def _params(given: dict[str, Any]) -> dict[str, Any]:
     for name, value in given.items():
         if isinstance(value, tuple) and len(value) == 2 and all(isinstance(v, int | float) for v in value):
             raise ValueError(
-                f"params[{name!r}]={value!r} asks for every value in a range, which this version cannot do; give one value"
+                f"params[{name!r}]={value!r} asks for every value in a range, which this version cannot do; give "
+                "one value"
             )
     return given
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import traceback
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ class Reading:
     lifted: Any
     why_not: str | None = None
     location: str | None = None
+    defect: str | None = None
 
     @property
     def digest(self) -> str | None:
@@ -55,12 +57,18 @@ def _lift(job: dict[str, Any], function: Callable[..., Any], params: dict[str, A
     try:
         lifted = lift(function, kind=job["kind"], n_classes=n_classes, params=params, signature=job["signature"])
     except Unsupported as error:
-        return Reading(None, str(error), getattr(error, "location", None))
+        return Reading(None, error.message, error.location)
+    except (MemoryError, RecursionError) as error:
+        return Reading(None, f"reading it ended with {type(error).__name__}")
+    except Exception:
+        return Reading(None, defect=traceback.format_exc())
     return Reading(lifted)
 
 
 def ask(reading: Reading, entry: Property, params: dict[str, Any]) -> Outcome:
     """Return the answer of one theory property, checked by the verifier."""
+    if reading.defect is not None:
+        return _defect(f"the lift failed: {reading.defect}")
     if reading.lifted is None:
         return unsupported(f"the loss could not be read: {reading.why_not}", location=reading.location)
     kind = str(reading.lifted.kind)

@@ -37,7 +37,7 @@ def main(arguments: list[str]) -> None:
             job = inbox.receive()
         except EOFError:
             break
-        if stale(started, baseline):
+        if not job.get("fresh") and stale(started, baseline):
             write_message(answers, {"stale": True})
             break
         serve(job, lambda message: write_message(answers, message), limit)

@@ -1,8 +1,8 @@
 r"""Rows of a batch are independent: permuting them permutes, parts add up, extreme rows do not touch their neighbours.
 
 The reduction (none, mean, sum) is measured on ordinary batches, rows alone against the batch; then it must hold at
-every batch. Where rows interact (contrastive, ranking, weighted means) only the order of the rows is asked; the elements of
-a single item only where some permutation leaves the value unchanged.
+every batch. Where rows interact (contrastive, ranking, weighted means) only the order of the rows is asked, and of the
+elements of a single item only where some permutation leaves the value unchanged.
 
 Answers
 -------
@@ -86,7 +86,8 @@ def _permuted(trial: Trial) -> Outcome | None:
         return None
     x, before, after = first
     return refuted(
-        f"permuting the rows changes the value in {broken} of {tried} batches, from {before:.6g} to {after:.6g} at {show(x)}",
+        f"permuting the rows changes the value in {broken} of {tried} batches, from {before:.6g} to {after:.6g} "
+        f"at {show(x)}",
         witness=witness(x, trial.dtype, before=before, after=after),
         severity=Severity.ERROR,
     )

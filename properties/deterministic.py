@@ -43,7 +43,7 @@ def deterministic(trial: Trial) -> Iterator[Outcome]:
 
 
 def _value(trial: Trial, x: Inputs) -> Array | None:
-    """The value, None where the loss raises: raising, too, must come every time."""
+    """Return the value, None where the loss raises: raising, too, must come every time."""
     try:
         return trial.value(x)
     except Raised:

@@ -21,6 +21,7 @@ UNDECIDED
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
@@ -107,7 +108,7 @@ def _at(
             continue
         cut = cut and g is None
         for direction in directions(v, rng):
-            slope = slope_hull(lambda u, a=argument: along(a, u), v, direction, step, rng)
+            slope = slope_hull(partial(along, argument), v, direction, step, rng)
             if slope is None or max(abs(slope.low), abs(slope.high)) > STEEPEST or slope.spread > ROUGHEST:
                 break
             moved = max(moved, abs(slope.middle))
@@ -149,7 +150,8 @@ def _wrong(
     between = f"{slope.middle:.6g}" if slope.spread < 1e-3 else f"[{slope.low:.6g}, {slope.high:.6g}]"
     exact = [float(d).hex() for d in direction.reshape(-1)]
     return refuted(
-        f"the gradient by {argument.name} along a direction is {got:.6g}, the value moves by {between} at {show(x)} ({name})",
+        f"the gradient by {argument.name} along a direction is {got:.6g}, the value moves by {between} "
+        f"at {show(x)} ({name})",
         witness=witness(
             x, trial.dtype, argument=argument.name, direction=exact, gradient=got, slope=[slope.low, slope.high]
         ),

@@ -1,19 +1,20 @@
 r"""The reduction is what it says: a mean is a mean, a sum is a sum, and the keyword does what its values say.
 
-Two facts are measured. Repeating the whole batch r = 2, 3, 4 times must leave the value (mean), or multiply it by r
-(sum), or by a higher whole power of r (sums over pairs). The value is one number or has one entry per row. Where the loss has a keyword ``reduction``, ``none`` keeps
-the rows and ``sum`` and ``mean`` are the sum and the mean of ``none``.
+The value is one number or has one entry per row. Repeating the whole batch r = 2, 3, 4 times must leave it (mean), or
+multiply it by r (sum), or by a higher whole power of r (sums over pairs). Where the loss has a keyword ``reduction``,
+``none`` keeps the rows, and ``sum`` and ``mean`` are the sum and the mean of ``none``.
 
 Answers
 -------
 SUPPORTED
     The reduction that was measured.
 REFUTED
-    The value falls, or grows by a fraction of a power, as the batch repeats (normalised twice); ``none`` does not keep
-    the rows; ``sum`` is not their sum; the keyword does nothing: severity error. ``mean`` is another normaliser, or a
-    value of the keyword raises, or the value is a vector that does not run over the rows: severity warning. Witness: the batch.
+    The value falls as the batch repeats (normalised twice); ``none`` does not keep the rows; ``sum`` is not their sum:
+    severity error. The value grows by a fraction of a power (a norm over the batch), ``mean`` is another normaliser,
+    a value of the keyword raises, the value is a vector that does not run over the rows: severity warning.
+    Witness: the batch.
 NOT_APPLICABLE
-    The input has no batch, or no reduction can be seen (the value is 0, or one per row).
+    The input has no batch.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ def reduction_consistent(trial: Trial) -> Iterator[Outcome]:
 
 
 def _shape(trial: Trial, x: Inputs) -> Outcome | None:
-    """The value is one number, or one entry per row."""
+    """See that the value is one number, or has one entry per row."""
     shape, n = trial.value(x).shape, trial.count(x)
     if not shape or shape[0] == n:
         return None
@@ -76,10 +77,11 @@ def _repeated(trial: Trial, x: Inputs) -> Outcome | None:
     power = powers[0]
     if power > -1e-3 and abs(power - round(power)) < 1e-3:
         return None
+    fact = f"repeating the batch r times multiplies the value by r^{power:.3g}: it is neither a mean nor a sum"
     return refuted(
-        f"repeating the batch r times multiplies the value by r^{power:.3g}: it is normalised once too often, at {show(x)}",
+        f"{fact}, at {show(x)}",
         witness=witness(x, trial.dtype, power=power),
-        severity=Severity.ERROR,
+        severity=Severity.WARNING if power > 0.0 else Severity.ERROR,  # a norm over the batch may be meant
     )
 
 

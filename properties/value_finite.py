@@ -23,7 +23,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from losscheck.behaviour.domain import inside
-from losscheck.behaviour.formats import HALF, LARGEST, Inputs
+from losscheck.behaviour.formats import HALF, LARGEST, Array, Inputs
 from losscheck.behaviour.hazards import Hazard
 from losscheck.behaviour.threshold import smallest
 from losscheck.behaviour.trial import Trial
@@ -52,7 +52,7 @@ def _in_format(trial: Trial, found: list[Hazard], dtype: str) -> Outcome:
     for seed in range(trial.budget):
         x = trial.rounded(trial.sample(seed), dtype)
         if not np.isfinite(trial.value_or_nan(x, dtype)).all():
-            return _report(trial, dtype, x, trial.sample(seed + 50), "an ordinary input", exact=False)
+            return _report(trial, dtype, x, "an ordinary input", exact=False)
     for hazard in found:
         x = trial.rounded(hazard.inputs, dtype)
         if not inside(trial.signature, x, dtype):
@@ -61,15 +61,7 @@ def _in_format(trial: Trial, found: list[Hazard], dtype: str) -> Outcome:
         if not _broken(trial, x, dtype):
             continue
         if _true_value_finite(trial, x, hazard.base, dtype):
-            at = smallest(
-                trial,
-                lambda y: _broken(trial, y, dtype),
-                lambda y, base=hazard.base: _broken(trial, y, dtype) and _true_value_finite(trial, y, base, dtype),
-                x,
-                hazard.base,
-                dtype,
-            )
-            return _report(trial, dtype, at.inputs, hazard.base, hazard.name, exact=at.exact)
+            return _shrunk(trial, hazard, x, dtype)
         if unclear is None and np.isnan(trial.value_or_nan(x, dtype)).any():
             unclear = hazard
     if unclear is not None:
@@ -82,6 +74,17 @@ def _in_format(trial: Trial, found: list[Hazard], dtype: str) -> Outcome:
             dtype=dtype,
         )
     return supported(f"{asked} directed inputs give finite values in {dtype} wherever the value is finite", dtype=dtype)
+
+
+def _shrunk(trial: Trial, hazard: Hazard, x: dict[str, Array], dtype: str) -> Outcome:
+    def broken(y: Inputs) -> bool:
+        return _broken(trial, y, dtype)
+
+    def at_fault(y: Inputs) -> bool:
+        return broken(y) and _true_value_finite(trial, y, hazard.base, dtype)
+
+    at = smallest(trial, broken, at_fault, x, hazard.base, dtype)
+    return _report(trial, dtype, at.inputs, hazard.name, exact=at.exact)
 
 
 def _broken(trial: Trial, x: Inputs, dtype: str) -> bool:
@@ -100,9 +103,10 @@ def _true_value_finite(trial: Trial, x: Inputs, base: Inputs, dtype: str) -> boo
     return finite_in_truth(trial.value_or_nan, trial.signature, base, other, x)
 
 
-def _report(trial: Trial, dtype: str, x: Inputs, base: Inputs, where: str, *, exact: bool) -> Outcome:
+def _report(trial: Trial, dtype: str, x: Inputs, where: str, *, exact: bool) -> Outcome:
     got, wide = trial.value_or_nan(x, dtype), trial.value_or_nan(x)
-    truth = f"float64 gives {show_array(wide)}" if np.isfinite(wide).all() else "the limit there is finite"
+    truth = f"float64 gives {show_array(wide)}" if np.isfinite(wide).all() else "the true value is finite"
+    truth = "no value at an ordinary input may be NaN or infinite" if where == "an ordinary input" else truth
     edge = "; one float closer the value is finite" if exact else ""
     return refuted(
         f"{show_array(got)} in {dtype} at {show(x)} ({where}); {truth}{edge}",

@@ -63,7 +63,7 @@ def test_a_signature_narrows_its_kind() -> None:
 def test_kind_errors() -> None:
     with pytest.raises(ValueError, match="did you mean 'logits'"):
         resolve_signature("logit", None)
-    with pytest.raises(ValueError, match="kinds are|one of margin"):
+    with pytest.raises(ValueError, match="one of margin"):
         resolve_signature(None, None)
     with pytest.raises(ValueError, match="no fixed arguments"):
         resolve_signature("embedding", None)
@@ -85,7 +85,7 @@ def test_the_kind_of_well_known_losses_is_known() -> None:
 def test_targets() -> None:
     assert load_target("math:exp")(0.0) == 1.0
     for wrong in ("math", "math:", ":exp", "math:1"):
-        with pytest.raises(ValueError, match="not a target"):
+        with pytest.raises(ValueError, match="no target"):
             as_loss(wrong)
     with pytest.raises(TypeError, match="give a callable"):
         as_loss(3)

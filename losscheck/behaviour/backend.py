@@ -39,7 +39,7 @@ def backends_of(function: Callable[..., Any]) -> tuple[str, ...]:
 
 
 def _library(thing: Any) -> str | None:
-    """The array library a module, class, function or value belongs to."""
+    """Return the array library a module, class, function or value belongs to."""
     torch = sys.modules.get("torch")
     if torch is not None and isinstance(thing, torch.nn.Module | torch.Tensor):
         return "torch"
@@ -54,7 +54,7 @@ def _library(thing: Any) -> str | None:
 
 
 def _reached(thing: Any) -> Iterator[Any]:
-    """What the code of a callable refers to by name: globals, closure cells, defaults, its own attributes."""
+    """Yield what the code of a callable refers to: globals, closure cells, defaults, its own attributes."""
     if isinstance(thing, functools.partial):
         yield thing.func
         yield from thing.args
@@ -65,7 +65,7 @@ def _reached(thing: Any) -> Iterator[Any]:
         yield thing.__self__
         return
     if not isinstance(thing, types.FunctionType):
-        call = getattr(type(thing), "__call__", None)
+        call = vars(type(thing)).get("__call__")
         if isinstance(call, types.FunctionType):
             yield call
             yield from vars(thing).values() if hasattr(thing, "__dict__") else ()

@@ -120,7 +120,7 @@ class Caller:
 
 
 def _place(error: BaseException) -> str | None:
-    """The innermost line of the user's own code that the error passed through."""
+    """Return the innermost line of the user's own code that the error passed through."""
     place, frame = None, error.__traceback__
     while frame is not None:
         file = frame.tb_frame.f_code.co_filename

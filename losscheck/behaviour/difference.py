@@ -58,20 +58,20 @@ def inward(argument: Argument, x: Array, rng: np.random.Generator) -> Array:
     d: Array = rng.uniform(0.3, 1.0, size=x.shape)
     match argument.domain:
         case "unit" | "(0,1)":
-            return np.where(x > 0.5, -d, d)
+            d = np.where(x > 0.5, -d, d)
         case "[-1,1]":
-            return np.where(x > 0.0, -d, d)
+            d = np.where(x > 0.0, -d, d)
         case "real":
-            return d * rng.choice([-1.0, 1.0], size=x.shape)
+            d = d * rng.choice([-1.0, 1.0], size=x.shape)
         case "simplex" | "simplex+":
-            return 1.0 / x.shape[argument.class_axis] - x
+            d = 1.0 / x.shape[argument.class_axis] - x
         case "box":
-            return d * np.concatenate([-np.ones(2), np.ones(2)])
+            d = d * np.concatenate([-np.ones(2), np.ones(2)])
     return d
 
 
 def slope_is_bounded(f: Callable[[Array], float], argument: Argument, x: Array) -> bool:
-    """Whether one-sided difference quotients at ``x`` settle as the step shrinks, along four directions.
+    """Say whether one-sided difference quotients at ``x`` settle as the step shrinks, along four directions.
 
     sqrt at 0 and log near 0 have quotients that grow with every step: their slope is truly infinite.
     """

@@ -65,9 +65,9 @@ def combine(reduction: str, parts: Sequence[tuple[int, Array]]) -> Array:
     if reduction == "none":
         return np.concatenate(values)
     if reduction == "sum":
-        return np.sum(values, axis=0)
+        return np.asarray(np.sum(values, axis=0))
     counts = np.array([count for count, _ in parts], dtype=np.float64)
-    return np.average(np.stack(values), axis=0, weights=counts)
+    return np.asarray(np.average(np.stack(values), axis=0, weights=counts))
 
 
 def measure(

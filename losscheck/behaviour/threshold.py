@@ -49,7 +49,7 @@ def smallest(trial: Trial, broken: Broken, at_fault: Broken, inputs: Inputs, bas
 
 
 def _origin(trial: Trial, inputs: Inputs) -> dict[str, Array]:
-    """The input with every real number 0."""
+    """Return the input with every real number 0."""
     return {**inputs, **{a.name: np.zeros_like(inputs[a.name]) for a in trial.signature.floats if a.domain == "real"}}
 
 

@@ -56,7 +56,7 @@ def finite_in_truth(value: Value, signature: Signature, start: Inputs, other: In
 
 
 def _limit(along: Callable[[float], Array]) -> Array | None:
-    """The limit of a path; infinite where the steps do not shrink; None where the path fails before its end."""
+    """Return the limit of a path; infinite where the steps do not shrink; None where it fails before its end."""
     seen = [along(1.0 - 2.0**-k) for k in _NEAR]
     if not all(np.isfinite(v).all() for v in seen):
         return None
