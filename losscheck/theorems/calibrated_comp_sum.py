@@ -43,14 +43,14 @@ def breakpoints(phi: Expr) -> list[Fraction]:
 
 
 def floor(phi: Expr) -> Fraction:
-    """A number below phi on [1/2, 1], as far as a grid tells."""
+    """Guess a number below phi on [1/2, 1] from a grid."""
     values = evaluate([phi], {"s": np.linspace(0.5, 1, 101)})[0]
     values = values[np.isfinite(values)]
     return Fraction(int(np.floor(values.min())) - 1) if values.size else Fraction(-1)
 
 
 def profile(lifted: Lifted, alpha: Fraction, choice: dict[str, str]) -> Expr | None:
-    """The function phi that the loss would have to be, read off along a curve."""
+    """Read off along a curve the function phi that the loss would have to be."""
     try:
         return Curve(lifted.variables, 0, alpha)(chosen(lifted.roots, choice)[0])
     except (Unreadable, ValueError, ZeroDivisionError, OverflowError):
@@ -69,7 +69,7 @@ def calibrated_comp_sum(lifted: Lifted) -> Outcome | None:
                 "breaks": [q(x) for x in breakpoints(phi)],
             }  # fmt: skip
             scaled = "softmax(z)" if alpha == 1 else f"softmax({alpha} z)"
-            message = f"The loss is phi(s_y) with s = {scaled} and phi(s) = {phi}, which decreases: calibrated at every p."
+            message = f"The loss is phi(s_y), s = {scaled}, with the decreasing phi(s) = {phi}: calibrated at every p."
             found = prove(lifted, "classification_calibrated", proof, message=message)
             if found:
                 return found

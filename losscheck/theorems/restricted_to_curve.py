@@ -11,19 +11,8 @@ from fractions import Fraction
 
 from flint import fmpq, fmpq_poly
 
-from losscheck.expr.build import (
-    Expr,
-    add,
-    const,
-    exp,
-    log,
-    mul,
-    power,
-    rebuild,
-    scale,
-    var,
-)
-from losscheck.expr.graph import topological
+from losscheck.expr.build import add, const, exp, log, mul, power, rebuild, scale, var
+from losscheck.expr.graph import Expr, topological
 from losscheck.expr.linear import affine
 
 S = var("s", "unit")
@@ -35,7 +24,8 @@ class Unreadable(Exception):
 
 
 def _polynomial(p: fmpq_poly) -> Expr:
-    return add(*(scale(Fraction(int(c.p), int(c.q)), power(S, Fraction(i))) for i, c in enumerate(p.coeffs()) if c != 0))
+    terms = [(Fraction(int(c.p), int(c.q)), Fraction(i)) for i, c in enumerate(p.coeffs()) if c != 0]
+    return add(*(scale(c, power(S, i)) for c, i in terms))
 
 
 class Curve:

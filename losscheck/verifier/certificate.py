@@ -134,6 +134,7 @@ def _float_node(pool: Pool, text: Any, constants: dict[str, str], refuting: bool
 
 
 def parse_graph(pool: Pool, graph: Any, names: set[str], constants: dict[str, str], refuting: bool) -> list[Node]:
+    """Read the roots of a graph, every row checked."""
     rows, roots = graph.get("nodes"), graph.get("roots")
     expect(isinstance(rows, list) and 0 < len(rows) <= MAX_NODES, "the graph has no nodes or too many")
     nodes: list[Node] = []

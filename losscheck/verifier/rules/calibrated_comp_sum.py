@@ -4,17 +4,20 @@ Lemma. Let ``l_y(z) = phi(s_y)`` with ``s = softmax(alpha z)``, alpha > 0, and l
 non-increasing with ``phi(1-) > -inf``, and strictly decreasing and C1 with ``phi' < 0`` on ``[1/K, 1/2]``. Then for
 every p of the closed simplex with a unique top class t, ``inf over {z_j = max z, some j != t} C_p > H(p)``.
 
-Proof. Take wrong z^n with C_p(z^n) -> the infimum; softmax(alpha z^n) -> s in the closed simplex, s_j = max s >= 1/K for
-a fixed j != t. phi extends to [0, 1] with values in (-inf, inf] (monotone limits), so C_p extends continuously
+Proof. Take wrong z^n with C_p(z^n) -> the infimum and softmax(alpha z^n) -> s in the closed simplex, where a fixed
+j != t has s_j = max s >= 1/K. phi extends to [0, 1] with values in (-inf, inf] (monotone limits), so C_p extends continuously
 (terms with p_y = 0 dropped) and C_p(s) is the infimum; it is finite, so phi(s_t) < inf. Let tau swap t and j.
 If s_j > s_t: C_p(tau s) - C_p(s) = -(p_t - p_j) (phi(s_t) - phi(s_j)) < 0, as phi decreases strictly on a part of
-(s_t, s_j): either s_j lies in (1/K, 1/2], or s_t < 1/2 < s_j (for K = 2, phi'(1/2) < 0 does it). If s_j = s_t = v 1/K <= v <= 1/2, and C_p has derivative (p_t - p_j) phi'(v) < 0 along e_t - e_j, a direction that stays in the
-simplex. In both cases C_p takes values below the infimum over the wrong set. (Proof for top-1 alone: MAE is not top-2.)
+(s_t, s_j): either s_j lies in (1/K, 1/2], or s_t < 1/2 < s_j (for K = 2, phi'(1/2) < 0 does it).
+If s_j = s_t = v then 1/K <= v <= 1/2, and C_p has derivative (p_t - p_j) phi'(v) < 0 along e_t - e_j, a direction that
+stays in the simplex. In both cases C_p takes values below the infimum over the wrong set. (Top-1 alone: MAE is not
+top-2 calibrated.)
 """
 
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from losscheck.verifier.certificate import Case, expect, rational
@@ -39,7 +42,7 @@ def decreasing(case: Case, phi: Node, breaks: list[Fraction], floor: Fraction) -
         expect(analytic_on(pool, piece.node, "s", piece.a, piece.b), f"phi is not shown smooth on {piece.a}..{piece.b}")
         slope = interval_sign(pool, pool.differentiate(piece.node, "s"), "s", piece.a, piece.b)
         expect(slope in "-m0", f"phi is not shown to decrease on ({piece.a}, {piece.b})")
-    for left, right in zip(parts, parts[1:], strict=False):
+    for left, right in pairwise(parts):
         # max, min and abs are continuous, so phi is where both of its pieces are finite
         expect(left.b is not None and finite_at(left.node, "s", left.b), f"phi may jump at {left.b}")
         expect(right.a is not None and finite_at(right.node, "s", right.a), f"phi may jump at {right.a}")

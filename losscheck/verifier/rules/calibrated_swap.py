@@ -1,0 +1,86 @@
+"""Smooth equivariant losses that order every pair of classes are calibrated.
+
+Lemma. Let l_y : R^K -> R be C2 and
+(E) ``l_{s(y)}(s z) = l_y(z)`` for all permutations s of the classes;
+(B) every l_y is bounded below;
+(S) ``|d^2/dr^2 l_y(u + r (e_i - e_j))| <= a + b l_y`` for constants a, b >= 0;
+and one of
+(odds) ``l_0(z) - l_1(z) = c (z_1 - z_0)`` with c > 0,
+(monotone) ``D = dl_0/dz_0 - dl_0/dz_1 <= 0``, and ``D <= -kappa < 0`` where ``|z_0 - z_1| <= 1``.
+Then inf C_p over {z_i <= z_j} exceeds H(p) whenever p_i > p_j: calibrated, for top-1 and every top-k.
+
+Proof. By (E), C_p(tau z) - C_p(z) = -(p_i - p_j) (l_i(z) - l_j(z)) for the swap tau of i and j. Let z_i <= z_j and
+C_p(z) <= H + 1. Both (odds) and (monotone) give l_i(z) - l_j(z) >= gamma(rho) > 0 where z_j - z_i >= rho (integrate D along
+z + r (e_i - e_j), which reaches tau z), so that tau z is better by a uniform amount. Nearer to the tie, with the midpoint
+u, z = u - r d, d = e_i - e_j, h(x) = C_p(u + x d), e(x) = (h(x) + h(-x))/2: h(x) <= e(x) - (p_i - p_j) kappa' x and
+h(-r) >= e(r), while (S) bounds e'' by a constant M(p) on some [0, x0]; so h(x) - h(-r) <= M x^2/2 - (p_i - p_j) kappa' x for
+r <= x <= x0, a fixed negative number for a suitable x. Nothing is assumed about attainment, coercivity or convexity.
+
+Checks: (E) by exact identity; (S) with ``l_0 = sum of c exp(affine) + rest``, c > 0, where the exponentials bound their own
+curvature and the second derivatives of the rest have finite ranges over all of R^K; (B) by an affine minorant of the
+rest of slope 0. By (E) the class 0 and the pair (0, 1) stand for all.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from losscheck.verifier.balls import INF, NINF, Enclosure
+from losscheck.verifier.certificate import Case, expect, rational
+from losscheck.verifier.cover import acceptor, cover
+from losscheck.verifier.identity import vanishes
+from losscheck.verifier.interval import smooth
+from losscheck.verifier.minorant import minorant
+from losscheck.verifier.softmax import equivariant, replace
+from losscheck.verifier.terms import Node, Pool
+from losscheck.verifier.verify import Checker, Fact
+
+
+def remainder(pool: Pool, loss: Node) -> Node:
+    """Take the terms ``c exp(affine)``, c > 0, off a loss."""
+    c0, terms = pool.form(loss)
+
+    def positive(t: Node, c: Fraction) -> bool:
+        return c > 0 and t.op == "exp" and all(a.op == "var" for a in pool.form(t.args[0])[1])
+
+    rest = [(c, t) for t, c in terms.items() if not positive(t, c)]
+    return pool.linear((c0, pool.one), *rest)
+
+
+def curvature(case: Case, rest: Node) -> None:
+    """Check that the second derivatives along all ``e_i - e_j`` are bounded."""
+    pool, names = case.pool, case.variables
+    everywhere = Enclosure(dict.fromkeys(names, (NINF, INF)))
+    for i, a in enumerate(names):
+        for b in names[:i]:
+            slope = pool.sub(pool.differentiate(rest, a), pool.differentiate(rest, b))
+            low, high = everywhere(pool.sub(pool.differentiate(slope, a), pool.differentiate(slope, b)))
+            expect(low.is_finite() and high.is_finite(), f"the curvature along {a} - {b} is not shown bounded")
+
+
+def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
+    """Check every hypothesis of the lemma."""
+    pool, names = case.pool, case.variables
+    expect(case.kind == "logits", "the rule is about logits")
+    expect(all(smooth(root) for root in case.roots), "a loss has a kink or a branch")
+    loss = case.roots[0]
+    rest = remainder(pool, loss)
+    curvature(case, rest)
+    low = minorant({rest: Fraction(1)}, proof["flows"], names)
+    expect(not any(low.slopes.values()), "the loss is not shown bounded below")
+    expect(equivariant(case), "the loss is not shown equivariant")
+    first, second = pool.var(names[0]), pool.var(names[1])
+    if proof["order"] == "odds":
+        c = rational(proof["c"])
+        odds = pool.linear((Fraction(1), loss), (Fraction(-1), case.roots[1]), (-c, second), (c, first))
+        expect(c > 0 and vanishes(pool, odds), "the odds are not linear")
+    else:
+        kappa = rational(proof["kappa"])
+        expect(kappa > 0, "kappa must be positive")
+        slope = pool.sub(pool.differentiate(loss, names[0]), pool.differentiate(loss, names[1]))
+        cover(acceptor(pool, slope, "<="), dict.fromkeys(names, (None, None)), budget=400)
+        near = replace(case, pool.add(slope, pool.const(kappa)), {names[1]: pool.add(first, pool.var("gap"))})
+        box = {x: (None, None) for x in names if x != names[1]}
+        cover(acceptor(pool, near, "<"), {**box, "gap": (Fraction(-1), Fraction(1))}, budget=2000)
+    return Fact("classification_calibrated", True)
