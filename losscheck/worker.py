@@ -7,6 +7,7 @@ reach the pipes.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import threading
@@ -74,11 +75,9 @@ def stale(started: float, baseline: set[str]) -> bool:
         path = getattr(module, "__file__", None)
         if not path or "site-packages" in path or path.startswith(sys.base_prefix):
             continue
-        try:
+        with contextlib.suppress(OSError):  # torch.ops and others name files that do not exist
             if os.stat(path).st_mtime > started:
                 return True
-        except OSError:
-            return True
     return False
 
 
