@@ -13,7 +13,7 @@ TOLERANCE = 1e-9
 """Relative to the largest row: a reduction rounds, and may use another order or a vector unit."""
 
 
-def check_rows(runner: Runner, label: Label, points: Floats, rows: Floats) -> str:
+def check_rows(runner: Runner, label: Label, points: Floats, rows: Floats, rounding: float = 0.0) -> str:
     """Return "none", "mean" or "sum": how the code reduces a batch of these rows.
 
     Raises
@@ -29,7 +29,7 @@ def check_rows(runner: Runner, label: Label, points: Floats, rows: Floats) -> st
         raise Unsupported(
             f"the loss takes one row but raises {type(error).__name__} on a batch of {len(points)}: {error}", where(error)
         ) from error
-    tolerance = TOLERANCE * max(1e-300, float(np.max(np.abs(rows))))
+    tolerance = TOLERANCE * max(1e-300, float(np.max(np.abs(rows)))) + 4 * rounding
     flat = rows.reshape(-1)
     if got.size == flat.size and np.all(np.abs(got - flat) <= tolerance):
         return "none"

@@ -14,8 +14,10 @@ from losscheck.lifting import array
 from losscheck.lifting.array import Cells
 from losscheck.lifting.elementary import FUNCTIONS
 from losscheck.lifting.numpy_array import SymbolicArray, cells_from, dtype_of, holds_symbolic
-from losscheck.lifting.patches import math_functions, number_type, patched, replacement
+from losscheck.lifting.patches import array_type, math_functions, number_type, patched, replacement
 from losscheck.lifting.unsupported import Unsupported
+
+_VECTORIZE = np.vectorize
 
 
 def record_numpy(fn: Callable[..., Any], arguments: Sequence[Any], keywords: dict[str, Any]) -> list[Trace]:
@@ -33,9 +35,7 @@ def record_numpy(fn: Callable[..., Any], arguments: Sequence[Any], keywords: dic
     if special is not None:
         modules.append(special)
         table |= _scipy(special)
-    names = {
-        "float": number_type(float, np.dtype(np.float64), SymbolicArray),
-    }
+    names = {"float": number_type(float, np.dtype(np.float64), SymbolicArray)}
     with patched(fn, table, tuple(modules), names), np.errstate(all="ignore"):
         result = fn(*args, **keywords)
     return result_cells(result)
@@ -94,7 +94,25 @@ def _conversions() -> dict[Any, Any]:
     table = {np.array: replacement(np.array, copying, symbolic)}
     table |= {f: replacement(f, same, symbolic) for f in (np.asarray, np.asanyarray, np.ascontiguousarray)}
     table |= {f: replacement(f, filled(v), always) for f, v in ((np.zeros, 0), (np.ones, 1), (np.empty, 0))}
-    return table | {np.full: replacement(np.full, full, always)}
+    table |= {np.full: replacement(np.full, full, always), np.vectorize: _vectorize}
+    return table | {
+        np.float64: number_type(np.float64, np.dtype(np.float64), SymbolicArray),
+        np.ndarray: array_type(np.ndarray, SymbolicArray),
+    }
+
+
+def _vectorize(pyfunc: Callable[..., Any], *options: Any, **more: Any) -> Callable[..., Any]:
+    """Call a Python function on each element; of concrete arrays as NumPy does."""
+    original = _VECTORIZE(pyfunc, *options, **more)
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if not any(map(holds_symbolic, args)):
+            return original(*args, **kwargs)
+        arrays = np.broadcast_arrays(*map(cells_from, args))
+        found = [pyfunc(*(SymbolicArray(array.single(a[i])) for a in arrays), **kwargs) for i in np.ndindex(arrays[0].shape)]
+        return SymbolicArray(np.stack([cells_from(x) for x in found]).reshape(arrays[0].shape))
+
+    return call
 
 
 def _flat_dtypes(x: Any) -> list[Any]:

@@ -190,7 +190,7 @@ def _piecewise(x: Any, conditions: Any, functions: Sequence[Any], *args: Any, **
 
 
 @implements("clip")
-def _clip(a: Any, a_min: Any = None, a_max: Any = None, out: Any = None, *, min: Any = None, max: Any = None) -> Any:  # noqa: A002
+def _clip(a: Any, a_min: Any = None, a_max: Any = None, out: Any = None, *, min: Any = None, max: Any = None) -> Any:
     low, high = a_min if min is None else min, a_max if max is None else max
     result = a if low is None else np.maximum(a, low)
     result = result if high is None else np.minimum(result, high)
@@ -205,9 +205,20 @@ def _argsort(a: Any, axis: Any = -1, kind: Any = None, order: Any = None, **more
     return array.argsort(a.cells, axis)
 
 
-@implements("sort", "partition")
-def _sort(a: Any, *args: Any, axis: Any = -1, **more: Any) -> Any:
-    axis = args[-1] if args else axis
+@implements("partition")
+def _partition(a: Any, kth: Any, axis: Any = -1, **more: Any) -> Any:
+    return _sort(a, axis)
+
+
+@implements("argpartition")
+def _argpartition(a: Any, kth: Any, axis: Any = -1, **more: Any) -> Any:
+    return array.argsort(a.cells, axis)
+
+
+@implements("sort")
+def _sort(a: Any, axis: Any = -1, kind: Any = None, **more: Any) -> Any:
+    if axis is None:
+        a, axis = a.reshape(-1), 0
     return a._like(np.take_along_axis(a.cells, array.argsort(a.cells, axis), axis))
 
 
@@ -269,7 +280,7 @@ def _einsum(subscripts: Any, *operands: Any, **options: Any) -> Any:
 
 
 @implements("norm")
-def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A002
+def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
     size = np.abs(x)
     if axis is None and x.ndim > 1 and ord not in (None, "fro"):
         raise Unsupported(f"numpy.linalg.norm of a matrix with ord={ord!r}")

@@ -34,7 +34,7 @@ def replacement(original: Callable[..., Any], symbolic: Callable[..., Any], appl
 class _Number(type):
     """Makes ``isinstance(x, float)`` mean what it did while ``float`` itself is replaced."""
 
-    of: type
+    of: Any
 
     def __instancecheck__(cls, x: Any) -> bool:
         return isinstance(x, cls.of)
@@ -42,14 +42,29 @@ class _Number(type):
     def __subclasscheck__(cls, x: Any) -> bool:
         return issubclass(x, cls.of)
 
+    def __eq__(cls, other: Any) -> bool:
+        return other is cls or other is cls.of
 
-def number_type(of: type, dtype: Any, symbolic: type) -> type:
+    def __hash__(cls) -> int:
+        return hash(cls.of)
+
+
+def number_type(of: type, dtype: Any, symbolic: Any) -> type:
     """Return a type that behaves like ``float`` but lets a symbolic scalar pass through a call of it."""
 
     def new(cls: type, x: Any = 0, *args: Any) -> Any:
         return x.reshape(()) if isinstance(x, symbolic) and x.cells.size == 1 else of(x, *args)
 
     return _Number(of.__name__, (of,), {"__new__": new, "of": of, "dtype": dtype})
+
+
+def array_type(of: type, symbolic: type) -> type:
+    """Return a type of which symbolic arrays are instances too, for code that asks ``isinstance(v, np.ndarray)``."""
+
+    def new(cls: type, *args: Any, **kwargs: Any) -> Any:
+        return of(*args, **kwargs)
+
+    return _Number(of.__name__, (of,), {"__new__": new, "of": (of, symbolic)})
 
 
 def math_functions(symbolic: type, apply: Callable[[str, tuple[Any, ...]], Any]) -> dict[Any, Any]:

@@ -7,10 +7,9 @@ over the rationals (``losscheck.lifting.infeasible``), for every value of what i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from collections.abc import Iterator
 
 from losscheck.expr.trace import Trace, record
 from losscheck.lifting.affine import Form, affine

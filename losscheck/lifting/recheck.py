@@ -60,11 +60,12 @@ def recheck(runner: Runner, label: Label, traces: Sequence[Trace], graphs: Seque
     got, points = _run(runner, label, points, len(traces))
     at = named(call.variables, points)
     plain = values(traces, at)
-    hit = np.ones(len(points), bool)
+    hit, widest = np.ones(len(points), bool), np.zeros(len(points))
     for i, (low, high) in enumerate(enclosures(traces, at)):
         low, high = np.broadcast_to(low, len(points)), np.broadcast_to(high, len(points))
         ours = np.broadcast_to(np.asarray(plain[i], float), len(points))
         _compare(runner, label, points, got[:, i], low, high, ours)
+        widest = np.maximum(widest, high - low)
         scale = np.minimum(np.abs(low), np.abs(high))
         hit &= np.isfinite(got[:, i]) & ((high - low <= TOO_WIDE * scale) | (high == low))
     counted = int(hit.sum())
@@ -76,7 +77,8 @@ def recheck(runner: Runner, label: Label, traces: Sequence[Trace], graphs: Seque
         )
     chosen = np.concatenate([np.flatnonzero(hit)[:SAMPLE], np.arange(max(0, len(points) - SAMPLE // 2), len(points))])
     _same_reals(runner, label, traces, graphs, points[chosen])
-    check_rows(runner, label, points[hit][:6], got[hit][:6])
+    rounding = float(np.max(widest[hit][:6]))  # of the code in its own precision
+    check_rows(runner, label, points[hit][:6], got[hit][:6], rounding)
     return Checked(points, counted)
 
 

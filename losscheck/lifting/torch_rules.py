@@ -105,7 +105,7 @@ def _lerp(x: Any, end: Any, weight: Any) -> Cells:
 
 
 @rule("clamp", "hardtanh")
-def _clamp(x: Any, low: Any = None, high: Any = None, *, min: Any = None, max: Any = None) -> Cells:  # noqa: A002
+def _clamp(x: Any, low: Any = None, high: Any = None, *, min: Any = None, max: Any = None) -> Cells:
     low, high = low if min is None else min, high if max is None else max
     result = cells_of(x) if low is None else _map(lambda a, b: record("max", a, b), x, low)
     return result if high is None else _map(lambda a, b: record("min", a, b), result, high)
@@ -222,7 +222,7 @@ def _std(x: Any, dim: Any = None, *, correction: Any = None, keepdim: bool = Fal
 
 
 @rule("linalg_vector_norm", "norm")
-def _norm(x: Any, ord: Any = 2, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Cells:  # noqa: A002
+def _norm(x: Any, ord: Any = 2, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Cells:
     def f(xs: list[Trace]) -> Trace:
         sizes = [record("abs", a) for a in xs]
         if ord in (float("inf"), float("-inf")):
@@ -260,7 +260,7 @@ RULES["argsort"] = lambda x, dim=-1, descending=False, stable=False: _sort(x, di
 
 
 @rule("topk")
-def _topk(x: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> tuple[Cells, Any]:  # noqa: A002
+def _topk(x: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> tuple[Cells, Any]:
     values, places = _sort(x, dim, largest)
     part = (slice(None),) * (dim % values.ndim) + (slice(0, k),)
     return values[part], places[part]

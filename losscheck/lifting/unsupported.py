@@ -17,12 +17,12 @@ class Unsupported(Exception):
     message
         The construct, and what to do instead where something can be done.
     location
-        ``file:line`` of the innermost frame of the user's code, or None.
+        ``file:line`` in the user's code; None looks for the innermost frame that is the user's, "" means no place.
     """
 
     def __init__(self, message: str, location: str | None = None) -> None:
         self.message = message
-        self.location = location if location is not None else user_line()
+        self.location = (user_line() if location is None else location) or None
         super().__init__(message if self.location is None else f"{message} ({self.location})")
 
 
