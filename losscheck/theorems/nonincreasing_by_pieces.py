@@ -1,0 +1,47 @@
+"""Monotone margin losses: the sign of the derivative on pieces, or two margins in the wrong order."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+
+from losscheck.certificate import q
+from losscheck.engines.breakpoints import breakpoints, grid, middle
+from losscheck.engines.numeric import evaluate
+from losscheck.lifting.lifted import Lifted
+from losscheck.proving import prove, refute
+from losscheck.verdict import Outcome
+
+
+def attempt(lifted: Lifted) -> Outcome | None:
+    """Prove that a margin loss never increases, or None."""
+    hints = breakpoints(lifted.roots[0], "v")
+    where = f" between {len(hints)} breakpoints, where it does not step up" if hints else ""
+    proof = {"rule": "nonincreasing_by_pieces", "breaks": [hints]}
+    return prove(lifted, "nonincreasing", proof, message=f"The derivative is nowhere positive{where}.")
+
+
+def refuted(lifted: Lifted) -> Outcome | None:
+    """Two margins between which the loss increases, or None."""
+    at = np.array([middle(h) for h in breakpoints(lifted.roots[0], "v")])
+    near = np.concatenate([at, at - 1e-9, at + 1e-9, at - 1e-3, at + 1e-3])
+    v = np.unique(np.concatenate([grid("real"), near]))
+    y = evaluate([lifted.roots[0]], {"v": v})[0]
+    finite = np.isfinite(y)
+    v, y = v[finite], y[finite]
+    if len(v) < 2:
+        return None
+    lowest = np.minimum.accumulate(y)
+    rise = (y - lowest) / (1e-13 * (1 + np.abs(y)))
+    for k in dict.fromkeys([int(np.argmax(y - lowest)), int(np.argmax(rise)), *np.flatnonzero(rise > 1)[:3].tolist()]):
+        if rise[k] <= 1:
+            continue
+        j = int(np.argmin(y[: k + 1]))
+        low, high = (q(Fraction(float(v[i])).limit_denominator(2**30)) for i in (j, k))
+        message = f"The loss increases from {y[j]:.6g} at v = {v[j]:.6g} to {y[k]:.6g} at v = {v[k]:.6g}."
+        proof = {"rule": "increase_witness", "u": low, "v": high}
+        found = refute(lifted, "nonincreasing", proof, message=message, witness={"u": low, "v": high})
+        if found:
+            return found
+    return None

@@ -1,0 +1,99 @@
+"""The least Lipschitz constant of a loss of one variable, or of its derivative: enclosed, or shown to be infinite."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from losscheck.certificate import q
+from losscheck.engines.breakpoints import Hint, breakpoints, grid, middle
+from losscheck.engines.numeric import evaluate
+from losscheck.expr.constants import choices, chosen
+from losscheck.expr.derivative import derivative
+from losscheck.expr.graph import Expr
+from losscheck.lifting.lifted import Lifted
+from losscheck.proving import prove
+from losscheck.verdict import Outcome
+
+SLACK = Fraction(4, 10**8)
+"""How far above the largest value seen the upper bound is put: within the 1e-7 allowed, wide enough to be shown."""
+
+
+def _size(n: Expr, name: str, x: np.ndarray) -> np.ndarray:
+    y = np.abs(evaluate([n], {name: x})[0])
+    return np.where(np.isfinite(y), y, -1.0)
+
+
+def _refine(n: Expr, name: str, a: float, b: float) -> tuple[float, float]:
+    from scipy.optimize import minimize_scalar
+
+    best = minimize_scalar(
+        lambda t: -_size(n, name, np.array([t]))[0], bounds=(a, b), method="bounded", options={"xatol": 1e-11}
+    )
+    return float(best.x), -float(best.fun)
+
+
+def places(n: Expr, name: str, domain: str, hints: list[Hint]) -> Iterator[tuple[float, dict[str, Any]]]:
+    """``(size, place)``: the largest value inside each piece and the sizes close to its ends."""
+    cuts = [middle(h) for h in hints]
+    low, high = (0.0, 1.0) if domain == "unit" else (-math.inf, math.inf)
+    x = grid(domain)
+    for i, (a, b) in enumerate(zip([low, *cuts], [*cuts, high], strict=True)):
+        for end, t in (("left", a), ("right", b)):
+            inner = t + (1 if end == "left" else -1) * 1e-8 * max(1.0, abs(t)) if math.isfinite(t) else 0.0
+            at = inner if math.isfinite(t) else math.copysign(1e9, t)
+            yield float(_size(n, name, np.array([at]))[0]), {"index": i, "end": end}
+        inside = x[(x > a) & (x < b)]
+        if len(inside) > 2:
+            y = _size(n, name, inside)
+            k = int(np.argmax(y))
+            if 0 < k < len(y) - 1:
+                t, value = _refine(n, name, float(inside[k - 1]), float(inside[k + 1]))
+                if a < t < b:
+                    yield value, {"index": i, "point": q(Fraction(t).limit_denominator(2**40))}
+
+
+def uppers(value: float) -> list[Fraction]:
+    """Upper bounds to try: a simple rational next to the value, then a little more than the value."""
+    guess = Fraction(value).limit_denominator(1000)
+    near = [guess] if abs(float(guess) - value) <= 1e-7 * max(1.0, value) else []
+    return [*near, Fraction(value).limit_denominator(2**40) + SLACK * max(1, Fraction(value))]
+
+
+def attempt(lifted: Lifted, order: int, norm: str | None = None) -> Outcome | None:
+    """Prove the Lipschitz constant of the loss (order 1) or of its derivative (order 2), or None."""
+    name, found = lifted.variables[0], []
+    roots = chosen(lifted.roots, choices(lifted.roots)[0])
+    hints = [breakpoints(r, name, lifted.domain) for r in lifted.roots]
+    for label, root in enumerate(roots):
+        slope = root
+        for _ in range(order):
+            slope = derivative(slope, name)
+        found += [(v, {"label": label, **p}) for v, p in places(slope, name, lifted.domain, hints[label])]
+    head = {"rule": "slope_by_pieces", "order": order, "norm": norm, "breaks": hints}
+    what = "lipschitz" if order == 1 else "smoothness"
+    jumps = [{"label": y, "index": i, "cut": True} for y, h in enumerate(hints) for i in range(len(h))]
+    largest = max((v for v, _ in found), default=0.0)
+    endless = [p for v, p in found if "end" in p and (v > 1e3 or v < 0)] + jumps
+    shape = "of the loss" if order == 1 else "of its derivative"
+    for place in endless:
+        message = f"The Lipschitz constant {shape} is infinite."
+        proof = {**head, "upper": None, "where": place}
+        if outcome := prove(lifted, what, proof, message=message):
+            return outcome
+    top = [p for v, p in found if v >= largest - 1e-7 * max(1.0, largest)]
+    for upper in uppers(largest):
+        for place in sorted(top, key=lambda p: "point" in p):
+            message = f"The Lipschitz constant {shape} is {largest:.9g}."
+            proof = {**head, "upper": q(upper), "where": place}
+            if outcome := prove(lifted, what, proof, message=message):
+                return outcome
+    for place in (p for _, p in found if "end" in p):
+        proof = {**head, "upper": None, "where": place}
+        if outcome := prove(lifted, what, proof, message=f"The Lipschitz constant {shape} is infinite."):
+            return outcome
+    return None
