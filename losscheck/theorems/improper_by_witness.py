@@ -94,10 +94,11 @@ def grid_pairs(lifted: Lifted, strict: bool) -> Iterator[tuple[Point, Point]]:
     if strict:
         far = np.abs(x[:, None, :] - x[None, :, :]).max(-1)
         ties = np.where((np.abs(gap) < 4e-16) & (far > 1e-18), far, 0.0)
-        for flat in np.argsort(-ties, axis=None, kind="stable")[: 2 * TRIES]:
-            i, j = divmod(int(flat), len(points))
-            if ties[i, j]:
-                yield points[i], points[j]
+        report = ties.argmax(1)  # one report per truth: a truth on a breakpoint ties with everything and proves nothing
+        best = ties[np.arange(len(points)), report] * (0.1 + x.min(1))
+        for i in np.argsort(-best, kind="stable")[: 2 * TRIES]:
+            if best[i]:
+                yield points[i], points[int(report[i])]
 
 
 def truths(k: int, count: int, rng: np.random.Generator) -> Floats:

@@ -47,7 +47,7 @@ def along(n: Expr, names: tuple[str, ...], k: int) -> Expr:
 
 
 def on_simplex(roots: list[Expr], names: tuple[str, ...]) -> list[Expr]:
-    """The roots with ``c0 + c (p_0 + ... + p_last)`` folded to ``c0 + c``, and the shortest form of affine sums."""
+    """The roots with ``c0 + c (p_0 + ... + p_last)`` folded to ``c0 + c``, ``exp(c log x)`` to ``x**c``."""
     done: dict[Expr, Expr] = {}
     for n in topological(roots):
         made = rebuild(n, [done[a] for a in n.args])
@@ -60,6 +60,10 @@ def on_simplex(roots: list[Expr], names: tuple[str, ...]) -> list[Expr]:
                     const(made.value[0] + common),
                     *(scale(w - common, var(x, "unit")) for w, x in zip(weights, names, strict=True)),
                 )
+        if made.op == "exp":  # a power whose exponent was a float
+            (inner,) = made.args
+            if inner.op == "add" and len(inner.args) == 1 and not inner.value[0] and inner.args[0].op == "log":
+                made = power(inner.args[0].args[0], inner.value[1])
         done[n] = made
     return [done[r] for r in roots]
 
@@ -158,8 +162,9 @@ def proposals(roots: list[Expr], names: tuple[str, ...], strict: bool) -> Iterat
         for shift in (zero, sups):
             if all(x <= s + 1e-9 for x, s in zip(tops, map(float, shift), strict=True)):
                 yield {
-                    "rule": "proper_by_stationarity", "strict": strict, "norms": specs, "curvatures": graph_json(curves),
-                    "shift": [text(s) for s in shift], "matrix": [[text(x) for x in row] for row in matrix],
+                    "rule": "proper_by_stationarity", "strict": strict, "norms": specs,
+                    "curvatures": graph_json(curves), "shift": [text(s) for s in shift],
+                    "matrix": [[text(x) for x in row] for row in matrix],
                 }  # fmt: skip
 
 
