@@ -18,7 +18,7 @@ Monomial = tuple[tuple[int, Power], ...]
 Constant = dict[Monomial, fmpq]
 """``{monomial: coefficient}``; the empty dict is 0."""
 
-ONE, LIMIT, BITS = fmpq(1), 24, 20_000
+ONE, LIMIT, BITS, WORK = fmpq(1), 12, 20_000, 40_000
 
 
 class Unclear(Exception):
@@ -67,6 +67,8 @@ class Constants:
         self.numbers: dict[Hashable, int] = {}
         self.balls: list[arb] = []
         self.keys: list[Hashable] = []
+        self.powers: dict[tuple[int, Power], arb] = {}
+        self.work = 0
 
     def symbol(self, key: Hashable, value: Callable[[], arb]) -> int:
         """The number of a symbol, made on first use."""
@@ -93,10 +95,15 @@ class Constants:
         for m, q in c.items():
             term = arb(q)
             for i, e in m:
-                base = self.balls[i]
-                term *= base ** int(e) if e.denominator == 1 else (exact(e) * base.log()).exp()
+                term *= self._power(i, e)
             total += term
         return total
+
+    def _power(self, i: int, e: Power) -> arb:
+        if (i, e) not in self.powers:
+            base = self.balls[i]
+            self.powers[i, e] = base ** int(e) if e.denominator == 1 else (exact(e) * base.log()).exp()
+        return self.powers[i, e]
 
     def number(self, q: Fraction | int | fmpq) -> Constant:
         """A rational constant."""
@@ -105,6 +112,9 @@ class Constants:
     def times(self, a: Constant, b: Constant) -> Constant:
         """Product; one that grows too long becomes a symbol of its own."""
         out: Constant = {}
+        self.work += len(a) * len(b)
+        if self.work > WORK:
+            raise Unclear("the expansion takes too much work")
         for m, p in a.items():
             for n, q in b.items():
                 key, extra = self._monomial(m, n) if m and n else (m or n, 1)

@@ -130,11 +130,12 @@ def _exponents(n: Node) -> list[Node]:
 
 
 def _sign(n: Node, x: str, end: End, side: int, other: End) -> tuple[str, End] | None:
+    constants = Constants()
     for start, places in starts(end, side):
         for order in ORDERS:
             for least, distance in places:
                 try:
-                    sign = Germ(x, start, least, order, Constants()).sign_of(n)
+                    sign = Germ(x, start, least, order, constants).sign_of(n)
                 except TooFar:
                     continue
                 except Unclear:
@@ -148,10 +149,10 @@ def _sign(n: Node, x: str, end: End, side: int, other: End) -> tuple[str, End] |
 
 def end_limit(pool: Pool, n: Node, x: str, end: End, side: int) -> tuple[str, arb | int] | None:
     """``("finite", ball)`` or ``("inf", +-1)``: the limit of a switch-free node at an end; None if not shown."""
+    constants = Constants()
     for start, places in starts(end, side):
         for order in ORDERS:
             for least, _ in reversed(places):
-                constants = Constants()
                 germ = Germ(x, start, least, order, constants)
                 try:
                     f = germ(n)

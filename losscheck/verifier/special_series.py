@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from flint import arb, arb_series, fmpq
+from flint import arb, arb_series, ctx, fmpq
 
 from losscheck.verifier import balls
 from losscheck.verifier.asymptotics import HALF, MINUS, ends, exp, log, near, parts
@@ -84,14 +84,21 @@ def coefficients(A: Arithmetic, name: str, c: Constant, n: int) -> list[Constant
 
 def taylor(name: str, at: arb, n: int) -> arb:
     """The n-th Taylor coefficient of a function around every point of a ball."""
-    x = arb_series([at, 1], n + 1)
-    if name in ("sin", "cos", "erf"):
-        y = getattr(x, name)()
-    else:
-        tail = ((-x) * arb(0.5).sqrt()).erfc() * arb(0.5)
-        y = tail.log() if name == "log_ndtr" else (x * x * arb(-0.5)).exp() * (2 * arb.pi()).rsqrt() / tail
+    before = ctx.cap
+    ctx.cap = n + 1  # flint cuts every series there, 10 unless told
+    try:
+        x = arb_series([at, 1], n + 1)
+        if name in ("sin", "cos", "erf"):
+            y = getattr(x, name)()
+        else:
+            tail = ((-x) * arb(0.5).sqrt()).erfc() * arb(0.5)
+            y = tail.log() if name == "log_ndtr" else (x * x * arb(-0.5)).exp() * (2 * arb.pi()).rsqrt() / tail
+    except (ValueError, ZeroDivisionError):  # a ball that holds 0 in a denominator or a logarithm
+        raise TooFar(f"no bound for {name}") from None
+    finally:
+        ctx.cap = before
     found: arb = y[n]
-    if not found.is_finite():
+    if y.prec <= n or not found.is_finite():
         raise TooFar(f"no bound for {name}")
     return found
 
