@@ -18,6 +18,7 @@ import numpy as np
 
 from losscheck.behaviour.calling import Raised
 from losscheck.behaviour.trial import Trial
+from losscheck.curves import curves
 from losscheck.loss import load_target
 from losscheck.property import Property, properties
 from losscheck.signature import parse
@@ -80,6 +81,10 @@ def answer(job: dict[str, Any], emit: Emit) -> None:
     known = properties()
     for question in job["questions"]:
         _answer_one(session, question, known[question["property"]])
+    for reading in session.readings.values():
+        if reading.lifted is not None and job.get("plots"):
+            emit({"plots": curves(reading.lifted)})
+            break
 
 
 def _answer_one(session: _Session, question: dict[str, Any], entry: Property) -> None:

@@ -62,7 +62,7 @@ class _Run:
 
 
 def ask(job: dict[str, Any], timeout: float | None = None) -> Iterator[dict[str, Any]]:
-    """Yield the messages ``{"index", "outcome", "graph", "seconds"}`` and ``{"unloadable"}`` of a job."""
+    """Yield the messages ``{"index", "outcome", "graph", "seconds"}``, ``{"plots"}`` and ``{"unloadable"}`` of a job."""
     run = _Run(job, {q["index"]: q for q in job["questions"]}, None if timeout is None else time.monotonic() + timeout)
     while run.pending:
         worker = take()
@@ -96,6 +96,8 @@ def _converse(run: _Run, worker: Worker) -> Generator[dict[str, Any], None, bool
                 run.job.pop("trace", None)
             elif "unloadable" in message:
                 run.pending.clear()
+                yield message
+            elif "plots" in message:
                 yield message
             elif "broken" in message:
                 yield from _give_up(run, Outcome(Verdict.ERROR, message["broken"], reason="defect of losscheck"))
@@ -149,7 +151,8 @@ def _lost_in_property(run: _Run, index: int, how: str, death: str | None) -> Ite
     if run.failures[layer] >= FAILURES_ALLOWED:
         reason = "the loss does not come back" if layer == "behaviour" else "worker died"
         rest = f"not asked: {run.failures[layer]} properties before it ended the worker"
-        yield from _give_up(run, unsupported(rest, reason=reason), layer=layer)
+        left = unsupported(rest, reason=reason) if layer == "behaviour" else undecided(rest, reason=reason)
+        yield from _give_up(run, left, layer=layer)
 
 
 def _never_ran(run: _Run, message: str) -> Iterator[dict[str, Any]]:

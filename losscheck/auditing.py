@@ -9,15 +9,18 @@ import platform
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from losscheck.answering import answer
 from losscheck.asking import ask
+from losscheck.chaining import contradictions
 from losscheck.docstring import references
 from losscheck.finding import Finding
 from losscheck.loss import as_loss
 from losscheck.reporting.report import Report
 from losscheck.request import Request, request, timeout_seconds
+from losscheck.verdict import Severity, Verdict
 from losscheck.worker_transport import unpack
 
 IN_PROCESS = "the loss cannot be sent to another process ({}), so it ran in this one, without limits on time and memory"
@@ -85,18 +88,24 @@ def audit(
     began = time.perf_counter()
     asked = request(as_loss(loss), kind, signature, n_classes, params, claims, waive, properties, dtypes, effort, seed)
     notes: list[str] = []
-    messages = _messages(_job(asked), asked, timeout_seconds(timeout), notes)
-    findings = []
+    job = {**_job(asked), "plots": properties is None}
+    messages = _messages(job, asked, timeout_seconds(timeout), notes)
+    findings: list[Finding] = []
+    plots: dict[str, Any] = {}
     for message in messages:
         if "unloadable" in message:
             raise ImportError(f"loss={asked.loss.name} cannot be loaded: {message['unloadable']}")
+        if "plots" in message:
+            plots = message["plots"]
+            continue
         finding = _finding(asked, message)
         findings.append(finding)
         if progress is not None:
             progress(finding)
     return Report(
         target=asked.loss.name,
-        findings=tuple(findings),
+        findings=tuple(_without_contradictions(asked.kind, findings)),
+        plots=plots,
         kind=asked.kind,
         signature=asked.signature.text,
         n_classes=asked.classes,
@@ -145,7 +154,7 @@ def _messages(job: dict[str, Any], asked: Request, timeout: float | None, notes:
         notes.append(IN_PROCESS.format(f"{type(error).__name__}: {error}"))
         seen: list[dict[str, Any]] = []
         answer({**job, "object": travels, "digest": None}, seen.append)
-        return (message for message in seen if "outcome" in message or "unloadable" in message)
+        return (message for message in seen if {"outcome", "unloadable", "plots"} & message.keys())
     digest = hashlib.sha256(data).hexdigest()
     return ask({**job, "pickle": base64.b64encode(data).decode(), "digest": digest}, timeout)
 
@@ -166,6 +175,22 @@ def _finding(asked: Request, message: Mapping[str, Any]) -> Finding:
         seconds=message["seconds"],
         target=asked.loss.name,
     )
+
+
+def _without_contradictions(kind: str | None, findings: list[Finding]) -> list[Finding]:
+    """Turn certified findings that contradict a theorem into errors: some proof or some theorem is wrong."""
+    out = list(findings)
+    for graph in sorted({f.graph for f in findings if f.graph}):
+        held = {i: f for i, f in enumerate(findings) if f.graph == graph and not f.params}
+        facts = {f.property: f.verdict is Verdict.PROVED for f in held.values() if f.certificate is not None}
+        for theorem, names in contradictions(kind, facts):
+            message = f"these certified answers contradict the theorem {theorem.name}: {theorem.statement}"
+            for i, f in held.items():
+                if f.property in names:
+                    out[i] = replace(
+                        f, verdict=Verdict.ERROR, severity=Severity.ERROR, message=message, reason="contradiction"
+                    )
+    return out
 
 
 def _environment() -> dict[str, str]:

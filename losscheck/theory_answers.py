@@ -9,8 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from losscheck.chaining import conclude, decided
 from losscheck.plain import plain
-from losscheck.property import Property
+from losscheck.property import Property, properties
 from losscheck.verdict import Outcome, Verdict, not_applicable, undecided, unsupported
 
 KEPT = 256
@@ -74,16 +75,29 @@ def ask(reading: Reading, entry: Property, params: dict[str, Any]) -> Outcome:
     kind = str(reading.lifted.kind)
     if entry.kinds and kind not in entry.kinds:
         return not_applicable(f"{entry.name} is asked of {', '.join(sorted(entry.kinds))}, not of kind {kind}")
+    try:
+        outcome = _answer(reading, entry, params)
+        if decided(outcome) is None and not params and outcome.verdict is not Verdict.NOT_APPLICABLE:
+            outcome = conclude(reading.lifted, entry.name, lambda name: _premise(reading, name)) or outcome
+    except MemoryError:
+        return undecided(f"{entry.name} needed more memory than it may use", reason="memory")
+    # A cached answer is verified again: the certificate is the evidence, the cache is not.
+    return confirm(outcome, entry.name, {**entry.params, **params}, reading.digest)
+
+
+def _answer(reading: Reading, entry: Property, params: dict[str, Any]) -> Outcome:
+    """Return what the property itself says, asked once per lifted loss."""
     key = json.dumps([reading.digest, entry.name, plain(params)], sort_keys=True)
     if key not in _ANSWERS:
-        try:
-            outcome = entry.answer(reading.lifted, **params)
-        except MemoryError:
-            return undecided(f"{entry.name} needed more memory than it may use", reason="memory")
-        _keep(_ANSWERS, key, outcome)
+        _keep(_ANSWERS, key, entry.answer(reading.lifted, **params))
     _ANSWERS.move_to_end(key)
-    # A cached answer is verified again: the certificate is the evidence, the cache is not.
-    return confirm(_ANSWERS[key], entry.name, {**entry.params, **params}, reading.digest)
+    return _ANSWERS[key]
+
+
+def _premise(reading: Reading, name: str) -> Outcome | None:
+    """Return the answer to a property a theorem needs, or None when it is not asked of this kind."""
+    entry = properties().get(name)
+    return None if entry is None or reading.lifted.kind not in entry.kinds else _answer(reading, entry, {})
 
 
 def confirm(outcome: Outcome, name: str, params: dict[str, Any], digest: str | None) -> Outcome:

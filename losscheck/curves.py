@@ -1,0 +1,89 @@
+"""The curves a report draws of a lifted loss: the loss, its conditional risk, its calibration gap.
+
+Float values on a grid, for the eye: no verdict rests on them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from losscheck.engines.numeric import evaluate
+from losscheck.lifting.lifted import Lifted
+
+POINTS = 161
+ETAS = (0.1, 0.3, 0.5, 0.7, 0.9)
+
+
+def curves(lifted: Lifted) -> dict[str, Any]:
+    """Charts ``{name: {title, x_label, y_label, series: [{name, x, y}]}}`` of one loss.
+
+    Scores run along one line: the score itself, or the first class against the others (all 0); probabilities along
+    the edge between the first two classes.
+    """
+    x, label = _axis(lifted)
+    per_label = evaluate(list(lifted.roots), _line(lifted, x))
+    positive, negative = _two_sides(lifted, per_label)
+    risks = {eta: eta * positive + (1 - eta) * negative for eta in ETAS}
+    charts = {
+        "loss": _chart("loss", label, "loss", x, _losses(lifted, per_label)),
+        "conditional_risk": _chart(
+            "conditional risk", label, "risk", x, {f"probability {eta}": risk for eta, risk in risks.items()}
+        ),
+    }
+    middle = 0.5 if lifted.domain in ("unit", "simplex") else 0.0
+    etas = np.linspace(0.5, 1, POINTS)
+    table = etas[:, None] * positive + (1 - etas[:, None]) * negative
+    table = np.where(np.isnan(table), np.inf, table)
+    wrong = table[:, x <= middle].min(axis=1)
+    gap = np.where(np.isfinite(wrong), wrong - table.min(axis=1), np.nan)
+    charts["calibration_gap"] = _chart(
+        "calibration gap along this line", "probability of the likelier class", "risk lost on the wrong side", etas,
+        {"gap": gap},
+    )  # fmt: skip
+    return charts
+
+
+def _axis(lifted: Lifted) -> tuple[Any, str]:
+    if lifted.domain in ("unit", "simplex"):
+        return np.linspace(0.0, 1.0, POINTS), "probability of the first class" if lifted.n_classes else "probability"
+    name = {"margin": "margin", "logits": "score of the first class, others 0"}.get(lifted.kind, "score")
+    return np.linspace(-4.0, 4.0, POINTS), name
+
+
+def _line(lifted: Lifted, x: Any) -> dict[str, Any]:
+    at = {name: np.zeros_like(x) for name in lifted.variables}
+    at[lifted.variables[0]] = x
+    if lifted.domain == "simplex":
+        at[lifted.variables[1]] = 1 - x
+    return at
+
+
+def _two_sides(lifted: Lifted, values: list[Any]) -> tuple[Any, Any]:
+    """The loss when the label is the one that large x speaks for, and when it is the other."""
+    if lifted.kind == "margin":
+        return values[0], values[0][::-1]
+    if lifted.labels[0] in (-1, 0) and lifted.n_classes is None:
+        return values[1], values[0]
+    return values[0], values[1]
+
+
+def _losses(lifted: Lifted, values: list[Any]) -> dict[str, Any]:
+    if lifted.kind == "margin":
+        return {"loss": values[0]}
+    shown = list(zip(lifted.labels, values, strict=True))[:3]
+    return {f"label {label}": value for label, value in shown}
+
+
+def _chart(title: str, x_label: str, y_label: str, x: Any, series: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "title": title,
+        "x_label": x_label,
+        "y_label": y_label,
+        "series": [
+            {"name": name, "x": [float(a) for a in x[keep]], "y": [float(f"{b:.6g}") for b in y[keep]]}
+            for name, y in series.items()
+            if (keep := np.isfinite(y)).any()
+        ],
+    }
