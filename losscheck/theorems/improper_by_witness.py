@@ -57,7 +57,7 @@ def grid(k: int) -> list[Point]:
         tuple(Fraction(c, n) for c in (*cs, n - sum(cs))) for cs in product(range(n + 1), repeat=k - 1) if sum(cs) <= n
     }
     for e in range(2, 17):
-        tiny = Fraction(1, 10**e)
+        tiny = Fraction(3, 10**e)  # off the powers of ten that code likes
         for i in range(k):
             for j in range(k):
                 if i != j:
@@ -87,10 +87,11 @@ def grid_pairs(lifted: Lifted, strict: bool) -> Iterator[tuple[Point, Point]]:
         gap = (risk - own[:, None]) / (1 + np.abs(own[:, None]))
     gap = np.where(np.isfinite(gap), gap, np.inf)
     np.fill_diagonal(gap, np.inf)
-    for flat in np.argsort(gap, axis=None, kind="stable")[:TRIES]:
-        i, j = divmod(int(flat), len(points))
-        if gap[i, j] < -1e-13:
-            yield points[i], points[j]
+    report = gap.argmin(1)
+    least = gap[np.arange(len(points)), report]
+    for i in np.argsort(least, kind="stable")[:TRIES]:
+        if least[i] < -1e-13:
+            yield points[i], points[int(report[i])]
     if strict:
         far = np.abs(x[:, None, :] - x[None, :, :]).max(-1)
         ties = np.where((np.abs(gap) < 4e-16) & (far > 1e-18), far, 0.0)

@@ -29,6 +29,13 @@ def binary(lifted: Lifted) -> list[Expr] | None:
     return substitute(lifted.roots, {var("p0", "unit"): sub(ONE, P), var("p1", "unit"): P})
 
 
+def arms(n: Expr) -> list[Expr]:
+    """What a nest of max, min and where may be equal to."""
+    if n.op in ("max", "min", "where"):
+        return [arm for a in n.args[n.op == "where" :] for arm in arms(a)]
+    return [n]
+
+
 def switches(roots: list[Expr]) -> list[Expr]:
     """The expressions whose sign decides a branch."""
     found: dict[Expr, None] = {}
@@ -39,6 +46,8 @@ def switches(roots: list[Expr]) -> list[Expr]:
             found[sub(n.args[0], n.args[1])] = None
         elif n.op in ("max", "min"):
             found.update((sub(a, c), None) for i, a in enumerate(n.args) for c in n.args[:i])
+            leaves = arms(n)
+            found.update((sub(a, c), None) for i, a in enumerate(leaves[:12]) for c in leaves[:i])
     return list(found)
 
 

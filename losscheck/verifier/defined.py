@@ -105,3 +105,10 @@ def analytic_on(pool: Pool, n: Node, x: str, a: End, b: End) -> bool:
             if not (s == "+" or (s == "-" and m.op == "pow" and m.value.denominator == 1)):
                 return False
     return True
+
+
+def positive_somewhere(pool: Pool, n: Node, x: str, a: Fraction, b: Fraction) -> bool:
+    """Whether a function defined on (a, b) is positive at one of a few points: if analytic, it has isolated zeros."""
+    return any(
+        constant_sign(pool, exactly(pool, n, {x: a + (b - a) * k})) == "+" for k in (Fraction(3, 7), Fraction(4, 5))
+    )

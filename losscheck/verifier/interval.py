@@ -8,6 +8,7 @@ from losscheck.verifier.balls import Enclosure, Undefined, point
 from losscheck.verifier.cover import Exhausted, acceptor, cover, ranges, sign, split
 from losscheck.verifier.ends import end_sign
 from losscheck.verifier.identity import vanishes
+from losscheck.verifier.polynomial import polynomial_sign
 from losscheck.verifier.terms import Node, Pool, walk
 
 End = Fraction | None
@@ -41,7 +42,7 @@ def interval_sign(pool: Pool, n: Node, x: str, a: End, b: End, budget: int = 200
 
     By structure and range on the whole interval; else by series next to the ends and boxes between them.
     """
-    exact = affine_sign(pool, n, x, a, b)
+    exact = affine_sign(pool, n, x, a, b) or polynomial_sign(n, x, a, b)
     if exact is not None:
         return exact
     weak = "?"

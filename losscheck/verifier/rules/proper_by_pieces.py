@@ -23,7 +23,7 @@ from fractions import Fraction
 from typing import Any
 
 from losscheck.verifier.certificate import Case, expect, rational
-from losscheck.verifier.defined import analytic_on, exactly, settled
+from losscheck.verifier.defined import analytic_on, exactly, positive_somewhere, settled
 from losscheck.verifier.identity import vanishes
 from losscheck.verifier.interval import interval_sign
 from losscheck.verifier.pieces import Piece, constant_sign, pieces, resolve
@@ -57,8 +57,7 @@ def positive_weight(pool: Pool, l0: Piece, l1: Piece, strict: bool) -> bool:
         if s == "+" or (not strict and s in "p0"):
             return True
         if s == "p":
-            middle = (Fraction(a or 0) + (1 if b is None else b)) / 2
-            return constant_sign(pool, exactly(pool, w, {"p": middle})) == "+"
+            return positive_somewhere(pool, w, "p", a or Fraction(0), Fraction(1) if b is None else b)
     return False
 
 

@@ -29,12 +29,11 @@ from fractions import Fraction
 from typing import Any
 
 from losscheck.verifier.certificate import Case, expect, parse_graph, rational
-from losscheck.verifier.defined import analytic_on, exactly
+from losscheck.verifier.defined import analytic_on, positive_somewhere
 from losscheck.verifier.definite import definiteness
 from losscheck.verifier.faces import Simplex
 from losscheck.verifier.identity import vanishes
 from losscheck.verifier.interval import interval_sign
-from losscheck.verifier.pieces import constant_sign
 from losscheck.verifier.terms import Node
 from losscheck.verifier.verify import Checker, Fact
 
@@ -61,7 +60,7 @@ def bounded(case: Case, f: Node, s: Fraction) -> tuple[bool, bool]:
     expect(analytic_on(pool, f, "t", F0, F1), "a curvature is not analytic on (0, 1)")
     gap = pool.sub(pool.const(s), f)
     found = interval_sign(pool, gap, "t", F0, F1)
-    strict = found == "+" or (found == "p" and constant_sign(pool, exactly(pool, gap, {"t": Fraction(1, 2)})) == "+")
+    strict = found == "+" or (found == "p" and positive_somewhere(pool, gap, "t", F0, F1))
     return found in "+p0", strict
 
 
