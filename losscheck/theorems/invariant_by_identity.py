@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -27,7 +28,7 @@ def attempt(lifted: Lifted, under: str) -> Outcome | None:
     )
 
 
-def _moves(lifted: Lifted, under: str) -> list[tuple[object, list[int]]]:
+def _moves(lifted: Lifted, under: str) -> Sequence[tuple[object, list[int]]]:
     """What to try: ``(by, labels)``."""
     labels = list(range(len(lifted.roots)))
     if under != "permutation":

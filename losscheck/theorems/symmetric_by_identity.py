@@ -61,10 +61,13 @@ def refuted(lifted: Lifted) -> Outcome | None:
         here, there = at(sample, start), at(sample, k)
         proof = {"rule": "label_sum_witness", "at": here, "other": there}
         a, b = float(total[start]), float(total[k])
-        message = (
-            f"The losses of all labels add up to {a:.6g} at ({', '.join(here)}) but to {b:.6g} at ({', '.join(there)})."
-        )
-        found = refute(lifted, "symmetric", proof, message=message, witness={"at": here, "other": there, "sums": [a, b]})
+        message = f"The losses of all labels add up to {a:.6g} at {_text(here)} but to {b:.6g} at {_text(there)}."
+        witness = {"at": here, "other": there, "sums": [a, b]}
+        found = refute(lifted, "symmetric", proof, message=message, witness=witness)
         if found:
             return found
     return None
+
+
+def _text(place: list[str]) -> str:
+    return f"({', '.join(place)})"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from math import lcm
 
 from flint import arb
 
@@ -59,7 +60,7 @@ def sign(n: Node, value: Enclosure) -> str:
         return "+"
     if n.op == "mills":
         return "+"
-    lo, hi = value(n)
+    lo, hi = value(n) if n.op != "add" else _cleared(n, value)
     if lo > 0:
         return "+"
     if hi < 0:
@@ -67,6 +68,15 @@ def sign(n: Node, value: Enclosure) -> str:
     if lo == 0 and hi == 0:
         return "0"
     return "p" if lo >= 0 else "m" if hi <= 0 else "?"
+
+
+def _cleared(n: Node, value: Enclosure) -> Range:
+    """The range of a sum times its common denominator: whole coefficients do not round, so 1/3 - x/3 >= 0 shows."""
+    scale = lcm(*(c.denominator for c in n.value))
+    total = point(n.value[0] * scale)
+    for c, a in zip(n.value[1:], n.args, strict=True):
+        total = plus(total, times(point(c * scale), value(a)))
+    return total
 
 
 def implies(found: str, want: str) -> bool:

@@ -45,8 +45,8 @@ def whole_domain(case: Case) -> Enclosure:
 def defined_everywhere(n: Node, value: Enclosure) -> bool:
     """Whether a node is shown to be a real number at every finite point of the box.
 
-    Logarithms need positive arguments, negative powers bases away from 0, fractional powers bases >= 0; of a branch that
-    is decided on the whole box only the one taken counts.
+    Logarithms need positive arguments, negative powers bases away from 0, fractional powers bases >= 0; of a branch
+    that is decided on the whole box only the one taken counts.
     """
     done: set[Node] = set()
     stack = [n]

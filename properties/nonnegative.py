@@ -1,0 +1,25 @@
+r"""Nonnegative: no loss is below zero.
+
+.. math:: \ell(z, y) \ge 0 \quad\text{for all inputs of the domain and all labels } y.
+
+* ``proved``: by the signs in the formula, by a constant affine minorant (``lse(z) - z_y >= 0``), by signs on the pieces
+  of the line, or by certified boxes.
+* ``refuted``: a rational point with a certified negative value, for every choice of the float constants within 2 ulp.
+"""
+
+from __future__ import annotations
+
+from losscheck.lifting.lifted import Lifted
+from losscheck.property import theory
+from losscheck.theorems import nonnegative_by_signs
+from losscheck.verdict import Outcome, undecided
+
+KINDS = ("margin", "binary", "signed", "probability", "logits", "simplex")
+
+
+@theory(kinds=KINDS, title="No loss is below zero")
+def nonnegative(lifted: Lifted) -> Outcome:
+    """Decide nonnegativity."""
+    return nonnegative_by_signs.refuted(lifted) or nonnegative_by_signs.attempt(lifted) or undecided(
+        "No negative value was found, and the sign was not shown.", reason="no theorem applies"
+    )
