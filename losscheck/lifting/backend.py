@@ -73,7 +73,9 @@ def choose(fn: Callable[..., Any], keywords: dict[str, Any], call: Call, backend
                 failure = failure or error
             else:
                 return runner
-    raise Unsupported(f"the loss raises {type(failure).__name__} on a valid input: {failure}", where(failure)) from failure
+    raise Unsupported(
+        f"the loss raises {type(failure).__name__} on a valid input: {failure}", where(failure)
+    ) from failure
 
 
 def where(error: BaseException | None) -> str | None:

@@ -1,7 +1,7 @@
 """Exact readings in Arb balls: one function per op, shared by traces and graphs.
 
-Truth values are True, False or None (the ball does not decide). ``log 0`` is -inf, as in the graph's table of ops; a ball
-that is NaN says nothing.
+Truth values are True, False or None (the ball does not decide). ``log 0`` is -inf, as in the graph's table of ops; a
+ball that is NaN says nothing.
 """
 
 from __future__ import annotations
@@ -90,17 +90,17 @@ def where(cond: bool | None, a: Ball, b: Ball) -> Ball:
 
 
 def less(a: Ball, b: Ball) -> bool | None:
-    """``a < b``."""
+    """Decide ``a < b``."""
     return True if a < b else False if a >= b else None
 
 
 def less_equal(a: Ball, b: Ball) -> bool | None:
-    """``a <= b``."""
+    """Decide ``a <= b``."""
     return True if a <= b else False if a > b else None
 
 
 def equal(a: Ball, b: Ball) -> bool | None:
-    """``a == b``."""
+    """Decide ``a == b``."""
     if a == b:
         return True
     return False if a < b or a > b else None

@@ -58,7 +58,11 @@ class Call:
             *self.inputs, self.label = specification.arguments  # type: ignore[assignment]
             self.inputs = tuple(self.inputs)
         wide = any(axis in "KCM" for a in specification.arguments for axis in a.shape)
-        if wide and n_classes is not None and (not isinstance(n_classes, int) or n_classes < (1 if kind == "set" else 2)):
+        if (
+            wide
+            and n_classes is not None
+            and (not isinstance(n_classes, int) or n_classes < (1 if kind == "set" else 2))
+        ):
             raise ValueError(f"n_classes={n_classes!r} is no number of classes; give an integer of at least 2")
         self.n_classes = (3 if n_classes is None else n_classes) if wide or kind in ("logits", "simplex") else None
         self.widths = tuple(self.n_classes or 1 if len(a.shape) > 1 else 0 for a in self.inputs)

@@ -12,11 +12,9 @@ from types import MappingProxyType
 from losscheck.expr.trace import Trace, constant, number, record, truth
 from losscheck.lifting.unsupported import Unsupported
 
-ZERO, ONE, HALF = (lambda: constant(0)), (lambda: constant(1)), (lambda: constant(0.5))
-
 
 def power(a: Trace, b: Trace) -> Trace:
-    """``a ** b``; squares are products, as the libraries compute them."""
+    """Raise to a power; squares are products, as the libraries compute them."""
     b = number(b)
     if b.op == "const" and b.value == 2:
         return record("mul", a, a)
@@ -53,10 +51,6 @@ def logaddexp(a: Trace, b: Trace) -> Trace:
     return record("lse", a, b)
 
 
-def _scaled(op: str, factor: float) -> Callable[[Trace], Trace]:
-    return lambda a: record("mul", record(op, a), constant(factor))
-
-
 def _hyperbolic(op: str) -> Callable[[Trace], Trace]:
     def f(a: Trace) -> Trace:
         up, down = record("exp", a), record("exp", record("neg", a))
@@ -66,25 +60,38 @@ def _hyperbolic(op: str) -> Callable[[Trace], Trace]:
 
 
 def ndtr(a: Trace) -> Trace:
-    """Standard normal distribution function."""
+    """Return the standard normal distribution function."""
     scaled = record("mul", a, constant(math.sqrt(0.5)))
     return record("mul", constant(0.5), record("erfc", record("neg", scaled)))
 
 
 def entr(a: Trace) -> Trace:
-    """``-a log a``, 0 at 0 and -inf below."""
+    """Return ``-a log a``, 0 at 0 and -inf below."""
     inside = record("neg", record("xlogy", a, a))
     return record("where", record("lt", a, constant(0)), constant(-math.inf), inside)
 
 
 def xlog1py(a: Trace, b: Trace) -> Trace:
-    """``a log(1 + b)``, 0 where a is 0."""
+    """Return ``a log(1 + b)``, 0 where a is 0."""
     return record("where", record("eq", a, constant(0)), constant(0), record("mul", a, record("log1p", b)))
 
 
 def rel_entr(a: Trace, b: Trace) -> Trace:
-    """``a log(a / b)``, 0 where a is 0."""
-    return record("where", record("eq", a, constant(0)), constant(0), record("mul", a, record("log", record("div", a, b))))
+    """Return ``a log(a / b)``, 0 where a is 0."""
+    return record(
+        "where", record("eq", a, constant(0)), constant(0), record("mul", a, record("log", record("div", a, b)))
+    )
+
+
+def cbrt(a: Trace) -> Trace:
+    """Return the real cube root; the exponent is the double nearest to 1/3."""
+    return record("mul", sign(a), record("pow", record("abs", a), constant(1 / 3)))
+
+
+def heaviside(a: Trace, b: Trace) -> Trace:
+    """Return 0 below 0, 1 above, ``b`` at 0."""
+    beside = record("where", record("lt", a, constant(0)), constant(0), constant(1))
+    return record("where", record("eq", a, constant(0)), b, beside)
 
 
 def _compare(op: str, swap: bool = False, negate: bool = False) -> Callable[[Trace, Trace], Trace]:
@@ -111,7 +118,7 @@ def logical_xor(a: Trace, b: Trace) -> Trace:
 
 
 def invert(a: Trace) -> Trace:
-    """``~a`` of truth values; of integers ``-a - 1``."""
+    """Return ``~a`` of truth values; of integers ``-a - 1``."""
     return record("not", a) if a.is_boolean else record("sub", record("neg", a), constant(1))
 
 
@@ -119,11 +126,21 @@ def _plain(op: str) -> Callable[..., Trace]:
     return lambda *args: record(op, *args)
 
 
+_ROUNDED: dict[str, Callable[[float], int]] = {
+    "floor": math.floor,
+    "ceil": math.ceil,
+    "round": round,
+    "trunc": math.trunc,
+}
+
+
 def _rounding(name: str) -> Callable[[Trace], Trace]:
     def f(a: Trace) -> Trace:
         if a.op != "const":
-            raise Unsupported(f"{name} of a value that depends on the input: a step at every integer has no finite graph")
-        return constant({"floor": math.floor, "ceil": math.ceil, "round": round, "trunc": math.trunc}[name](a.value))
+            raise Unsupported(
+                f"{name} of a value that depends on the input: a step at every integer has no finite graph"
+            )
+        return constant(_ROUNDED[name](a.value))
 
     return f
 
@@ -132,8 +149,8 @@ FUNCTIONS: MappingProxyType[str, Callable[..., Trace]] = MappingProxyType(
     {name: _plain(op) for name, op in {
         "exp": "exp", "log": "log", "log1p": "log1p", "expm1": "expm1", "sqrt": "sqrt", "absolute": "abs",
         "negative": "neg", "tanh": "tanh", "arctan": "atan", "sin": "sin", "cos": "cos", "erf": "erf", "erfc": "erfc",
-        "log_ndtr": "log_ndtr", "xlogy": "xlogy", "expit": "sigmoid", "add": "add", "subtract": "sub", "multiply": "mul",
-        "divide": "div", "maximum": "max", "minimum": "min", "fmax": "max", "fmin": "min",
+        "log_ndtr": "log_ndtr", "xlogy": "xlogy", "expit": "sigmoid", "add": "add", "subtract": "sub",
+        "multiply": "mul", "divide": "div", "maximum": "max", "minimum": "min", "fmax": "max", "fmin": "min",
     }.items()}
     | {
         "power": power, "float_power": power, "sign": sign, "logaddexp": logaddexp, "log_expit": log_sigmoid,
@@ -142,14 +159,14 @@ FUNCTIONS: MappingProxyType[str, Callable[..., Trace]] = MappingProxyType(
         "reciprocal": lambda a: record("div", constant(1), a), "exp2": lambda a: record("pow", constant(2), a),
         "log2": lambda a: record("div", record("log", a), record("log", constant(2))),
         "log10": lambda a: record("div", record("log", a), record("log", constant(10))),
-        "cosh": _hyperbolic("add"), "sinh": _hyperbolic("sub"), "tan": lambda a: record("div", record("sin", a), record("cos", a)),
+        "cosh": _hyperbolic("add"), "sinh": _hyperbolic("sub"), "cbrt": cbrt, "heaviside": heaviside,
+        "tan": lambda a: record("div", record("sin", a), record("cos", a)),
         "logit": lambda a: record("log", record("div", a, record("sub", constant(1), a))),
         "hypot": lambda a, b: record("sqrt", record("add", record("mul", a, a), record("mul", b, b))),
-        "deg2rad": _scaled("sum", math.pi / 180), "cbrt": lambda a: record("mul", sign(a), record("pow", record("abs", a), constant(1 / 3))),
-        "heaviside": lambda a, b: record("where", record("eq", a, constant(0)), b, record("where", record("lt", a, constant(0)), constant(0), constant(1))),
         "less": _compare("lt"), "less_equal": _compare("le"), "greater": _compare("lt", swap=True),
         "greater_equal": _compare("le", swap=True), "equal": _compare("eq"), "not_equal": _compare("eq", negate=True),
-        "logical_and": _logic("and"), "logical_or": _logic("or"), "logical_xor": logical_xor, "logical_not": logical_not,
+        "logical_and": _logic("and"), "logical_or": _logic("or"), "logical_xor": logical_xor,
+        "logical_not": logical_not,
         "bitwise_and": _logic("and"), "bitwise_or": _logic("or"), "bitwise_xor": logical_xor, "invert": invert,
         # a value of the formula is a real number: the recheck finds the points where the code's is not
         "isnan": lambda a: constant(False), "isfinite": lambda a: constant(True), "isinf": lambda a: constant(False),

@@ -4,7 +4,7 @@ A pair ``(low, high)`` of arrays encloses, per point, both the real value of a t
 float64 operations can have produced for it. Correctly rounded operations (+ - * / sqrt) widen by one ulp, or not at all
 where the error-free transformations show the operation exact (Dekker 1971; Knuth, TwoSum); functions of a maths library
 widen by `LIBRARY_ULPS`: 4 for the NumPy value that we start from and 4 for the code's. That count is a convention about
-maths libraries (the largest error measured is 2.6 ulp), so an enclosure is evidence about the lift, never part of a proof.
+maths libraries (the largest error measured is 2.6 ulp), so an enclosure is evidence about the lift, not a proof.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def outward(low: Floats, high: Floats, exact: Any = False) -> Enclosure:
     return settle(low, high)
 
 
-def settle(low: Floats, high: Floats) -> Enclosure:
+def settle(low: Any, high: Any) -> Enclosure:
     """Replace NaN bounds by infinite ones."""
     unknown = np.isnan(low) | np.isnan(high)
     if unknown.any():
@@ -109,9 +109,7 @@ def div(x: Enclosure, y: Enclosure) -> Enclosure:
             lows.append(np.where(exact, q, np.nextafter(q, -np.inf)))
             highs.append(np.where(exact, q, np.nextafter(q, np.inf)))
     zero = (y[0] <= 0) & (y[1] >= 0)
-    return settle(
-        np.where(zero, -np.inf, np.minimum.reduce(lows)), np.where(zero, np.inf, np.maximum.reduce(highs))
-    )
+    return settle(np.where(zero, -np.inf, np.minimum.reduce(lows)), np.where(zero, np.inf, np.maximum.reduce(highs)))
 
 
 def _ends(x: Enclosure) -> tuple[Any, ...]:
@@ -123,7 +121,8 @@ def total(*xs: Enclosure) -> Enclosure:
 
     Where every term is a multiple of one unit and the sizes add up below 2**53 of it, every order is exact.
     """
-    lows, highs = np.broadcast_arrays(*[x[0] for x in xs]), np.broadcast_arrays(*[x[1] for x in xs])
+    lows = [np.asarray(a, float) for a in np.broadcast_arrays(*[x[0] for x in xs])]
+    highs = [np.asarray(b, float) for b in np.broadcast_arrays(*[x[1] for x in xs])]
     low, high = np.add.reduce(lows), np.add.reduce(highs)
     sizes = [np.maximum(np.abs(a), np.abs(b)) for a, b in zip(lows, highs, strict=True)]
     size = np.add.reduce(sizes)
@@ -138,7 +137,9 @@ def sqrt(x: Enclosure) -> Enclosure:
     low, high = np.sqrt(x[0]), np.sqrt(x[1])
     return settle(
         np.where((low * low == x[0]) & (product_error(low, low, low * low) == 0), low, np.nextafter(low, -np.inf)),
-        np.where((high * high == x[1]) & (product_error(high, high, high * high) == 0), high, np.nextafter(high, np.inf)),
+        np.where(
+            (high * high == x[1]) & (product_error(high, high, high * high) == 0), high, np.nextafter(high, np.inf)
+        ),
     )
 
 

@@ -27,7 +27,8 @@ def check_rows(runner: Runner, label: Label, points: Floats, rows: Floats, round
         got = runner(points, label)
     except Exception as error:
         raise Unsupported(
-            f"the loss takes one row but raises {type(error).__name__} on a batch of {len(points)}: {error}", where(error)
+            f"the loss takes one row but raises {type(error).__name__} on a batch of {len(points)}: {error}",
+            where(error),
         ) from error
     tolerance = TOLERANCE * max(1e-300, float(np.max(np.abs(rows)))) + 4 * rounding
     flat = rows.reshape(-1)

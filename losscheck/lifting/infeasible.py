@@ -64,7 +64,7 @@ def _eliminate(rows: list[Row], atom: int) -> list[Row]:
 
 
 def _tidy(rows: Iterable[Row]) -> list[Row] | None:
-    """Scale, drop what follows from a parallel row, and return None on a contradiction ``0 < 0`` or ``c <= 0``, c > 0."""
+    """Scale, drop what follows from a parallel row; None on a contradiction: ``0 < 0``, or ``c <= 0`` with c > 0."""
     strongest: dict[tuple[tuple[int, Fraction], ...], tuple[Fraction, bool]] = {}
     for row in rows:
         atoms = sorted((k, c) for k, c in row.form.items() if k != CONSTANT)

@@ -71,7 +71,9 @@ def lift(
             roots += graphs
             most_paths = max(most_paths, paths)
         found = tuple(notes)
-    return Lifted(kind, call.n_classes, call.labels, call.variables, call.domain, tuple(roots), found, most_paths, counted)
+    return Lifted(
+        kind, call.n_classes, call.labels, call.variables, call.domain, tuple(roots), found, most_paths, counted
+    )
 
 
 def _trace(runner: Runner, label: Label) -> tuple[list[Trace], int]:
@@ -89,7 +91,8 @@ def _trace(runner: Runner, label: Label) -> tuple[list[Trace], int]:
             raise
         except Exception as error:
             raise Unsupported(
-                f"the loss runs on numbers, but on recorded values it raises {type(error).__name__}: {error}", where(error)
+                f"the loss runs on numbers, but on recorded values it raises {type(error).__name__}: {error}",
+                where(error),
             ) from error
 
     traces, paths = explore(run)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import types
 from collections.abc import Callable, Sequence
@@ -10,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from losscheck.expr.trace import Trace
-from losscheck.lifting import array
+from losscheck.lifting import array, folds
 from losscheck.lifting.array import Cells
 from losscheck.lifting.elementary import FUNCTIONS
 from losscheck.lifting.numpy_array import SymbolicArray, cells_from, dtype_of, holds_symbolic
@@ -35,8 +36,10 @@ def record_numpy(fn: Callable[..., Any], arguments: Sequence[Any], keywords: dic
     if special is not None:
         modules.append(special)
         table |= _scipy(special)
+    stats = sys.modules.get("scipy.stats")
+    extra = [] if stats is None else [(vars(stats.norm), name, f) for name, f in _normal(stats.norm).items()]
     names = {"float": number_type(float, np.dtype(np.float64), SymbolicArray)}
-    with patched(fn, table, tuple(modules), names), np.errstate(all="ignore"):
+    with patched(fn, table, tuple(modules), names, extra), np.errstate(all="ignore"):
         result = fn(*args, **keywords)
     return result_cells(result)
 
@@ -91,7 +94,7 @@ def _conversions() -> dict[Any, Any]:
     def always(*args: Any, **kwargs: Any) -> bool:
         return True
 
-    table = {np.array: replacement(np.array, copying, symbolic)}
+    table: dict[Any, Any] = {np.array: replacement(np.array, copying, symbolic)}
     table |= {f: replacement(f, same, symbolic) for f in (np.asarray, np.asanyarray, np.ascontiguousarray)}
     table |= {f: replacement(f, filled(v), always) for f, v in ((np.zeros, 0), (np.ones, 1), (np.empty, 0))}
     table |= {np.full: replacement(np.full, full, always), np.vectorize: _vectorize}
@@ -108,8 +111,10 @@ def _vectorize(pyfunc: Callable[..., Any], *options: Any, **more: Any) -> Callab
     def call(*args: Any, **kwargs: Any) -> Any:
         if not any(map(holds_symbolic, args)):
             return original(*args, **kwargs)
-        arrays = np.broadcast_arrays(*map(cells_from, args))
-        found = [pyfunc(*(SymbolicArray(array.single(a[i])) for a in arrays), **kwargs) for i in np.ndindex(arrays[0].shape)]
+        arrays: list[Any] = list(np.broadcast_arrays(*map(cells_from, args)))
+        found = [
+            pyfunc(*(SymbolicArray(array.single(a[i])) for a in arrays), **kwargs) for i in np.ndindex(arrays[0].shape)
+        ]
         return SymbolicArray(np.stack([cells_from(x) for x in found]).reshape(arrays[0].shape))
 
     return call
@@ -122,6 +127,31 @@ def _flat_dtypes(x: Any) -> list[Any]:
     return [found if isinstance(found, np.dtype) else np.dtype(found)]
 
 
+def _first_is_symbolic(x: Any, *args: Any, **kwargs: Any) -> bool:
+    return holds_symbolic(x)
+
+
+def _normal(norm: Any) -> dict[str, Any]:
+    """Replace methods of ``scipy.stats.norm``."""
+    table: dict[str, Callable[[Any], Any]] = {
+        "cdf": lambda t: _scalar("ndtr", (t,)),
+        "sf": lambda t: _scalar("ndtr", (-t,)),
+        "logcdf": lambda t: _scalar("log_ndtr", (t,)),
+        "logsf": lambda t: _scalar("log_ndtr", (-t,)),
+        "pdf": lambda t: np.exp(-(t**2) / 2.0) / math.sqrt(2 * math.pi),
+        "logpdf": lambda t: -(t**2) / 2.0 - math.log(2 * math.pi) / 2,
+    }
+
+    def make(name: str) -> Callable[..., Any]:
+        def method(x: Any, loc: Any = 0, scale: Any = 1) -> Any:
+            result = table[name]((x - loc) / scale)
+            return result / scale if name == "pdf" else result - np.log(scale) if name == "logpdf" else result
+
+        return replacement(getattr(norm, name), method, lambda *args, **kwargs: any(map(holds_symbolic, args)))
+
+    return {name: make(name) for name in table}
+
+
 def _scipy(special: types.ModuleType) -> dict[Any, Any]:
     """Replace SciPy's Python functions; its ufuncs come through NumPy's own protocol."""
 
@@ -130,7 +160,7 @@ def _scipy(special: types.ModuleType) -> dict[Any, Any]:
             raise Unsupported("scipy.special.logsumexp with return_sign")
         if b is not None:
             a = a + np.log(b)
-        return SymbolicArray(array.reduce(array.logsumexp, cells_from(a), axis, keepdims))
+        return SymbolicArray(array.reduce(folds.logsumexp, cells_from(a), axis, keepdims))
 
     def log_softmax(x: Any, axis: Any = None) -> Any:
         return x - logsumexp(x, axis, keepdims=True)
@@ -138,8 +168,7 @@ def _scipy(special: types.ModuleType) -> dict[Any, Any]:
     def softmax(x: Any, axis: Any = None) -> Any:
         return np.exp(log_softmax(x, axis))
 
-    ours = {"logsumexp": logsumexp, "log_softmax": log_softmax, "softmax": softmax}
+    ours: dict[str, Callable[..., Any]] = {"logsumexp": logsumexp, "log_softmax": log_softmax, "softmax": softmax}
     return {
-        getattr(special, name): replacement(getattr(special, name), f, lambda x, *a, **k: holds_symbolic(x))
-        for name, f in ours.items()
+        getattr(special, name): replacement(getattr(special, name), f, _first_is_symbolic) for name, f in ours.items()
     }

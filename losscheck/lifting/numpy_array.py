@@ -9,7 +9,7 @@ import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from losscheck.expr.trace import Trace, constant, number, record, truth
-from losscheck.lifting import array
+from losscheck.lifting import array, settling
 from losscheck.lifting.array import Cells, cells_of
 from losscheck.lifting.notes import note
 from losscheck.lifting.paths import decide
@@ -63,13 +63,13 @@ class SymbolicArray(NDArrayOperatorsMixin):
     def __index__(self) -> int:
         if self.dtype.kind not in "iub":
             raise TypeError("only integer arrays can be used as an index")
-        return int(array.settled(self.cells.item()))
+        return int(settling.settled(self.cells.item()))
 
     def __int__(self) -> int:
-        return int(array.settled(self.cells.item()))
+        return int(settling.settled(self.cells.item()))
 
     def __float__(self) -> float:
-        return float(array.settled(self.cells.item()))
+        return float(settling.settled(self.cells.item()))
 
     def __complex__(self) -> complex:
         raise Unsupported("complex() of a value that depends on the input")
@@ -82,10 +82,12 @@ class SymbolicArray(NDArrayOperatorsMixin):
         if native is not None:
             return native
         if self.dtype.kind == "b":
-            return array.truths(self.cells)
+            return settling.truths(self.cells)
         if self.dtype.kind in "iu":
-            return array.integers(self.cells)
-        raise Unsupported("the code turns its input into plain numbers (np.array of it, or a function NumPy cannot hand over)")
+            return settling.integers(self.cells)
+        raise Unsupported(
+            "the code turns its input into plain numbers (np.array of it, or a function NumPy cannot hand over)"
+        )
 
     def native(self) -> Any:
         """Return the concrete ndarray when no cell depends on the input, else None."""
@@ -101,7 +103,7 @@ class SymbolicArray(NDArrayOperatorsMixin):
         if isinstance(key, tuple):
             return tuple(self._index(k) for k in key)
         if isinstance(key, SymbolicArray):
-            return array.truths(key.cells) if key.dtype.kind == "b" else array.integers(key.cells)
+            return settling.truths(key.cells) if key.dtype.kind == "b" else settling.integers(key.cells)
         if isinstance(key, list):
             return [self._index(k) for k in key]
         return key
@@ -113,7 +115,9 @@ class SymbolicArray(NDArrayOperatorsMixin):
         new = narrow(cells_from(value), self.dtype)
         masked = isinstance(key, SymbolicArray) and key.dtype.kind == "b"
         if masked and key.shape == self.shape and new.ndim == 0:
-            self.cells[...] = array.elementwise(lambda c, a, b: record("where", truth(c), a, b), key.cells, new, self.cells)
+            self.cells[...] = array.elementwise(
+                lambda c, a, b: record("where", truth(c), a, b), key.cells, new, self.cells
+            )
         else:
             self.cells[self._index(key)] = new if new.ndim else new.item()
 
@@ -143,7 +147,14 @@ class SymbolicArray(NDArrayOperatorsMixin):
         if dtype.kind == "b":
             return SymbolicArray(array.elementwise(truth, self.cells), dtype)
         if dtype.kind in "iu" and self.dtype.kind == "f":
-            return SymbolicArray(cells_of(np.trunc(np.vectorize(lambda n: float(array.settled(n)), otypes=[float])(self.cells)).astype(dtype)), dtype)
+            return SymbolicArray(
+                cells_of(
+                    np.trunc(np.vectorize(lambda n: float(settling.settled(n)), otypes=[float])(self.cells)).astype(
+                        dtype
+                    )
+                ),
+                dtype,
+            )
         return SymbolicArray(narrow(array.elementwise(number, self.cells), dtype, self.dtype), dtype)
 
     def copy(self, order: str = "C") -> SymbolicArray:
@@ -176,14 +187,15 @@ class SymbolicArray(NDArrayOperatorsMixin):
 
     def sort(self, axis: int = -1, **kwargs: Any) -> None:
         """Sort in place by forking."""
-        self.cells[...] = np.take_along_axis(self.cells, array.argsort(self.cells, axis), axis)
+        self.cells[...] = np.take_along_axis(self.cells, settling.argsort(self.cells, axis), axis)
 
 
 METHODS = {
     name: name
     for name in (
         "sum", "mean", "prod", "max", "min", "argmax", "argmin", "argsort", "cumsum", "cumprod", "clip", "dot", "any",
-        "all", "take", "repeat", "std", "var", "squeeze", "ravel", "swapaxes", "ptp", "round", "diagonal", "trace", "nonzero",
+        "all", "take", "repeat", "std", "var", "squeeze", "ravel", "swapaxes", "ptp", "round", "diagonal", "trace",
+        "nonzero",
     )
 }  # fmt: skip
 
@@ -219,7 +231,9 @@ def narrow(cells: Cells, dtype: Any, source: Any = None) -> Cells:
     if name is None or (source is not None and np.dtype(source).name == name):
         return cells
     if any(n.op != "const" for n in cells.flat):
-        note(f"computes in {name}: the graph is the real formula, the check against the code used the rounding of {name}")
+        note(
+            f"computes in {name}: the graph is the real formula, the check against the code used the rounding of {name}"
+        )
 
     def cast(n: Trace) -> Trace:
         if n.op == "const" and isinstance(n.value, float):

@@ -8,21 +8,21 @@ from typing import Any
 import numpy as np
 
 from losscheck.expr.trace import Trace, record, truth
-from losscheck.lifting import array
+from losscheck.lifting import array, folds
 from losscheck.lifting.elementary import FUNCTIONS
 from losscheck.lifting.numpy_array import SymbolicArray, cells_from, dtype_of, narrow
 from losscheck.lifting.unsupported import Unsupported
 
 REDUCTIONS: dict[str, Callable[[list[Trace]], Trace]] = {
-    "add": array.total,
-    "multiply": array.product,
-    "maximum": array.extreme("max"),
-    "minimum": array.extreme("min"),
-    "fmax": array.extreme("max"),
-    "fmin": array.extreme("min"),
-    "logaddexp": array.logsumexp,
-    "logical_and": array.conjunction,
-    "logical_or": array.disjunction,
+    "add": folds.total,
+    "multiply": folds.product,
+    "maximum": folds.extreme("max"),
+    "minimum": folds.extreme("min"),
+    "fmax": folds.extreme("max"),
+    "fmin": folds.extreme("min"),
+    "logaddexp": folds.logsumexp,
+    "logical_and": folds.conjunction,
+    "logical_or": folds.disjunction,
 }
 _INTEGER = {"add", "subtract", "multiply", "negative", "absolute", "maximum", "minimum", "sign", "square", "positive"}
 
@@ -39,19 +39,23 @@ def apply(ufunc: np.ufunc, method: str, inputs: Sequence[Any], kwargs: Mapping[s
     name = ufunc.__name__
     if method == "__call__":
         if ufunc is np.matmul:
-            return wrap_cells(array.dot(cells_from(inputs[0]), cells_from(inputs[1])), inputs)
+            return wrap_cells(folds.dot(cells_from(inputs[0]), cells_from(inputs[1])), inputs)
         if name not in FUNCTIONS:
             raise Unsupported(f"the ufunc {name} has no row in the table of functions")
-        result = SymbolicArray(array.elementwise(FUNCTIONS[name], *map(cells_from, inputs)), _result_dtype(ufunc, inputs))
+        result = SymbolicArray(
+            array.elementwise(FUNCTIONS[name], *map(cells_from, inputs)), _result_dtype(ufunc, inputs)
+        )
     elif method == "reduce" and name in REDUCTIONS:
         x = inputs[0]
         cells = array.reduce(REDUCTIONS[name], x.cells, options.get("axis", 0), options.get("keepdims", False))
         if "initial" in options and options["initial"] is not np._NoValue:
             cells = array.elementwise(FUNCTIONS[name], options["initial"], cells)
-        kind = np.int64 if name == "add" and x.dtype.kind == "b" else np.bool_ if name.startswith("logical") else x.dtype
+        kind = (
+            np.int64 if name == "add" and x.dtype.kind == "b" else np.bool_ if name.startswith("logical") else x.dtype
+        )
         result = SymbolicArray(cells, kind)
     elif method == "accumulate" and name in FUNCTIONS:
-        result = SymbolicArray(array.scan(FUNCTIONS[name], inputs[0].cells, options.get("axis", 0)), inputs[0].dtype)
+        result = SymbolicArray(folds.scan(FUNCTIONS[name], inputs[0].cells, options.get("axis", 0)), inputs[0].dtype)
     elif method == "outer" and name in FUNCTIONS:
         a, b = map(cells_from, inputs)
         result = SymbolicArray(array.elementwise(FUNCTIONS[name], a.reshape(a.shape + (1,) * b.ndim), b), np.float64)

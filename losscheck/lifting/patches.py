@@ -1,8 +1,8 @@
 """What is replaced while a loss is recorded: functions that would turn a symbolic value into a number without asking.
 
-``math.exp``, ``numpy.array``, ``scipy.special.logsumexp``, ``float`` and their like take a symbolic argument to a recorded
-value and hand everything else to the original. They are replaced in their module and, under whatever name, in the
-globals of the loss's own module; calls from inside the libraries always get the original.
+``math.exp``, ``numpy.array``, ``scipy.special.logsumexp``, ``float`` and their like take a symbolic argument to a
+recorded value and hand everything else to the original. They are replaced in their module and, under whatever name,
+in the globals of the loss's own module; calls from inside the libraries get the original.
 """
 
 from __future__ import annotations
@@ -11,14 +11,16 @@ import builtins
 import math
 import sys
 import types
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 _LIBRARIES = ("numpy", "scipy", "torch", "sympy", "losscheck.", "array_api_compat")
 
 
-def replacement(original: Callable[..., Any], symbolic: Callable[..., Any], applies: Callable[..., bool]) -> Callable[..., Any]:
+def replacement(
+    original: Callable[..., Any], symbolic: Callable[..., Any], applies: Callable[..., bool]
+) -> Callable[..., Any]:
     """Return a stand-in that calls ``symbolic`` where ``applies`` to the arguments, else ``original``."""
 
     def stand_in(*args: Any, **kwargs: Any) -> Any:
@@ -72,7 +74,8 @@ def math_functions(symbolic: type, apply: Callable[[str, tuple[Any, ...]], Any])
     names = {
         "exp": "exp", "log": "log", "log1p": "log1p", "expm1": "expm1", "sqrt": "sqrt", "fabs": "fabs", "tanh": "tanh",
         "atan": "arctan", "sin": "sin", "cos": "cos", "tan": "tan", "erf": "erf", "erfc": "erfc", "pow": "power",
-        "log2": "log2", "log10": "log10", "cosh": "cosh", "sinh": "sinh", "exp2": "exp2", "cbrt": "cbrt", "hypot": "hypot",
+        "log2": "log2", "log10": "log10", "cosh": "cosh", "sinh": "sinh", "exp2": "exp2", "cbrt": "cbrt",
+        "hypot": "hypot",
         "isnan": "isnan", "isinf": "isinf", "isfinite": "isfinite", "floor": "floor", "ceil": "ceil", "trunc": "trunc",
     }  # fmt: skip
 
@@ -95,8 +98,14 @@ def math_functions(symbolic: type, apply: Callable[[str, tuple[Any, ...]], Any])
 
 
 @contextmanager
-def patched(fn: Any, table: Mapping[Any, Any], modules: tuple[types.ModuleType, ...], names: Mapping[str, Any]) -> Iterator[None]:
-    """Replace functions in ``modules`` and in the globals that ``fn`` sees; ``names`` shadow builtins there."""
+def patched(
+    fn: Any,
+    table: Mapping[Any, Any],
+    modules: tuple[types.ModuleType, ...],
+    names: Mapping[str, Any],
+    extra: Sequence[tuple[dict[str, Any], str, Any]] = (),
+) -> Iterator[None]:
+    """Replace functions in ``modules`` and in the globals that ``fn`` sees; ``names`` shadow builtins there, ``extra`` adds entries."""
     undo: list[tuple[dict[str, Any], str, Any]] = []
     spaces = [vars(m) for m in modules] + own_globals(fn)
     by_id = {id(k): v for k, v in table.items()}
@@ -111,6 +120,9 @@ def patched(fn: Any, table: Mapping[Any, Any], modules: tuple[types.ModuleType, 
                 if name not in space:
                     undo.append((space, name, undo))
                     space[name] = value
+        for space, name, value in extra:
+            undo.append((space, name, space.get(name, undo)))
+            space[name] = value
         yield
     finally:
         for space, name, value in reversed(undo):
@@ -121,7 +133,7 @@ def patched(fn: Any, table: Mapping[Any, Any], modules: tuple[types.ModuleType, 
 
 
 def own_globals(fn: Any) -> list[dict[str, Any]]:
-    """Return the globals of the code behind ``fn`` that belongs to no library: its module's, and those of its helpers."""
+    """Return the globals of the code behind ``fn`` that belongs to no library: its module's and its helpers'."""
     found: dict[int, dict[str, Any]] = {}
     seen: set[int] = set()
     queue = [fn]

@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from fractions import Fraction
 
 from losscheck.expr.trace import Trace, record
 from losscheck.lifting.affine import Form, affine
 from losscheck.lifting.infeasible import Row, infeasible
 from losscheck.lifting.unsupported import Unsupported
 
+ZERO = Fraction(0)
 MOST_PATHS = 512
 MOST_DECISIONS = 200
 
@@ -26,7 +28,9 @@ _CURRENT: ContextVar[Path | None] = ContextVar("path", default=None)
 class Path:
     """One run: the decisions it must repeat, and those it has taken."""
 
-    def __init__(self, prefix: list[Decision], forms: dict[int, Form], memory: dict[tuple[tuple[int, bool], ...], bool]) -> None:
+    def __init__(
+        self, prefix: list[Decision], forms: dict[int, Form], memory: dict[tuple[tuple[int, bool], ...], bool]
+    ) -> None:
         self.prefix = prefix
         self.taken: list[Decision] = []
         self.known: dict[int, bool] = {}
@@ -82,7 +86,7 @@ class Path:
     def _rows(self, condition: Trace, holds: bool) -> list[Row]:
         a, b = (affine(x, self._forms) for x in condition.args)
         keys = a.keys() | b.keys()
-        gap = {k: a.get(k, 0) - b.get(k, 0) for k in keys}  # a - b
+        gap = {k: a.get(k, ZERO) - b.get(k, ZERO) for k in keys}  # a - b
         gap = {k: c for k, c in gap.items() if c}
         minus = {k: -c for k, c in gap.items()}
         match condition.op, holds:
@@ -111,7 +115,9 @@ def decide(condition: Trace) -> bool:
         return bool(condition.value)
     path = _CURRENT.get()
     if path is None:
-        raise Unsupported("a decision on a recorded value outside the run that recorded it: it was kept in global state")
+        raise Unsupported(
+            "a decision on a recorded value outside the run that recorded it: it was kept in global state"
+        )
     return path.decide(condition)
 
 

@@ -71,8 +71,8 @@ def recheck(runner: Runner, label: Label, traces: Sequence[Trace], graphs: Seque
     counted = int(hit.sum())
     if counted < MUST_COUNT:
         raise Unsupported(
-            f"the lift could be compared with the code at only {counted} of {len(points)} points (at least {MUST_COUNT} "
-            "are needed): elsewhere rounding errors are too large or the value is not finite",
+            f"the lift could be compared with the code at only {counted} of {len(points)} points (at least "
+            f"{MUST_COUNT} are needed): elsewhere rounding errors are too large or the value is not finite",
             "",
         )
     chosen = np.concatenate([np.flatnonzero(hit)[:SAMPLE], np.arange(max(0, len(points) - SAMPLE // 2), len(points))])
@@ -121,8 +121,8 @@ def _same_reals(runner: Runner, label: Label, traces: Sequence[Trace], graphs: S
         for a, b in zip(exact(traces, at), graph_balls(graphs, at), strict=True):
             if a.is_finite() and b.is_finite() and not a.overlaps(b):
                 raise Unsupported(
-                    f"the simplified graph is not the recorded formula at {_show(runner, point, label)}: {b} instead of "
-                    f"{a}; this is a defect of losscheck",
+                    f"the simplified graph is not the recorded formula at {_show(runner, point, label)}: {b} instead "
+                    f"of {a}; this is a defect of losscheck",
                     "",
                 )
 

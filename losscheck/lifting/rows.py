@@ -55,7 +55,10 @@ def _where(c: Enclosure, x: Enclosure, y: Enclosure) -> Enclosure:
 
 
 def _extreme(fold: np.ufunc) -> Callable[..., Enclosure]:
-    return lambda *xs: (fold.reduce(np.broadcast_arrays(*(x[0] for x in xs))), fold.reduce(np.broadcast_arrays(*(x[1] for x in xs))))
+    return lambda *xs: (
+        fold.reduce(np.broadcast_arrays(*(x[0] for x in xs))),
+        fold.reduce(np.broadcast_arrays(*(x[1] for x in xs))),
+    )
 
 
 def _numpy_fold(fold: np.ufunc) -> Callable[..., Any]:
@@ -134,7 +137,9 @@ _TABLE = (
     _row("pow", np.power, special.enclose_power, ball.power, _lower_power),
     _row("exp", np.exp, monotone(np.exp), ball.exp, build.exp),
     _row("log", np.log, monotone(np.log), ball.log, build.log),
-    _row("log1p", np.log1p, monotone(np.log1p), lambda x: ball.log(1 + x), lambda x: build.log(build.add(build.ONE, x))),
+    _row(
+        "log1p", np.log1p, monotone(np.log1p), lambda x: ball.log(1 + x), lambda x: build.log(build.add(build.ONE, x))
+    ),
     _row("expm1", np.expm1, monotone(np.expm1), lambda x: x.expm1(), lambda x: build.sub(build.exp(x), build.ONE)),
     _row("sqrt", np.sqrt, enclosure.sqrt, lambda x: x.sqrt(), build.sqrt),
     _row("abs", np.abs, _abs, ball.absolute, build.absolute),

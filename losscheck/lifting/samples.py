@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from losscheck.expr.trace import Trace, record, topological
 from losscheck.lifting.calls import Call, named
@@ -113,7 +114,9 @@ def boundaries(call: Call, roots: Sequence[Trace], base: Floats, rng: Random, pe
         column = rng.integers(0, base.shape[1], len(ends))
         rows = np.arange(len(ends))
         nudge[rows, column] = np.nextafter(ends[rows, column], np.where(rng.random(len(ends)) < 0.5, -np.inf, np.inf))
-        away = ends + (base[rng.integers(0, len(base), len(ends))] - ends) * rng.choice([1e-9, 1e-6, 1e-3], (len(ends), 1))
+        away = ends + (base[rng.integers(0, len(base), len(ends))] - ends) * rng.choice(
+            [1e-9, 1e-6, 1e-3], (len(ends), 1)
+        )
         found += [ends, nudge, away]
     if not found:
         return base[:0]
@@ -121,7 +124,7 @@ def boundaries(call: Call, roots: Sequence[Trace], base: Floats, rng: Random, pe
     return points[inside(call, points)]
 
 
-def inside(call: Call, points: Floats) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def inside(call: Call, points: Floats) -> NDArray[np.bool_]:
     """Whether each point is in the domain (a simplex point up to rounding of its sum)."""
     ok = np.isfinite(points).all(axis=1)
     for i, (_, domain) in enumerate(call.columns):
@@ -134,4 +137,4 @@ def inside(call: Call, points: Floats) -> np.ndarray[tuple[int], np.dtype[np.boo
             ok &= (x == 0) | (x == 1)
         if domain == "count":
             ok &= x == np.floor(x)
-    return ok
+    return np.asarray(ok)

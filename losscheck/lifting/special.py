@@ -41,7 +41,10 @@ def enclose_lse(*xs: Enclosure) -> Enclosure:
         tails = [np.exp(-np.minimum(g, 800.0)) * (LIBRARY_ULPS + np.minimum(g, 800.0)) for g in gaps]
     else:
         tails = [np.asarray(2.0 * LIBRARY_ULPS + len(xs))] * 2
-    pads = [UNIT * (LIBRARY_ULPS * np.abs(r) + 2 * np.abs(t) * (t != 0) + tail) for r, t, tail in zip((low, high), tops, tails, strict=True)]
+    pads = [
+        UNIT * (LIBRARY_ULPS * np.abs(r) + 2 * np.abs(t) * (t != 0) + tail)
+        for r, t, tail in zip((low, high), tops, tails, strict=True)
+    ]
     pads = [np.where(np.isfinite(p), p, 0.0) for p in pads]
     return settle(low - pads[0] - TINY, high + pads[1] + TINY)
 
@@ -138,5 +141,3 @@ def enclose_xlogy(x: Enclosure, y: Enclosure) -> Enclosure:
     some = (x[0] <= 0) & (x[1] >= 0)
     low = np.where(none, 0.0, np.where(some, np.minimum(low, 0.0), low))
     return low, np.where(none, 0.0, np.where(some, np.maximum(high, 0.0), high))
-
-

@@ -68,9 +68,7 @@ def record_torch(fn: Callable[..., Any], arguments: Sequence[Any], keywords: dic
     Unsupported
         When a construct cannot be read, or the result is no tensor of numbers.
     """
-    args = [
-        SymbolicTensor(a.copy(), torch.float64) if a.dtype == object else torch.from_numpy(a) for a in arguments
-    ]
+    args = [SymbolicTensor(a.copy(), torch.float64) if a.dtype == object else torch.from_numpy(a) for a in arguments]
 
     def scalar(name: str, values: tuple[Any, ...]) -> SymbolicTensor:
         result = SymbolicTensor(array.elementwise(FUNCTIONS[name], *map(cells_of, values)), torch.float64)
@@ -80,7 +78,7 @@ def record_torch(fn: Callable[..., Any], arguments: Sequence[Any], keywords: dic
     table = math_functions(SymbolicTensor, scalar)
     names = {"float": number_type(float, np.dtype(np.float64), SymbolicTensor)}
     modules: tuple[types.ModuleType, ...] = (math,)
-    with patched(fn, table, modules, names), torch.no_grad(), _Constructors(), Recording():
+    with patched(fn, table, modules, names), torch.no_grad(), _Constructors(), Recording():  # type: ignore[no-untyped-call]
         result = fn(*args, **keywords)
     if isinstance(result, (tuple, list)) and result:
         result = result[0]

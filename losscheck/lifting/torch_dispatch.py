@@ -21,7 +21,7 @@ _IGNORED = ("device", "layout", "pin_memory", "memory_format", "non_blocking")
 _RANDOM = torch.Tag.nondeterministic_seeded
 
 
-class Recording(TorchDispatchMode):
+class Recording(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Makes tensors that the loss creates symbolic constants, so that it can write symbolic values into them."""
 
     @classmethod
@@ -55,7 +55,9 @@ def dispatch(func: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
             known = {id(t): p for t, p in zip(symbolic, plain, strict=True)}
             opened = tree_map(lambda a: known.get(id(a), a), (args, dict(kwargs)))
             with _disable_current_modes():
-                return tree_map(lambda r: _constants(r) if isinstance(r, torch.Tensor) else r, func(*opened[0], **opened[1]))
+                return tree_map(
+                    lambda r: _constants(r) if isinstance(r, torch.Tensor) else r, func(*opened[0], **opened[1])
+                )
     kwargs = {k: v for k, v in kwargs.items() if k not in _IGNORED}
     if func._schema.is_mutable:
         return _in_place(func, name, args, kwargs)
@@ -88,7 +90,9 @@ def _apply(func: Any, name: str, args: Sequence[Any], kwargs: Mapping[str, Any])
     try:
         found = RULES[name](*args, **kwargs)
     except TypeError as error:
-        raise Unsupported(f"the torch operation {func} was called in a form that its rule does not know: {error}") from error
+        raise Unsupported(
+            f"the torch operation {func} was called in a form that its rule does not know: {error}"
+        ) from error
     if isinstance(found, (torch.Tensor, bool, int, float)) or found is None:
         return found
     dtypes = result_dtype(name, args, kwargs)

@@ -12,7 +12,8 @@ from typing import Any
 import torch
 
 _BOOLEAN = frozenset(
-    "lt le gt ge eq ne logical_not logical_and logical_or logical_xor any all isnan isinf isfinite".split()
+    """lt le gt ge eq ne logical_not logical_and logical_or logical_xor any all _is_all_true _is_any_true isnan isinf
+    isfinite isposinf isneginf""".split()
 )
 _FLOAT = frozenset(
     """exp log log1p expm1 sqrt rsqrt sigmoid tanh erf erfc atan sin cos tan sinh cosh exp2 log2 log10 reciprocal div
@@ -25,7 +26,8 @@ _FIRST = frozenset(
     repeat softplus masked_fill masked_select tril triu unbind split split_with_sizes take amax amin var std logsumexp
     _log_softmax _softmax log_sigmoid_forward nll_loss_forward nll_loss2d_forward huber_loss smooth_l1_loss mse_loss
     soft_margin_loss multi_margin_loss multilabel_margin_loss_forward binary_cross_entropy linalg_vector_norm norm
-    binary_cross_entropy_with_logits threshold leaky_relu elu hardtanh abs neg relu sign sgn round mean aminmax""".split()
+    binary_cross_entropy_with_logits threshold leaky_relu elu hardtanh abs neg relu sign sgn round mean
+    aminmax nan_to_num""".split()
 )
 _TENSORS = frozenset("mm mv dot vdot bmm addmm cat stack".split())
 _WITH_INDICES = frozenset("max min sort topk kthvalue median".split())
@@ -36,7 +38,9 @@ def result_dtype(name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> A
     if isinstance(kwargs.get("dtype"), torch.dtype):
         return kwargs["dtype"]
     if name == "to":
-        named = [a if isinstance(a, torch.dtype) else a.dtype for a in args[1:] if isinstance(a, (torch.dtype, torch.Tensor))]
+        named = [
+            a if isinstance(a, torch.dtype) else a.dtype for a in args[1:] if isinstance(a, (torch.dtype, torch.Tensor))
+        ]
         return named[0] if named else args[0].dtype
     first = next(a.dtype for a in leaves((args, kwargs.values())) if isinstance(a, torch.Tensor))
     if name in _BOOLEAN or (name.startswith("bitwise") and first is torch.bool):
@@ -72,8 +76,10 @@ def promote(operands: Iterable[Any]) -> torch.dtype:
         if isinstance(a, torch.Tensor):
             rank, dtype = (2 if a.dim() else 1), a.dtype
         elif isinstance(a, (bool, int, float)):
-            rank, dtype = 0, torch.bool if isinstance(a, bool) else torch.int64 if isinstance(a, int) else None
-            dtype = torch.get_default_dtype() if dtype is None else dtype
+            rank = 0
+            dtype = (
+                torch.bool if isinstance(a, bool) else torch.int64 if isinstance(a, int) else torch.get_default_dtype()
+            )
         else:
             continue
         known = ranks[rank]

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from losscheck.expr.trace import constant, number, record, truth
-from losscheck.lifting import array
+from losscheck.lifting import array, settling
 from losscheck.lifting.array import Cells
 from losscheck.lifting.torch_tensor import SymbolicTensor, cells_of
 from losscheck.lifting.unsupported import Unsupported
@@ -114,14 +114,14 @@ MOVES |= {
     "flip": lambda x, dims: np.flip(cells_of(x), dims),
     "roll": lambda x, shifts, dims=(): np.roll(cells_of(x), shifts, tuple(dims) or None),
     "repeat": lambda x, times: np.tile(cells_of(x), times),
-    "index_select": lambda x, dim, index: np.take(cells_of(x), array.integers(cells_of(index)), axis=dim),
-    "take": lambda x, index: cells_of(x).reshape(-1)[array.integers(cells_of(index))],
+    "index_select": lambda x, dim, index: np.take(cells_of(x), settling.integers(cells_of(index)), axis=dim),
+    "take": lambda x, index: cells_of(x).reshape(-1)[settling.integers(cells_of(index))],
 }  # fmt: skip
 
 
 @move("gather")
 def _gather(x: Any, dim: int, index: Any, *, sparse_grad: bool = False) -> Any:
-    cells, places = cells_of(x), array.integers(cells_of(index))
+    cells, places = cells_of(x), settling.integers(cells_of(index))
     out = np.empty(places.shape, object)
     for i in np.ndindex(places.shape):
         j = list(i)
@@ -134,7 +134,7 @@ def _gather(x: Any, dim: int, index: Any, *, sparse_grad: bool = False) -> Any:
 def _scatter(x: Any, dim: int, index: Any, source: Any, *, reduce: Any = None) -> Cells:
     if reduce is not None:
         raise Unsupported(f"scatter with reduce={reduce!r}")
-    out, places = cells_of(x).copy(), array.integers(cells_of(index))
+    out, places = cells_of(x).copy(), settling.integers(cells_of(index))
     new = cells_of(source)
     new = np.broadcast_to(new, places.shape) if new.ndim == 0 else new
     for i in np.ndindex(places.shape):
@@ -146,7 +146,7 @@ def _scatter(x: Any, dim: int, index: Any, source: Any, *, reduce: Any = None) -
 
 @move("scatter_add")
 def _scatter_add(x: Any, dim: int, index: Any, source: Any) -> Cells:
-    out, places, new = cells_of(x).copy(), array.integers(cells_of(index)), cells_of(source)
+    out, places, new = cells_of(x).copy(), settling.integers(cells_of(index)), cells_of(source)
     for i in np.ndindex(places.shape):
         j = list(i)
         j[dim] = places[i]
@@ -160,9 +160,9 @@ def _key(indices: Sequence[Any]) -> tuple[Any, ...]:
         if i is None:
             found.append(slice(None))
         elif i.dtype in (torch.bool, torch.uint8):
-            found.append(array.truths(cells_of(i)))
+            found.append(settling.truths(cells_of(i)))
         else:
-            found.append(array.integers(cells_of(i)))
+            found.append(settling.integers(cells_of(i)))
     return tuple(found)
 
 
@@ -173,7 +173,7 @@ def _index(x: Any, indices: Sequence[Any]) -> Any:
 
 @move("masked_select")
 def _masked_select(x: Any, mask: Any) -> Any:
-    cells, chosen = np.broadcast_arrays(cells_of(x), array.truths(cells_of(mask)))
+    cells, chosen = np.broadcast_arrays(cells_of(x), settling.truths(cells_of(mask)))
     return cells[chosen]
 
 
@@ -203,7 +203,9 @@ def _to_copy(x: Any, *, dtype: Any = None, **more: Any) -> Cells:
     if dtype is torch.bool:
         return array.elementwise(truth, cells)
     if x.dtype.is_floating_point:
-        return array.cells_of(np.trunc([float(array.settled(n)) for n in cells.flat]).astype(np.int64).reshape(cells.shape))
+        return array.cells_of(
+            np.trunc([float(settling.settled(n)) for n in cells.flat]).astype(np.int64).reshape(cells.shape)
+        )
     return array.elementwise(number, cells)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from losscheck.expr.trace import Trace, constant, record, truth
-from losscheck.lifting import array
+from losscheck.lifting import array, settling
 from losscheck.lifting.array import Cells
 from losscheck.lifting.notes import note
 from losscheck.lifting.paths import decide
@@ -29,20 +29,23 @@ class SymbolicTensor(torch.Tensor):
     """Whether the code has a Python number here (after ``item()``), which promotes less than a tensor."""
 
     @staticmethod
-    def __new__(cls: type[SymbolicTensor], cells: Cells, dtype: torch.dtype) -> SymbolicTensor:
-        t = torch.Tensor._make_wrapper_subclass(cls, cells.shape, dtype=dtype, device="cpu")  # type: ignore[attr-defined]
+    def __new__(cls: Any, cells: Cells, dtype: torch.dtype) -> SymbolicTensor:
+        """Wrap ``cells`` as a tensor of that dtype."""
+        t: SymbolicTensor = torch.Tensor._make_wrapper_subclass(
+            cls, cells.shape, dtype=dtype, device=torch.device("cpu")
+        )
         t.cells = cells
-        return t  # type: ignore[no-any-return]
+        return t
 
     __torch_function__ = torch._C._disabled_torch_function_impl  # type: ignore[assignment]
 
     @classmethod
-    def __torch_dispatch__(cls, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+    def __torch_dispatch__(cls, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:  # type: ignore[override]
         from losscheck.lifting.torch_dispatch import dispatch
 
         return dispatch(func, args, kwargs or {})
 
-    def __repr__(self, *, tensor_contents: Any = None) -> str:
+    def __repr__(self) -> str:  # type: ignore[override]
         return f"SymbolicTensor({self.cells.tolist()})"
 
     def item(self) -> Any:
@@ -58,7 +61,7 @@ class SymbolicTensor(torch.Tensor):
 
     def tolist(self) -> Any:
         """Return nested lists of symbolic elements."""
-        return self.item() if self.dim() == 0 else [x.tolist() for x in self]  # type: ignore[no-untyped-call]
+        return self.item() if self.dim() == 0 else [x.tolist() for x in self]
 
     def __bool__(self) -> bool:
         if self.cells.size != 1:
@@ -66,12 +69,12 @@ class SymbolicTensor(torch.Tensor):
         return decide(truth(self.cells.item()))
 
     def __index__(self) -> int:
-        return int(array.settled(self.cells.item()))
+        return int(settling.settled(self.cells.item()))
 
     __int__ = __index__
 
     def __float__(self) -> float:
-        return float(array.settled(self.cells.item()))
+        return float(settling.settled(self.cells.item()))
 
     def __complex__(self) -> complex:
         raise Unsupported("complex() of a value that depends on the input")
@@ -102,7 +105,11 @@ def native(t: SymbolicTensor) -> torch.Tensor | None:
         return None
     values = np.array([n.value for n in t.cells.flat], dtype=bool if t.dtype is torch.bool else None)
     with torch.utils._python_dispatch._disable_current_modes():
-        return torch.from_numpy(values).to(t.dtype).reshape(t.cells.shape) if values.size else torch.empty(t.cells.shape, dtype=t.dtype)
+        return (
+            torch.from_numpy(values).to(t.dtype).reshape(t.cells.shape)
+            if values.size
+            else torch.empty(t.cells.shape, dtype=t.dtype)
+        )
 
 
 def concrete(t: SymbolicTensor, construct: str) -> torch.Tensor:
@@ -111,9 +118,9 @@ def concrete(t: SymbolicTensor, construct: str) -> torch.Tensor:
     if found is not None:
         return found
     if t.dtype is torch.bool:
-        return torch.from_numpy(array.truths(t.cells))
+        return torch.from_numpy(settling.truths(t.cells))
     if not t.dtype.is_floating_point:
-        return torch.from_numpy(array.integers(t.cells)).to(t.dtype)
+        return torch.from_numpy(settling.integers(t.cells)).to(t.dtype)
     raise Unsupported(f"{construct} of a tensor that depends on the input leaves torch; compute with torch throughout")
 
 
@@ -134,7 +141,9 @@ def narrow(cells: Cells, dtype: torch.dtype) -> Cells:
     if name is None or all(n.op == "const" and isinstance(n.value, int) for n in cells.flat):
         return cells
     if any(n.op not in ("const", "cast") for n in cells.flat):
-        note(f"computes in {name}: the graph is the real formula, the check against the code used the rounding of {name}")
+        note(
+            f"computes in {name}: the graph is the real formula, the check against the code used the rounding of {name}"
+        )
 
     def cast(n: Trace) -> Trace:
         if n.op == "const" and isinstance(n.value, float):
