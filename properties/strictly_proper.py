@@ -14,15 +14,17 @@ from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
-from losscheck.theorems import improper_by_witness, proper_by_pieces, proper_by_stationarity
+from losscheck.theorems.improper_by_witness import attempt as by_witness
+from losscheck.theorems.proper_by_pieces import attempt as by_pieces
+from losscheck.theorems.proper_by_stationarity import attempt as by_stationarity
 from losscheck.verdict import Outcome, undecided
 
 
 @theory(kinds=("probability", "simplex"), title="The truth is the only minimiser of the conditional risk")
 def strictly_proper(lifted: Lifted) -> Outcome:
     """Decide strict properness."""
-    for theorem in (improper_by_witness, proper_by_pieces, proper_by_stationarity):
-        found = theorem.attempt(lifted, strict=True)
+    for attempt in (by_witness, by_pieces, by_stationarity):
+        found = attempt(lifted, strict=True)
         if found:
             return found
     return undecided(

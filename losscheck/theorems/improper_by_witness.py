@@ -47,7 +47,8 @@ def losses(lifted: Lifted, roots: list[Expr], points: Floats) -> Floats:
 def expected(truth: Floats, loss: Floats) -> Floats:
     """``sum p_y l_y`` along the last axis, with 0 * inf = 0."""
     with np.errstate(invalid="ignore"):
-        return np.where(truth == 0, 0.0, truth * np.where(truth == 0, 0.0, loss)).sum(-1)
+        total: Floats = (truth * np.where(truth == 0, 0.0, loss)).sum(-1)
+    return total
 
 
 def grid(k: int) -> list[Point]:

@@ -35,10 +35,8 @@ def polynomial(n: Node, x: str) -> fmpq_poly | None:
         return out
     if (sum(p.degree() for p in known) if n.op == "mul" else known[0].degree() * n.value) > MAX_DEGREE:
         return None
-    if n.op == "pow":
-        return known[0] ** n.value.numerator
     out = known[0]
-    for p in known[1:]:
+    for p in known[1:] if n.op == "mul" else [out] * (n.value.numerator - 1):
         out *= p
     return out
 

@@ -66,7 +66,7 @@ POOL = Pool()
 @given(expressions(POOL))
 def test_claims_hold_at_points(n: Node) -> None:
     simplex = Simplex(POOL, NAMES)
-    zeros, ends = simplex.zeros(n), simplex.ends(n)
+    zeros = simplex.zeros(n)
     for at in POINTS:
         v = value(n, at)
         if v is None or (v != 0 and abs(v) < 1e-25):
