@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from losscheck.certificate import q
+from losscheck.engines.golden import golden
 from losscheck.engines.numeric import evaluate
 from losscheck.expr.build import ZERO, const, sub, substitute, var
 from losscheck.expr.constants import choices, chosen
@@ -107,10 +108,8 @@ def _edge(n: Expr, name: str, a: float, b: float) -> float:
 
 
 def _touch(n: Expr, name: str, a: float, b: float) -> list[float]:
-    from scipy.optimize import minimize_scalar
-
-    best = minimize_scalar(lambda t: abs(_value(n, name, t)), bounds=(a, b), method="bounded", options={"xatol": 1e-12})
-    return [float(best.x)] if best.fun < 1e-10 else []
+    t, least = golden(lambda t: abs(_value(n, name, t)), a, b)
+    return [t] if least < 1e-10 else []
 
 
 def rational_guess(n: Expr, name: str, t: float) -> Fraction | None:
@@ -139,6 +138,7 @@ def middle(hint: Hint) -> float:
 
 def merge(hints: Iterable[Hint]) -> list[Hint]:
     """Sorted hints without repetition; exact ones win over gaps around them."""
+    hints = list(hints)
     exact = sorted({Fraction(h) for h in hints if isinstance(h, str)})
     out: list[Hint] = [q(x) for x in exact]
     last: Fraction | None = None

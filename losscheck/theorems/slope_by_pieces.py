@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from losscheck.certificate import q
-from losscheck.engines.breakpoints import Hint, breakpoints, grid, middle
+from losscheck.engines.breakpoints import Hint, breakpoints, grid, merge, middle
+from losscheck.engines.golden import golden
 from losscheck.engines.numeric import evaluate
 from losscheck.expr.constants import choices, chosen
 from losscheck.expr.derivative import derivative
@@ -29,12 +30,8 @@ def _size(n: Expr, name: str, x: np.ndarray) -> np.ndarray:
 
 
 def _refine(n: Expr, name: str, a: float, b: float) -> tuple[float, float]:
-    from scipy.optimize import minimize_scalar
-
-    best = minimize_scalar(
-        lambda t: -_size(n, name, np.array([t]))[0], bounds=(a, b), method="bounded", options={"xatol": 1e-11}
-    )
-    return float(best.x), -float(best.fun)
+    t, least = golden(lambda t: -float(_size(n, name, np.array([t]))[0]), a, b)
+    return t, -least
 
 
 def places(n: Expr, name: str, domain: str, hints: list[Hint]) -> Iterator[tuple[float, dict[str, Any]]]:
@@ -64,6 +61,18 @@ def uppers(value: float) -> list[Fraction]:
     return [*near, Fraction(value).limit_denominator(2**40) + SLACK * max(1, Fraction(value))]
 
 
+def at_tangency(hints: list[list[Hint]], place: dict[str, Any]) -> tuple[list[list[Hint]], dict[str, Any]]:
+    """The same with a cut at the simple rational next to the largest value: there an exact bound is touched."""
+    if "point" not in place:
+        return hints, place
+    t = Fraction(place["point"])
+    guess = t.limit_denominator(64)
+    if abs(guess - t) > Fraction(1, 10**6) * max(1, abs(t)):
+        return hints, place
+    more = [merge([*h, q(guess)]) if y == place["label"] else h for y, h in enumerate(hints)]
+    return more, {"label": place["label"], "index": place["index"], "end": "right"}
+
+
 def attempt(lifted: Lifted, order: int, norm: str | None = None) -> Outcome | None:
     """Prove the Lipschitz constant of the loss (order 1) or of its derivative (order 2), or None."""
     name, found = lifted.variables[0], []
@@ -88,10 +97,11 @@ def attempt(lifted: Lifted, order: int, norm: str | None = None) -> Outcome | No
     top = [p for v, p in found if v >= largest - 1e-7 * max(1.0, largest)]
     for upper in uppers(largest):
         for place in sorted(top, key=lambda p: "point" in p):
-            message = f"The Lipschitz constant {shape} is {largest:.9g}."
-            proof = {**head, "upper": q(upper), "where": place}
-            if outcome := prove(lifted, what, proof, message=message):
-                return outcome
+            for cuts, at in ((hints, place), at_tangency(hints, place)):
+                message = f"The Lipschitz constant {shape} is {largest:.9g}."
+                proof = {**head, "breaks": cuts, "upper": q(upper), "where": at}
+                if outcome := prove(lifted, what, proof, message=message):
+                    return outcome
     for place in (p for _, p in found if "end" in p):
         proof = {**head, "upper": None, "where": place}
         if outcome := prove(lifted, what, proof, message=f"The Lipschitz constant {shape} is infinite."):

@@ -9,7 +9,7 @@ points, each with an affine witness w(z). Write A(z) = C_e(z) - C_e(w(z)) and B(
 1. between cuts of every open interval A >= 0, B > 0 and B has positive (or +inf) limits at both ends; at the cuts, and
    at the points between intervals, A >= 0 and B > 0;
 2. C_e and C_E are bounded below on z < 0;
-3. at 0 either A >= 0 and B > 0 ("value"), or C_e and C_E have no step at 0 and C_e'(0+) <= 0, C_E'(0+) < 0 ("slope");
+3. at 0 either A >= 0 and B > 0 for some witness ("value"), or C_e and C_E have no step at 0 and C_e'(0+) <= 0, C_E'(0+) < 0 ("slope");
    with "slope" nothing is asked of the limit of B at 0.
 Then for every eta in the cell inf over z <= 0 of C_eta exceeds inf C_eta. For eta = (1-s) e + s E, s in (0, 1], the gap
 C_eta(z) - C_eta(w(z)) = (1-s) A + s B is at least s b > 0 on wrong scores that keep away from 0 (there B has a positive
@@ -84,7 +84,8 @@ def cell_holds(case: Case, sides: Sides, e: Fraction, cell: dict[str, Any]) -> F
         expect(b is not None and (a is None or a < b), "the regions do not advance")
         gap, end = gaps(case, sides, (e, top), row["witness"]), b or Fraction(0)
         expect(beaten_on(case, gap, a, end, row["breaks"], slope and end == 0), f"no gap is shown left of {end}")
-        expect((slope and end == 0) or beaten_at(case, gap, end), f"no gap is shown at {end}")
+        at = gaps(case, sides, (e, top), cell["zero"]) if end == 0 and not slope else gap
+        expect((slope and end == 0) or beaten_at(case, at, end), f"no gap is shown at {end}")
     for eta in (e, top):
         c = curve(pool, pool.linear((eta, sides[0]), (1 - eta, sides[1])), x, None, Fraction(0), cell["breaks"])
         expect(all(bounded(c, i, -1) for i in range(len(c.pieces))), "the risk is not shown to be bounded below")

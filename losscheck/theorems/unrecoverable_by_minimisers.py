@@ -1,0 +1,66 @@
+"""No recovery of probabilities: two eta share a minimiser at a breakpoint, or one eta has no finite minimiser."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from losscheck.certificate import q
+from losscheck.engines.binary_risk import points, side_hints, sides, values, weight
+from losscheck.engines.breakpoints import middle
+from losscheck.lifting.lifted import Lifted
+from losscheck.proving import refute
+from losscheck.verdict import Outcome
+
+ETAS = [Fraction(k, 20) for k in range(1, 20)] + [Fraction(1, 100), Fraction(99, 100), Fraction(501, 1000)]
+
+
+def shared(lifted: Lifted) -> list[dict[str, Any]]:
+    """Proof nodes: a breakpoint that minimises the risk for two eta."""
+    name, pair = lifted.variables[0], sides(lifted)
+    hints = side_hints(pair, name, balls=True)
+    z = points(hints)
+    one, zero = values(pair, name, z)
+    found: dict[int, list[Fraction]] = {}
+    for eta in ETAS:
+        c = weight(eta, one, zero)
+        least = np.nanmin(c)
+        for i, h in enumerate(hints):
+            if c[np.argmin(np.abs(z - middle(h)))] <= least + 1e-9 * (1 + abs(least)):
+                found.setdefault(i, []).append(eta)
+    pairs = [(i, e[0], e[-1]) for i, e in found.items() if len(e) > 1]
+    pairs += [(i, e[len(e) // 2], e[len(e) // 2 - 1]) for i, e in found.items() if len(e) > 3]
+    head = {"rule": "unrecoverable_by_minimisers", "breaks": hints}
+    return [{**head, "etas": [q(a), q(b)], "at": i} for i, a, b in pairs]
+
+
+def none(lifted: Lifted) -> list[dict[str, Any]]:
+    """Proof nodes: an eta whose risk is strictly monotone."""
+    name, pair = lifted.variables[0], sides(lifted)
+    hints = side_hints(pair, name, balls=True)
+    z = points(hints)
+    one, zero = values(pair, name, z[np.abs(z) < 100])
+    head = {"rule": "unrecoverable_by_minimisers", "breaks": hints, "at": None}
+    found = []
+    for eta in (Fraction(9, 10), Fraction(99, 100), Fraction(1, 10), Fraction(1, 100), Fraction(3, 5)):
+        steps = np.diff(weight(eta, one, zero))
+        for rising, wrong in ((True, -steps), (False, steps)):
+            if not (wrong > 1e-9).any():
+                found.append({**head, "etas": [q(eta)], "rising": rising})
+    return found
+
+
+def refuted(lifted: Lifted) -> Outcome | None:
+    """Two eta with a common minimiser, or one eta without any, or None."""
+    for proof in [*shared(lifted), *none(lifted)]:
+        etas = proof["etas"]
+        if len(etas) == 2:
+            message = f"The breakpoint number {proof['at'] + 1} minimises the risk both at eta = {etas[0]} and {etas[1]}."
+        else:
+            message = f"At eta = {etas[0]} the risk is strictly monotone: it has no finite minimiser."
+        found = refute(lifted, "recovers_probability", proof, message=message, witness={"eta": etas})
+        if found:
+            return found
+    return None
