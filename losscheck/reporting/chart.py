@@ -11,7 +11,7 @@ from markupsafe import Markup
 from losscheck.plain import numbers
 
 WIDTH, HEIGHT = 460, 280
-_LEFT, _RIGHT, _TOP, _BOTTOM = 58, 12, 30, 46
+_LEFT, _RIGHT, _TOP, _BOTTOM, _ROW = 58, 12, 26, 46, 15
 _POINTS = 240  # more than the chart has columns to show apart
 
 
@@ -56,6 +56,19 @@ def _span(values: list[float]) -> tuple[float, float]:
     return low, high
 
 
+def _legend(names: list[str]) -> tuple[list[Markup], float]:
+    """Return the names, each with a piece of its own line, in rows under the title, and where the rows end."""
+    parts, x, y = [], float(_LEFT), _TOP
+    for number, name in enumerate(names):
+        width = 34 + 6 * min(len(name), 60)  # 11 px letters are about 6 px wide
+        if x > _LEFT and x + width > WIDTH - _RIGHT:
+            x, y = float(_LEFT), y + _ROW
+        key = Markup('<path class="line s{}" d="M{} {}h18"/><text x="{}" y="{}">{}</text>')
+        parts.append(key.format(number % 6, x, y + 6, x + 23, y + 10, name))
+        x += width
+    return parts, y + _ROW + 4
+
+
 def chart(plot: Mapping[str, Any]) -> Markup:
     """Return the SVG of ``{"title", "x_label", "y_label", "series": [{"name", "x", "y"}]}``.
 
@@ -66,24 +79,26 @@ def chart(plot: Mapping[str, Any]) -> Markup:
     """
     lines = [(str(series["name"]), list(_runs(_pairs(series)))) for series in plot["series"]]
     points = [point for _, runs in lines for run in runs for point in run]
+    legend, top = _legend([name for name, _ in lines])
+    height = HEIGHT + round(top) - _TOP - _ROW  # more rows of names make it taller, the lines keep their room
     head = Markup(
         '<svg viewBox="0 0 {} {}" role="img" aria-label="{}"><text class="title" x="{}" y="18">{}</text>'
-    ).format(WIDTH, HEIGHT, plot["title"], _LEFT, plot["title"])
+    ).format(WIDTH, height, plot["title"], _LEFT, plot["title"])
     if not points:
-        return head + Markup('<text x="{}" y="{}">no finite point</text></svg>').format(_LEFT, HEIGHT // 2)
+        return head + Markup('<text x="{}" y="{}">no finite point</text></svg>').format(_LEFT, height // 2)
     (x0, x1), (y0, y1) = _span([x for x, _ in points]), _span([y for _, y in points])
 
     def across(x: float) -> float:
         return round(_LEFT + (x - x0) / (x1 - x0) * (WIDTH - _LEFT - _RIGHT), 1)
 
     def down(y: float) -> float:
-        return round(HEIGHT - _BOTTOM - (y - y0) / (y1 - y0) * (HEIGHT - _TOP - _BOTTOM), 1)
+        return round(height - _BOTTOM - (y - y0) / (y1 - y0) * (height - top - _BOTTOM), 1)
 
-    parts = [head]
+    parts = [head, *legend]
     for x in ticks(x0, x1):
-        parts.append(Markup('<path class="grid" d="M{0} {1}V{2}"/>').format(across(x), _TOP, HEIGHT - _BOTTOM))
+        parts.append(Markup('<path class="grid" d="M{0} {1}V{2}"/>').format(across(x), top, height - _BOTTOM))
         parts.append(
-            Markup('<text class="tick" x="{}" y="{}">{}</text>').format(across(x), HEIGHT - _BOTTOM + 14, f"{x:g}")
+            Markup('<text class="tick" x="{}" y="{}">{}</text>').format(across(x), height - _BOTTOM + 14, f"{x:g}")
         )
     for y in ticks(y0, y1):
         parts.append(Markup('<path class="grid" d="M{0} {1}H{2}"/>').format(_LEFT, down(y), WIDTH - _RIGHT))
@@ -91,16 +106,9 @@ def chart(plot: Mapping[str, Any]) -> Markup:
     for number, (name, runs) in enumerate(lines):
         path = "".join("M" + "L".join(f"{across(x)} {down(y)}" for x, y in run) for run in runs)
         parts.append(Markup('<path class="line s{}" d="{}"><title>{}</title></path>').format(number % 6, path, name))
-        # The names stand under one another at the right edge, each with a piece of its own line.
-        place = _TOP + 12 + 14 * number
-        parts.append(
-            Markup('<path class="line s{0}" d="M{1} {2}h18"/><text class="name" x="{3}" y="{4}">{5}</text>').format(
-                number % 6, WIDTH - _RIGHT - 24, place - 4, WIDTH - _RIGHT - 30, place, name
-            )
-        )
     labels = (
-        ("label", WIDTH // 2, HEIGHT - 8, plot["x_label"], ""),
-        ("label", 14, HEIGHT // 2, plot["y_label"], " up"),
+        ("label", WIDTH // 2, height - 8, plot["x_label"], ""),
+        ("label", 14, height // 2, plot["y_label"], " up"),
     )
     parts += [
         Markup('<text class="{}{}" x="{}" y="{}">{}</text>').format(kind, turn, x, y, text)

@@ -23,7 +23,7 @@ _STYLE = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE:
 _TAG = {Severity.ERROR: "ERROR", Severity.WARNING: "WARN", Severity.NOTE: "note", Severity.NONE: ""}
 _INDENT = 6
 # The table needs the tag, a verdict, an id and at least this much room for a sentence.
-_SENTENCE = 34
+_SENTENCE = 44
 # What a line in the table tells beside its sentence; the page and the JSON have the rest.
 _BRIEF = frozenset({"reason", "value", "constants", "slack", "claim", "waived"})
 

@@ -115,9 +115,11 @@ def test_ticks_are_few_round_and_inside(low: float, high: float) -> None:
 def test_a_line_does_not_cross_an_infinity() -> None:
     plot = {"title": "t", "x_label": "x", "y_label": "y"}
     pole = {"name": "1/x", "x": [-2, -1, 0, 1, 2], "y": [-0.5, -1, "inf", 1, 0.5]}
-    drawn = re.search(r'class="line s0" d="([^"]*)"', chart(plot | {"series": [pole]})).group(1)
+    drawn = re.search(r'class="line s0" d="([^"]*)"><title>', chart(plot | {"series": [pole]})).group(1)
     assert drawn.count("M") == 2
     assert "nan" not in drawn
+    many = chart(plot | {"series": [pole | {"name": f"series {number}"} for number in range(60)]})
+    assert int(re.search(r'viewBox="0 0 460 (\d+)"', many).group(1)) > 400, "the names have rows of their own"
     assert "no finite point" in chart(plot | {"series": [{"name": "none", "x": [0], "y": ["nan"]}]})
     flat = chart(plot | {"series": [{"name": "flat", "x": [0, 1], "y": [2, 2]}]})
     assert "nan" not in flat
