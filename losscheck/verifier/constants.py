@@ -146,7 +146,7 @@ class Constants:
         if not (value > 0 or (e.denominator == 1 and not value.contains(0))):
             raise Unclear("the base of a power is not known to be positive")
         if len(c) == 1:
-            (m, q), = c.items()
+            ((m, q),) = c.items()
             if e.denominator == 1:
                 if abs(int(e)) * max(int(q.p).bit_length(), int(q.q).bit_length()) > BITS:
                     raise Unclear("a power of a rational is too large")
@@ -161,9 +161,7 @@ class Constants:
                 out = self.times(out, self._root(self.keys[i], whole(k * e)))
             return out
         positive = value > 0
-        return self.of(
-            ("pow", freeze(c), e), lambda: (exact(e) * value.log()).exp() if positive else value ** int(e)
-        )
+        return self.of(("pow", freeze(c), e), lambda: (exact(e) * value.log()).exp() if positive else value ** int(e))
 
     def _root(self, key: Hashable, e: Power) -> Constant:
         """A symbol to a power; an integer base keeps exponents in [0, 1)."""

@@ -9,7 +9,7 @@ from math import lcm
 from flint import arb
 
 from losscheck.verifier.balls import INF, NINF, ZERO, Enclosure, Range, Undefined, ball, exact, plus, point, times
-from losscheck.verifier.terms import Node, Pool
+from losscheck.verifier.terms import Node, Pool, walk
 
 Box = dict[str, tuple[Fraction | None, Fraction | None]]
 """Closed boxes with rational ends; None is an infinite end."""
@@ -19,9 +19,7 @@ OPPOSITE = {"+": "-", "-": "+", "p": "m", "m": "p", "0": "0", "?": "?"}
 
 def ranges(box: Mapping[str, tuple[Fraction | None, Fraction | None]]) -> dict[str, Range]:
     """The box as ranges of exact endpoints, rounded outward."""
-    return {
-        k: (NINF if a is None else point(a)[0], INF if b is None else point(b)[1]) for k, (a, b) in box.items()
-    }
+    return {k: (NINF if a is None else point(a)[0], INF if b is None else point(b)[1]) for k, (a, b) in box.items()}
 
 
 def sign(n: Node, value: Enclosure) -> str:
@@ -60,7 +58,12 @@ def sign(n: Node, value: Enclosure) -> str:
         return "+"
     if n.op == "mills":
         return "+"
-    lo, hi = value(n) if n.op != "add" else _cleared(n, value)
+    return sign_of(value(n) if n.op != "add" else _cleared(n, value))
+
+
+def sign_of(r: Range) -> str:
+    """The sign shared by a whole range."""
+    lo, hi = r
     if lo > 0:
         return "+"
     if hi < 0:
@@ -132,8 +135,9 @@ def cover(accept: Callable[[Box], bool], box: Box, budget: int = 4000, least: Fr
 def acceptor(pool: Pool, n: Node, want: str, smooth: bool = False) -> Callable[[Box], bool]:
     """Accept a box where ``n`` has the wanted sign: by structure and range, or by the mean value form.
 
-    ``smooth`` says that n is differentiable on every box (no switch inside), which the mean value form needs.
+    ``smooth`` asks for the mean value form, which needs a Lipschitz n: never used where a ``where`` may jump.
     """
+    smooth = smooth and not any(m.op == "where" for m in walk(n))
 
     def accept(box: Box) -> bool:
         try:
@@ -150,8 +154,7 @@ def acceptor(pool: Pool, n: Node, want: str, smooth: bool = False) -> Callable[[
                 if a is not None and b is not None and a < b:
                     half = exact((b - a) / 2).upper()
                     total = plus(total, times(value(pool.differentiate(n, k)), (-half, half)))
-            s = "+" if total[0] > 0 else "-" if total[1] < 0 else "p" if total[0] >= 0 else "m" if total[1] <= 0 else "?"
-            return implies(s, want)
+            return implies(sign_of(total), want)
         except Undefined:
             return False
 

@@ -2,8 +2,8 @@
 
 Near the end, x is written in s -> 0+: x = end +- s; or |x| = 1/s, |x| = L, |x| = sqrt(L), |x - end| = 1/L with
 L = log(1/s).
-Every node is expanded on (0, delta] (:mod:`losscheck.verifier.series`); a sign is returned only if the leading term beats
-the sum of everything else on the whole of (0, delta]. Expanding also shows that the node is defined there.
+Every node is expanded on (0, delta] (:mod:`losscheck.verifier.series`); a sign is returned only if the leading term
+beats the sum of everything else on the whole of (0, delta]. Expanding also shows that the node is defined there.
 """
 
 from __future__ import annotations
@@ -147,8 +147,27 @@ def _sign(n: Node, x: str, end: End, side: int, other: End) -> tuple[str, End] |
     return None
 
 
-def end_limit(pool: Pool, n: Node, x: str, end: End, side: int) -> tuple[str, arb | int] | None:
+Limit = tuple[str, arb | int]
+
+
+def end_limit(pool: Pool, n: Node, x: str, end: End, side: int) -> Limit | None:
     """``("finite", ball)`` or ``("inf", +-1)``: the limit of a switch-free node at an end; None if not shown."""
+    found = _limit(n, x, end, side)
+    if found is None and n.op in ("exp", "add"):  # exponentials that outgrow every power of s
+        limits = [end_limit(pool, a, x, end, side) for a in n.args]
+        if n.op == "exp" and limits[0] == ("inf", 1):
+            return "inf", 1
+        if n.op == "add" and None not in limits:
+            signs = {
+                int(m[1]) * (1 if c > 0 else -1)
+                for m, c in zip(limits, n.value[1:], strict=True)
+                if m and m[0] == "inf"
+            }
+            return ("inf", signs.pop()) if len(signs) == 1 else None
+    return found
+
+
+def _limit(n: Node, x: str, end: End, side: int) -> Limit | None:
     constants = Constants()
     for start, places in starts(end, side):
         for order in ORDERS:
