@@ -14,7 +14,7 @@ from losscheck.expr.graph import Expr, topological
 from losscheck.expr.linear import affine
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove
-from losscheck.theorems.restricted_to_curve import Curve, Unreadable
+from losscheck.theorems.in_probabilities import on_curve, read
 from losscheck.verdict import Outcome
 
 
@@ -51,10 +51,7 @@ def floor(phi: Expr) -> Fraction:
 
 def profile(lifted: Lifted, alpha: Fraction, choice: dict[str, str]) -> Expr | None:
     """Read off along a curve the function phi that the loss would have to be."""
-    try:
-        return Curve(lifted.variables, 0, alpha)(chosen(lifted.roots, choice)[0])
-    except (Unreadable, ValueError, ZeroDivisionError, OverflowError):
-        return None
+    return read(on_curve(lifted.variables, 0, alpha), chosen(lifted.roots, choice)[0], ["s"])
 
 
 def calibrated_comp_sum(lifted: Lifted) -> Outcome | None:
@@ -62,7 +59,7 @@ def calibrated_comp_sum(lifted: Lifted) -> Outcome | None:
     for choice in choices(lifted.roots):
         for alpha in scales(chosen(lifted.roots, choice)):
             phi = profile(lifted, alpha, choice)
-            if phi is None or {n.value[0] for n in topological([phi]) if n.op == "var"} - {"s"}:
+            if phi is None:
                 continue
             proof: dict[str, Any] = {
                 "rule": "calibrated_comp_sum", "alpha": q(alpha), "phi": graph_json([phi]), "floor": q(floor(phi)),

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.theorems.calibrated_comp_sum import calibrated_comp_sum
 from losscheck.theorems.calibrated_polyhedral import calibrated_polyhedral
+from losscheck.theorems.calibrated_swap import calibrated_swap
+from losscheck.theorems.proper_through_softmax import proper_through_softmax
+from losscheck.theorems.refuted_by_dual_witness import refuted_by_dual_witness
 from losscheck.verdict import Outcome, undecided
 
 THEOREMS: tuple[Callable[[Lifted], Outcome | None], ...] = (
     calibrated_polyhedral,
     calibrated_comp_sum,
+    calibrated_swap,
+    refuted_by_dual_witness,
+    partial(proper_through_softmax, prop="classification_calibrated"),
 )
 
 

@@ -1,0 +1,78 @@
+"""Conditional risks of logit losses in floats: values, gradients, approximate minimisers. For searching only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from functools import cached_property
+from itertools import permutations
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from losscheck.engines.numeric import evaluate
+from losscheck.expr.derivative import derivative
+from losscheck.lifting.lifted import Lifted
+
+Array = NDArray[Any]
+Lift = Callable[[Array], Array]
+
+
+class Risk:
+    """``C_p(z) = sum_y p_y l_y(z)``."""
+
+    def __init__(self, lifted: Lifted) -> None:
+        self.lifted, self.names = lifted, lifted.variables
+
+    @cached_property
+    def slopes(self) -> list[list[Any]]:
+        """The gradient of every label's loss."""
+        return [[derivative(root, x) for x in self.names] for root in self.lifted.roots]
+
+    def losses(self, z: Array) -> Array:
+        """All labels' losses at a point (or at columns of points)."""
+        return np.array(evaluate(self.lifted.roots, dict(zip(self.names, z, strict=True))))
+
+    def gradient(self, p: Sequence[float], z: Array) -> Array:
+        """The gradient of C_p."""
+        flat = evaluate([d for row in self.slopes for d in row], dict(zip(self.names, z, strict=True)))
+        return np.asarray(np.array(flat).reshape(len(p), -1).T @ np.asarray(p, float))
+
+    def minimise(self, p: Sequence[float], onto: Array | None = None, start: Array | None = None) -> Array | None:
+        """An approximate minimiser of C_p over the span of the columns of ``onto`` (default: everything)."""
+        from scipy.optimize import minimize
+
+        basis = np.eye(len(self.names)) if onto is None else onto
+        x0 = np.zeros(basis.shape[1]) if start is None else np.linalg.lstsq(basis, start, rcond=None)[0]
+
+        def f(x: Array) -> tuple[float, Array]:
+            z = basis @ x
+            value = float(np.asarray(p, float) @ self.losses(z))
+            slope = basis.T @ self.gradient(p, z)
+            ok = np.isfinite(value) and np.all(np.isfinite(slope))
+            return (value, slope) if ok else (1e300, np.zeros_like(x))
+
+        with np.errstate(all="ignore"):
+            found = minimize(f, x0, jac=True, method="BFGS", options={"gtol": 1e-11, "maxiter": 400})
+        z = basis @ found.x
+        return z if np.all(np.isfinite(z)) and abs(found.fun) < 1e200 else None
+
+
+def distributions(k: int) -> list[list[Fraction]]:
+    """Rational distributions worth trying: from near uniform to nearly sure, all permutations of a few."""
+    seeds = {
+        2: ["51 49", "3 2", "4 1", "9 1"],
+        3: ["35 33 32", "5 3 2", "5 4 1", "40 39 21", "7 2 1", "51 40 9", "34 33 33"],
+    }.get(k, [" ".join(str(k + 3 - i) for i in range(k)), "3" + " 2" * (k - 1), "6 5" + " 1" * (k - 2)])
+    out: list[list[Fraction]] = []
+    for seed in seeds:
+        weights = [Fraction(x) for x in seed.split()]
+        orders = sorted(set(permutations(weights))) if k <= 3 else [tuple(np.roll(weights, i)) for i in range(k)]
+        out += [[w / sum(order) for w in order] for order in orders]
+    return out
+
+
+def rounded(z: Array, bits: int = 12) -> list[Fraction]:
+    """The point on a dyadic grid."""
+    return [Fraction(round(float(x) * 2**bits), 2**bits) for x in z]

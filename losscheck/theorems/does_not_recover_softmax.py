@@ -1,0 +1,89 @@
+"""Losses whose risk is lower somewhere else than where softmax(z) = p: refuted by one distribution."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from losscheck.certificate import q
+from losscheck.engines.flows import Flows, Linear, combine
+from losscheck.engines.risk import Risk, distributions, rounded
+from losscheck.lifting.lifted import Lifted
+from losscheck.proving import refute
+from losscheck.theorems.calibrated_polyhedral import parsed
+from losscheck.verdict import Outcome
+from losscheck.verifier.balls import Undefined
+from losscheck.verifier.certificate import Case
+from losscheck.verifier.piecewise_linear import is_piecewise_linear
+
+MOST = 4
+
+
+def _minorant(case: Case, p: list[Fraction], z: NDArray[Any]) -> list[list[str] | None] | None:
+    """Multipliers of a minorant that only sees differences of scores, large at log p."""
+    weights: dict[Any, Fraction] = {}
+    for root, w in zip(case.roots, p, strict=True):
+        weights[root] = weights.get(root, Fraction(0)) + w
+    try:
+        flows = Flows(weights, case.variables)
+        level: Linear = {}
+        goal = flows.constant
+        for x, w in zip(case.variables, p, strict=True):
+            level = combine(level, Fraction(1), flows.slopes[x])
+            goal = combine(goal, Fraction(float(np.log(float(w)))), flows.slopes[x])
+        if is_piecewise_linear(case.roots):
+            guess = flows.programme([level], goal)
+        else:
+            guess = flows.at(dict(zip(case.variables, map(float, z), strict=True)))
+    except (Undefined, ZeroDivisionError, OverflowError):
+        return None
+    exact = None if guess is None else flows.solve(guess, [level])
+    return None if exact is None else flows.hints(exact)
+
+
+def candidates(risk: Risk, k: int) -> list[tuple[float, list[Fraction], NDArray[Any], NDArray[Any]]]:
+    """``(-gap, p, better point, best scores with softmax p)``, the largest gaps first."""
+    found = []
+    for p in distributions(k)[:: 2 if k < 4 else 1]:
+        weights = np.array([float(x) for x in p])
+        logs = np.log(weights)
+        z = risk.minimise(weights.tolist(), start=logs)
+        if z is None:
+            continue
+        own = _shifted(risk, weights, logs)
+        gap = float(weights @ (risk.losses(own) - risk.losses(z)))
+        if gap > 1e-9:
+            found.append((-gap, p, np.clip(z, -60, 60), own))
+    return sorted(found, key=lambda c: (c[0], c[1]))
+
+
+def _shifted(risk: Risk, weights: NDArray[Any], z: NDArray[Any]) -> NDArray[Any]:
+    """Shift the scores by the best common amount: the best of a few, then golden section around it."""
+    from scipy.optimize import minimize_scalar
+
+    z = min((z + c for c in np.linspace(-4, 4, 17)), key=lambda u: float(weights @ risk.losses(u)))
+    best = minimize_scalar(lambda c: float(weights @ risk.losses(z + c)), bracket=(-0.5, 0.5))
+    return z + best.x if np.isfinite(best.fun) and abs(best.x) < 50 else z
+
+
+def does_not_recover_softmax(lifted: Lifted) -> Outcome | None:
+    """Refute that softmax recovers p, or return None."""
+    risk, k = Risk(lifted), len(lifted.variables)
+    case = parsed(lifted)
+    for _, p, z, own in candidates(risk, k)[:MOST]:
+        where, scores = ", ".join(map(str, p)), ", ".join(f"{x:.4g}" for x in z)
+        message = f"At p = ({where}) the scores z = ({scores}) have a lower risk than all scores with softmax(z) = p."
+        head = {"rule": "does_not_recover_softmax", "p": [q(x) for x in p], "z": [q(x) for x in rounded(z)]}
+        attempts: list[dict[str, Any]] = [{**head, "radius": "1/1000000"}]
+        flows = _minorant(case, p, own)
+        if flows is not None:
+            attempts.append({**head, "flows": flows})
+        for proof in attempts:
+            witness = {"p": head["p"], "z": head["z"]}
+            found = refute(lifted, "recovers_probability", proof, message=message, witness=witness)
+            if found:
+                return found
+    return None
