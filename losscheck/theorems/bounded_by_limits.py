@@ -8,6 +8,7 @@ from typing import Any
 from losscheck.engines.breakpoints import breakpoints
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove, refute
+from losscheck.theorems.convex_premise import convex_premise
 from losscheck.verdict import Outcome
 
 
@@ -64,8 +65,10 @@ def refuted(lifted: Lifted, side: str) -> Outcome | None:
     return None
 
 
-def refuted_by_convexity(lifted: Lifted, convex: dict[str, Any]) -> Outcome | None:
-    """Unbounded above because convex (``convex`` is a proof of that) and not constant, or None."""
+def refuted_by_convexity(lifted: Lifted) -> Outcome | None:
+    """Unbounded above because convex and not constant, or None."""
+    if lifted.domain != "real" or (convex := convex_premise(lifted, every=True)) is None:
+        return None
     k = len(lifted.variables)
     points = [["-1"] + ["0"] * (k - 1), ["1"] + ["0"] * (k - 1)]
     for label in range(len(lifted.roots)):

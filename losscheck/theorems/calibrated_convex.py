@@ -10,6 +10,7 @@ from losscheck.engines.binary_risk import side_hints, sides
 from losscheck.engines.breakpoints import middle
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove, refute
+from losscheck.theorems.convex_premise import convex_premise
 from losscheck.verdict import Outcome
 
 
@@ -19,14 +20,20 @@ def reach(lifted: Lifted, *, balls: bool = False) -> str:
     return q(min(Fraction(1), Fraction(min(others)) / 2)) if others else "1"
 
 
-def attempt(lifted: Lifted, convex: dict[str, Any], convex_for_all: dict[str, Any]) -> Outcome | None:
-    """Decide calibration given proofs of convexity: under a choice of constants, and under every choice."""
+def attempt(lifted: Lifted) -> Outcome | None:
+    """Decide calibration of a loss that is shown to be convex, or None."""
+    convex = convex_premise(lifted)
+    if convex is None:
+        return None
     proof: dict[str, Any] = {"rule": "calibrated_convex", "convex": convex, "reach": reach(lifted), "holds": True}
     message = "The loss is convex, and its slope at 0 exists and is negative."
     found = prove(lifted, "classification_calibrated", proof, message=message)
     if found:
         return found
-    proof = {"rule": "calibrated_convex", "convex": convex_for_all, "reach": reach(lifted, balls=True), "holds": False}
+    every = convex_premise(lifted, every=True)
+    if every is None:
+        return None
+    proof = {"rule": "calibrated_convex", "convex": every, "reach": reach(lifted, balls=True), "holds": False}
     return refute(
         lifted, "classification_calibrated", proof,
         message="The loss is convex but at 0 its slope is not negative, or does not exist: near some eta 0 is optimal.",

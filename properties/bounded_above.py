@@ -1,0 +1,31 @@
+r"""Bounded above: one finite number bounds the loss from above, for all inputs and labels.
+
+.. math:: \sup_{z, y} \ell(z, y) < \infty
+
+The inputs range over R, R^K, or the points of [0, 1] or the simplex where the loss is finite.
+
+* ``proved``: the range of the graph over the whole domain is bounded, or, in one variable, the limits at the ends of
+  finitely many analytic pieces are.
+* ``refuted``: a line in the domain along which the loss of one label is shown to diverge, for every choice of the float
+  constants; or the loss is convex on R or R^K and not constant (Rockafellar 1970, Corollary 8.6.2).
+"""
+
+from __future__ import annotations
+
+from losscheck.lifting.lifted import Lifted
+from losscheck.property import theory
+from losscheck.theorems import bounded_by_limits
+from losscheck.verdict import Outcome, undecided
+
+KINDS = ("margin", "binary", "signed", "probability", "logits", "simplex")
+
+
+@theory(kinds=KINDS, title="The loss is bounded above")
+def bounded_above(lifted: Lifted) -> Outcome:
+    """Decide boundedness from above."""
+    return (
+        bounded_by_limits.attempt(lifted, "above")
+        or bounded_by_limits.refuted(lifted, "above")
+        or bounded_by_limits.refuted_by_convexity(lifted)
+        or undecided("No bound was shown, and no line along which the loss diverges.", reason="no theorem applies")
+    )

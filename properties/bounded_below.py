@@ -1,0 +1,30 @@
+r"""Bounded below: one finite number bounds the loss from below, for all inputs and labels.
+
+.. math:: \inf_{z, y} \ell(z, y) > -\infty
+
+The inputs range over R, R^K, or the points of [0, 1] or the simplex where the loss is finite.
+
+* ``proved``: the range of the graph over the whole domain is bounded, or, in one variable, the limits at the ends of
+  finitely many analytic pieces are.
+* ``refuted``: a line in the domain along which the loss of one label is shown to diverge, for every choice of the float
+  constants.
+"""
+
+from __future__ import annotations
+
+from losscheck.lifting.lifted import Lifted
+from losscheck.property import theory
+from losscheck.theorems import bounded_by_limits
+from losscheck.verdict import Outcome, undecided
+
+KINDS = ("margin", "binary", "signed", "probability", "logits", "simplex")
+
+
+@theory(kinds=KINDS, title="The loss is bounded below")
+def bounded_below(lifted: Lifted) -> Outcome:
+    """Decide boundedness from below."""
+    return (
+        bounded_by_limits.attempt(lifted, "below")
+        or bounded_by_limits.refuted(lifted, "below")
+        or undecided("No bound was shown, and no line along which the loss diverges.", reason="no theorem applies")
+    )

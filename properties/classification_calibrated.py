@@ -1,0 +1,41 @@
+r"""Classification calibrated: driving the surrogate risk to its infimum drives the error to its infimum.
+
+Binary, with :math:`C_\eta = \eta\,\ell(\cdot, 1) + (1-\eta)\,\ell(\cdot, 0)` and margin 0 counted as wrong:
+
+.. math:: \inf_{z (2\eta - 1) \le 0} C_\eta(z) > \inf_z C_\eta(z) \quad \text{for every } \eta \ne 1/2
+
+Multiclass: for every p with a unique top class, the infimum of the conditional risk over the scores for which some
+other class has a maximal score exceeds its infimum. Infima may be unattained, or minus infinity.
+
+* ``proved``: convex with the right slopes at 0, or a witness that beats each wrong score for a whole range of eta
+  (its mirror image, often); K classes: theorems on the graph.
+* ``refuted``: an eta (a distribution) at which a wrong score, or a limit of wrong scores, is as good as any other.
+
+References: P. L. Bartlett, M. I. Jordan, J. D. McAuliffe (2006), Convexity, classification, and risk bounds;
+C. Scott (2012), Calibrated asymmetric surrogate losses; A. Tewari, P. L. Bartlett (2007), On the consistency of
+multiclass classification methods.
+"""
+
+from __future__ import annotations
+
+from losscheck.lifting.lifted import Lifted
+from losscheck.property import theory
+from losscheck.theorems import calibrated_by_comparison, calibrated_convex, miscalibrated_by_comparison
+from losscheck.theorems.calibrated_logits import calibrated
+from losscheck.verdict import Outcome, undecided
+
+
+@theory(kinds=("margin", "binary", "signed", "logits"), title="Minimising the loss finds the most probable class")
+def classification_calibrated(lifted: Lifted) -> Outcome:
+    """Decide calibration."""
+    if lifted.kind == "logits":
+        return calibrated(lifted)
+    return (
+        calibrated_convex.attempt(lifted)
+        or calibrated_by_comparison.attempt(lifted)
+        or miscalibrated_by_comparison.refuted(lifted)
+        or undecided(
+            "No witness beats all wrong scores, and no eta was found at which a wrong score is best.",
+            reason="no theorem applies",
+        )
+    )

@@ -1,0 +1,36 @@
+r"""Convex: in the first argument, for every value of the others.
+
+.. math:: \ell(\lambda a + (1-\lambda) b, y) \le \lambda\,\ell(a, y) + (1-\lambda)\,\ell(b, y)
+
+on the open domain: R, R^K, (0, 1) or the open simplex (continuous extensions to the boundary stay convex).
+
+* ``proved``: by composition rules on the graph in any dimension, or in one variable by ``f'' >= 0`` on finitely many
+  analytic pieces, continuity at the cuts (the value at a cut included) and ordered slopes there.
+* ``refuted``: two rational points and a point between them whose value is certified to lie above the chord, for every
+  choice of the float constants within 2 ulp.
+
+References: S. Boyd, L. Vandenberghe (2004), Convex Optimization, chapter 3; M. Grant, S. Boyd, Y. Ye (2006), Disciplined
+convex programming.
+"""
+
+from __future__ import annotations
+
+from losscheck.lifting.lifted import Lifted
+from losscheck.property import theory
+from losscheck.theorems import convex_by_curvature, convex_by_pieces, convex_witness
+from losscheck.verdict import Outcome, undecided
+
+KINDS = ("margin", "binary", "signed", "probability", "logits", "simplex")
+
+
+@theory(kinds=KINDS, title="Convex in the first argument")
+def convex(lifted: Lifted) -> Outcome:
+    """Decide convexity."""
+    found = convex_by_curvature.attempt(lifted)
+    if found is None and len(lifted.variables) == 1:
+        found = convex_by_pieces.attempt(lifted)
+    return (
+        found
+        or convex_witness.attempt(lifted)
+        or undecided("No violated chord was found, and no rule shows convexity.", reason="no theorem applies")
+    )

@@ -1,0 +1,26 @@
+r"""Differentiable: in the first argument, everywhere on the open domain, for every label.
+
+* ``proved``: the graph has no switch and no singular point, or, in one variable, the loss is continuous and has equal
+  slopes from both sides at each of finitely many cuts (the value at a cut included).
+* ``refuted``: a jump, a kink or a vertical slope along a line in the domain, for every choice of the float constants.
+  The place may be irrational: it is then located as the only zero of a switch between two rationals.
+"""
+
+from __future__ import annotations
+
+from losscheck.lifting.lifted import Lifted
+from losscheck.property import theory
+from losscheck.theorems import differentiable_by_pieces
+from losscheck.verdict import Outcome, undecided
+
+KINDS = ("margin", "binary", "signed", "probability", "logits", "simplex")
+
+
+@theory(kinds=KINDS, title="Differentiable everywhere on the open domain")
+def differentiable(lifted: Lifted) -> Outcome:
+    """Decide differentiability."""
+    return (
+        differentiable_by_pieces.attempt(lifted)
+        or differentiable_by_pieces.refuted(lifted)
+        or undecided("No kink was found, and smoothness was not shown.", reason="no theorem applies")
+    )

@@ -1,0 +1,35 @@
+r"""Lipschitz: the least Lipschitz constant in the first argument, over all values of the others.
+
+.. math:: L = \sup_{z, y} \lVert \nabla_z \ell(z, y) \rVert_*, \quad
+   \text{the dual of the norm: the 2-norm for "l2", the 1-norm for "linf"}
+
+In one variable both norms are the absolute value. A loss with a jump has no finite constant.
+
+* ``proved``: the value, enclosed within 1e-7 (relatively, for values above 1): an upper bound on the whole domain and a
+  point or limit that attains it; or infinity, by a jump or a derivative that diverges.
+"""
+
+from __future__ import annotations
+
+from losscheck.lifting.lifted import Lifted
+from losscheck.property import theory
+from losscheck.theorems import slope_by_pieces
+from losscheck.verdict import Outcome, undecided
+
+
+@theory(
+    kinds=("margin", "binary", "signed", "probability"), title="Least Lipschitz constant", params={"norm": "l2"}
+)
+def lipschitz(lifted: Lifted, norm: str = "l2") -> Outcome:
+    """Enclose the least Lipschitz constant.
+
+    Raises
+    ------
+    ValueError
+        When the norm is not "l2" or "linf".
+    """
+    if norm not in ("l2", "linf"):
+        raise ValueError(f"norm={norm!r} is not a norm that is known here; norms: 'l2', 'linf'")
+    return slope_by_pieces.attempt(lifted, 1, norm) or undecided(
+        "The largest slope was not enclosed.", reason="no theorem applies", params={"norm": norm}
+    )

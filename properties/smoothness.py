@@ -1,0 +1,24 @@
+r"""Smoothness: the least Lipschitz constant of the derivative, infinite at a kink.
+
+.. math:: L = \sup_z |\partial_z^2 \ell(z, y)|, \text{ the largest over the labels, if } \partial_z \ell \text{ is continuous}
+
+* ``proved``: the value, enclosed within 1e-7 (relatively, for values above 1): an upper bound on every analytic piece
+  and a point or limit that attains it; or infinity, by a jump, a kink or a second derivative that diverges.
+
+References: Y. Nesterov (2004), Introductory Lectures on Convex Optimization, section 1.2.
+"""
+
+from __future__ import annotations
+
+from losscheck.lifting.lifted import Lifted
+from losscheck.property import theory
+from losscheck.theorems import slope_by_pieces
+from losscheck.verdict import Outcome, undecided
+
+
+@theory(kinds=("margin", "binary", "signed", "probability"), title="Least Lipschitz constant of the derivative")
+def smoothness(lifted: Lifted) -> Outcome:
+    """Enclose the least Lipschitz constant of the derivative."""
+    return slope_by_pieces.attempt(lifted, 2) or undecided(
+        "The largest second derivative was not enclosed.", reason="no theorem applies"
+    )
