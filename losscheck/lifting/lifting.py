@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -59,7 +60,8 @@ def lift(
     fresh_table()
     counted, most_paths = 0, 1
     roots: list[Expr] = []
-    with collecting() as notes:
+    with collecting() as notes, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the loss's own; whoever audits it sees them elsewhere
         for label in call.labels if kind != "map" else (None,):
             traces, paths = _trace(runner, label)
             if len(traces) != (len(call.labels) if kind == "map" else 1):

@@ -15,17 +15,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+_DEPTH = [0]
+"""How many recordings are going on."""
 _LIBRARIES = ("numpy", "scipy", "torch", "sympy", "losscheck.", "array_api_compat")
 
 
 def replacement(
     original: Callable[..., Any], symbolic: Callable[..., Any], applies: Callable[..., bool]
 ) -> Callable[..., Any]:
-    """Return a stand-in that calls ``symbolic`` where ``applies`` to the arguments, else ``original``."""
+    """Return a stand-in that calls ``symbolic`` where ``applies`` to the arguments, else ``original``.
+
+    A module that is first imported during a recording may keep the stand-in; later it is the original.
+    """
 
     def stand_in(*args: Any, **kwargs: Any) -> Any:
         caller = sys._getframe(1).f_globals.get("__name__") or ""
-        if not caller.startswith(_LIBRARIES) and applies(*args, **kwargs):
+        if _DEPTH[0] and not caller.startswith(_LIBRARIES) and applies(*args, **kwargs):
             return symbolic(*args, **kwargs)
         return original(*args, **kwargs)
 
@@ -105,10 +110,11 @@ def patched(
     names: Mapping[str, Any],
     extra: Sequence[tuple[dict[str, Any], str, Any]] = (),
 ) -> Iterator[None]:
-    """Replace functions in ``modules`` and in the globals that ``fn`` sees; ``names`` shadow builtins there, ``extra`` adds entries."""
+    """Replace functions in ``modules`` and in the globals of ``fn``; ``names`` shadow builtins, ``extra`` adds entries."""
     undo: list[tuple[dict[str, Any], str, Any]] = []
     spaces = [vars(m) for m in modules] + own_globals(fn)
     by_id = {id(k): v for k, v in table.items()}
+    _DEPTH[0] += 1
     try:
         for space in spaces:
             for name, value in list(space.items()):
@@ -125,6 +131,7 @@ def patched(
             space[name] = value
         yield
     finally:
+        _DEPTH[0] -= 1
         for space, name, value in reversed(undo):
             if value is undo:
                 space.pop(name, None)
