@@ -132,7 +132,7 @@ def verify(file: Annotated[Path, typer.Argument(help="a JSON report, or one cert
 
     try:
         checked = list(reverify(_read(file), losscheck.verify))
-    except (ValueError, LookupError, TypeError) as problem:
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as problem:
         _complain(f"{file} is neither a report nor a certificate: {problem}")
         raise typer.Exit(USAGE) from None
     for each in checked:
@@ -184,7 +184,7 @@ def report(
     data = _read(file)
     try:
         save(split(data), output)
-    except (*BAD_USAGE, AttributeError) as problem:
+    except (*BAD_USAGE, AttributeError, RecursionError) as problem:
         _complain(f"cannot write {file} as {output}: {problem}")
         raise typer.Exit(USAGE) from None
 

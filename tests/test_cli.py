@@ -193,7 +193,14 @@ def test_report_in_another_form(tmp_path: Path) -> None:
     assert run("report", tmp_path / "in.json", "-o", tmp_path / "out.pdf").exit_code == 2
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"schema": 1}', '{"schema": 1, "reports": [{}]}', "[" * 100_000])
+# Deep enough to exhaust a walk over it, not deep enough to stop the JSON reader.
+
+DEEP = ordinary().to_json().replace('"params":{"gamma":2.0}', '"params":{"gamma":' + "[" * 800 + "]" * 800 + "}")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"schema": 1}', '{"schema": 1, "reports": [{}]}', "[" * 100_000, DEEP]
+)
 def test_unreadable_files(text: str, tmp_path: Path) -> None:
     (tmp_path / "in.json").write_text(text)
     for words in (("verify", tmp_path / "in.json"), ("report", tmp_path / "in.json", "-o", tmp_path / "out.html")):

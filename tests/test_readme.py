@@ -55,6 +55,8 @@ def test_the_example_compiles_and_names_what_exists() -> None:
     compile(example, "README.md", "exec")
     for name in re.findall(r"losscheck\.(\w+)\(", example):
         assert callable(getattr(losscheck, name))
+    claimed = re.search(r"claims=\{\"(\w+)\"", example).group(1)
+    assert claimed in losscheck.property.properties()
 
 
 def test_every_command_named_is_there() -> None:
