@@ -125,7 +125,7 @@ def _lost(run: _Run, death: str | None) -> Iterator[dict[str, Any]]:
     elif run.step == "lift":
         gone = unsupported(f"when the code was read, {how}", reason="the code could not be read")
         yield from _give_up(run, gone, layer="theory")
-    elif run.index is not None:
+    elif run.index in run.pending and run.index is not None:
         yield from _lost_in_property(run, run.index, how, death)
 
 

@@ -103,6 +103,24 @@ class Caller:
             raise raised from error
         return {name: g for (name, _), g in zip(wanted, found, strict=True)}
 
+    def hessian_product(self, inputs: Inputs, name: str, direction: Array, dtype: str) -> Array | None:
+        """Return the Hessian of the summed value by one argument, times ``direction``, by differentiating twice.
+
+        None where the gradient has no graph: it is constant, or was computed outside of one.
+
+        Raises
+        ------
+        Raised
+            When the forward pass or either backward pass raises.
+        """
+        native = self.arguments(inputs, dtype, [name])
+        leaf = next(x for a, x in zip(self.signature.arguments, native, strict=True) if a.name == name)
+        out = self.run(native, inputs, dtype)
+        try:
+            return torch_arrays.pull_back_twice(out, leaf, direction)
+        except (Exception, SystemExit) as error:
+            raise self._raised(error, inputs, dtype) from error
+
     def to_array(self, native: Any) -> Array:
         """Return a native array as float64."""
         array: Array = self._arrays.to_array(native)

@@ -44,7 +44,7 @@ def smallest(trial: Trial, broken: Broken, at_fault: Broken, inputs: Inputs, bas
             continue
         begin = trial.rounded({**found, **{a.name: begin[a.name] for a in trial.signature.floats}}, dtype)
         if not broken(begin):
-            return Threshold(_bisect(trial, broken, begin, found, dtype), True)
+            return _bisect(trial, broken, begin, found, dtype)
     return Threshold(found, False)
 
 
@@ -70,8 +70,8 @@ def _fewer_nonzero(trial: Trial, at_fault: Broken, inputs: dict[str, Array]) -> 
     return found
 
 
-def _bisect(trial: Trial, broken: Broken, fine: Inputs, bad: dict[str, Array], dtype: str) -> dict[str, Array]:
-    """Return the first broken point on the way, its neighbour in ``dtype`` being fine."""
+def _bisect(trial: Trial, broken: Broken, fine: Inputs, bad: dict[str, Array], dtype: str) -> Threshold:
+    """Return a broken point on the way whose neighbour is fine, as far as fractions of the way can tell them apart."""
     low, high, found = 0.0, 1.0, bad
     for _ in range(64):
         middle = (low + high) / 2.0
@@ -84,8 +84,8 @@ def _bisect(trial: Trial, broken: Broken, fine: Inputs, bad: dict[str, Array], d
             low = middle
         before = trial.rounded(between(trial.signature, fine, bad, low), dtype)
         if _adjacent(trial, before, found, dtype):
-            break
-    return found
+            return Threshold(found, True)
+    return Threshold(found, False)
 
 
 def _adjacent(trial: Trial, a: Inputs, b: Inputs, dtype: str) -> bool:

@@ -22,7 +22,7 @@ def to_array(native: Any) -> Array:
     import torch
 
     if isinstance(native, torch.Tensor):
-        return np.array(native.detach().to(torch.float64).cpu().numpy())
+        return np.array(native.detach().to(torch.float64).cpu().numpy(force=True))
     return np.array(native, dtype=np.float64)
 
 
@@ -43,3 +43,15 @@ def pull_back(output: Any, leaves: list[Any], cotangent: Array | None) -> list[A
         upstream = torch.tensor(np.asarray(cotangent)).to(output.dtype).expand(output.shape).clone()
     found = torch.autograd.grad(output, leaves, upstream, allow_unused=True)
     return [None if each is None else to_array(each) for each in found]
+
+
+def pull_back_twice(output: Any, leaf: Any, direction: Array) -> Array | None:
+    """Return the Hessian of ``sum(output)`` by ``leaf`` times ``direction``; None where the gradient has no graph."""
+    import torch
+
+    (gradient,) = torch.autograd.grad(output.sum(), [leaf], create_graph=True)
+    if not gradient.requires_grad:
+        return None
+    upstream = torch.tensor(direction).to(gradient.dtype)
+    (product,) = torch.autograd.grad(gradient, [leaf], upstream, allow_unused=True)
+    return np.zeros(leaf.shape) if product is None else to_array(product)

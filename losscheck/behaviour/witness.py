@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from losscheck.behaviour.formats import Array, Inputs
+
+EXACT = 3
+"""Arrays up to this size are shown with exact hex forms."""
 
 
 def witness(inputs: Inputs, dtype: str, **more: Any) -> dict[str, Any]:
@@ -42,18 +46,30 @@ def show(inputs: Inputs, limit: int = 6) -> str:
 
 
 def show_array(value: Array, limit: int = 6) -> str:
-    """Say an array in one line, each number as short as it stays exact to 9 digits."""
+    """Say an array in one line, each number with 9 digits; a few of them with their exact hex form where these round.
+
+    >>> show_array(np.array([0.5, 0.1]))
+    '[0.5, 0.1]'
+    >>> show_array(np.array([2.0**0.5]))
+    '[1.41421356 (0x1.6a09e667f3bcdp+0)]'
+    """
     array = np.asarray(value)
     if array.ndim == 0:
         return _number(array.item())
     if array.ndim == 1 or array.size > 4 * limit:
         flat = array.reshape(-1)
         more = f", ... ({'x'.join(map(str, array.shape))})" if flat.size > limit else ""
-        return "[" + ", ".join(_number(v) for v in flat[:limit].tolist()) + more + "]"
+        return "[" + ", ".join(_number(v, flat.size <= EXACT) for v in flat[:limit].tolist()) + more + "]"
     return "[" + ", ".join(show_array(row, limit) for row in array) + "]"
 
 
-def _number(value: Any) -> str:
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e6:
+def _number(value: Any, exact: bool = False) -> str:
+    if not isinstance(value, float):
+        return str(value)
+    if value.is_integer() and abs(value) < 1e6:
         return str(int(value))
-    return f"{value:.9g}" if isinstance(value, float) else str(value)
+    short = f"{value:.9g}"
+    if not exact or not math.isfinite(value) or float(short) == value:
+        return short
+    significand, power = value.hex().split("p")
+    return f"{short} ({significand.rstrip('0').rstrip('.')}p{power})"

@@ -1,0 +1,99 @@
+r"""Differentiating the gradient gives the derivative of the gradient.
+
+Products of the Hessian with random directions, by differentiating twice, are compared with central differences of the
+gradient at ordinary points; points where the gradient itself jumps are skipped.
+
+Answers
+-------
+SUPPORTED
+    That many products agree.
+REFUTED
+    One disagrees, though nothing was raised: severity error. Differentiating twice raises, or the gradient has no graph
+    (a backward pass that is not itself differentiable): severity warning. Witness: the input and the direction.
+NOT_APPLICABLE
+    The loss has no gradient (NumPy).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from losscheck.behaviour.calling import Raised
+from losscheck.behaviour.formats import Array, Inputs
+from losscheck.behaviour.trial import Trial
+from losscheck.behaviour.witness import show, witness
+from losscheck.property import behaviour
+from losscheck.verdict import Outcome, Severity, not_applicable, refuted, supported, undecided
+
+STEPS = (1e-4, 1e-5)
+"""Both must give the same difference quotient, or the gradient jumps nearby."""
+
+
+@behaviour(title="the gradient of the gradient is right")
+def second_order(trial: Trial) -> Iterator[Outcome]:
+    """Compare Hessian products with differences of the gradient, in the widest format the loss takes."""
+    if not trial.differentiable:
+        yield not_applicable(f"there is no gradient: the loss takes {trial.caller.backend} arrays without autograd")
+        return
+    if trial.noise > 1e-9:
+        yield undecided(f"the loss works with a relative noise of {trial.noise:.1g}")
+        return
+    agreed, rng = 0, np.random.default_rng(5)
+    for seed in range(1 + trial.budget):
+        x = trial.sample(seed)
+        name = next((a.name for a in trial.differentiable if not a.is_label), trial.differentiable[0].name)
+        direction = rng.normal(size=np.shape(x[name]))
+        try:
+            expected = _difference(trial, x, name, direction)
+        except Raised:
+            continue
+        if expected is None:
+            continue
+        try:
+            got = trial.caller.hessian_product(x, name, direction, trial.dtype)
+        except Raised as error:
+            yield refuted(
+                f"differentiating twice raises: {error}",
+                witness=error.witness,
+                severity=Severity.WARNING,
+                location=error.location,
+            )
+            return
+        size = max(1.0, float(np.max(np.abs(expected))))
+        if got is None:
+            if float(np.max(np.abs(expected))) > 1e-3:
+                fact = (
+                    f"the gradient by {name} cannot be differentiated: it has no graph, though it moves, at {show(x)}"
+                )
+                yield refuted(fact, witness=witness(x, trial.dtype, argument=name), severity=Severity.WARNING)
+                return
+        elif np.isfinite(got).all() and float(np.max(np.abs(got - expected))) > 1e-3 * size:
+            fact = f"the Hessian by {name} times a direction is {got.ravel()[0]:.6g} in its first entry"
+            yield refuted(
+                f"{fact}, the gradient moves by {expected.ravel()[0]:.6g} at {show(x)}",
+                witness=witness(x, trial.dtype, argument=name, direction=[float(d).hex() for d in direction.ravel()]),
+                severity=Severity.ERROR,
+            )
+            return
+        agreed += 1
+    if agreed:
+        yield supported(f"{agreed} products with the Hessian agree with differences of the gradient")
+    else:
+        yield undecided("at no ordinary point is the gradient smooth enough for differences to say anything")
+
+
+def _difference(trial: Trial, x: Inputs, name: str, direction: Array) -> Array | None:
+    """Return the central difference of the gradient along ``direction``, None where two steps disagree."""
+    found = []
+    for step in STEPS:
+        ahead, behind = (
+            trial.gradient({**x, name: np.asarray(x[name]) + sign * step * direction}, [name])[name]
+            for sign in (1.0, -1.0)
+        )
+        if ahead is None or behind is None or not np.isfinite(ahead - behind).all():
+            return None
+        found.append((ahead - behind) / (2.0 * step))
+    size = max(1.0, float(np.max(np.abs(found[1]))))
+    return found[1] if float(np.max(np.abs(found[0] - found[1]))) <= 1e-4 * size else None

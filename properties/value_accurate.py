@@ -1,0 +1,104 @@
+r"""In each narrow format the value agrees with float64 on the same rounded numbers.
+
+Only gross departures are reported: a relative error beyond ``2^(-p/2)``, p the significand bits, where float64 itself
+is stable (its value hardly moves when its input moves by a rounding error of the narrow format): lost summands,
+cancellation, absorption.
+
+Answers
+-------
+SUPPORTED
+    That many directed inputs agree; says the largest relative error seen.
+REFUTED
+    One does not. Severity warning. Witness: the smallest such input found and both values.
+NOT_APPLICABLE
+    The format is the one values are compared with, or the loss does not run in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from losscheck.behaviour.domain import inside
+from losscheck.behaviour.formats import EPSILON, LARGEST, Array, Inputs
+from losscheck.behaviour.hazards import Hazard
+from losscheck.behaviour.trial import Trial
+from losscheck.behaviour.witness import show, show_array, witness
+from losscheck.property import behaviour
+from losscheck.verdict import Outcome, Severity, not_applicable, refuted, supported
+
+
+@behaviour(title="narrow formats agree with float64")
+def value_accurate(trial: Trial) -> Iterator[Outcome]:
+    """Compare each narrow format with float64 at directed inputs."""
+    found = trial.hazards()
+    for dtype in trial.dtypes:
+        if dtype == trial.dtype:
+            continue
+        if trial.supports(dtype):
+            yield _in_format(trial, found, dtype)
+        else:
+            yield not_applicable(f"the loss does not run in {dtype}", dtype=dtype)
+
+
+def _in_format(trial: Trial, found: list[Hazard], dtype: str) -> Outcome:
+    asked, worst = 0, 0.0
+    allowed = EPSILON[dtype] ** 0.5
+    for hazard in found:
+        x = trial.rounded(hazard.inputs, dtype)
+        if not inside(trial.signature, x, dtype):
+            continue
+        error = _error(trial, x, dtype)
+        if error is None:
+            continue
+        asked += 1
+        if error > allowed:
+            return _report(trial, hazard, x, dtype, error)
+        worst = max(worst, error)
+    return supported(f"{asked} directed inputs agree with float64 in {dtype}, to {worst:.2g}", dtype=dtype)
+
+
+def _error(trial: Trial, x: Inputs, dtype: str) -> float | None:
+    """Return the relative error of the value, beyond what one rounding of the input excuses; None where unclear."""
+    got, true = trial.value_or_nan(x, dtype), trial.value_or_nan(x)
+    if got.shape != true.shape or not (np.isfinite(got).all() and np.isfinite(true).all()):
+        return None
+    size = np.abs(true)
+    if np.max(size, initial=0.0) > LARGEST[dtype] / 16.0:
+        return None
+    excused = np.full_like(true, 16.0 * EPSILON[dtype])  # a value next to 1 is rounded before it is made small
+    for seed in (0, 1):
+        moved = np.abs(trial.value_or_nan(_nudged(trial, x, dtype, seed)) - true)
+        if not np.isfinite(moved).all():
+            return None
+        excused = np.maximum(excused, 16.0 * moved)
+    beyond = np.maximum(np.abs(got - true) - excused, 0.0)
+    return float(np.max(beyond / np.maximum(size, EPSILON[dtype]), initial=0.0))
+
+
+def _nudged(trial: Trial, x: Inputs, dtype: str, seed: int) -> dict[str, Array]:
+    """Return the input with each number moved by one rounding, up or down: no formula does better in the format."""
+    rng, out = np.random.default_rng(seed), dict(x)
+    for argument in trial.signature.floats:
+        v = np.asarray(x[argument.name])
+        if argument.domain in ("real", "positive"):
+            out[argument.name] = v * (1.0 + EPSILON[dtype] * rng.choice([-1.0, 1.0], size=v.shape))
+    return out
+
+
+def _report(trial: Trial, hazard: Hazard, x: Inputs, dtype: str, error: float) -> Outcome:
+    for i in range(trial.count(x)):
+        row = trial.rows(x, [i])
+        alone = _error(trial, row, dtype)
+        if alone is not None and alone > EPSILON[dtype] ** 0.5:
+            x, error = row, alone
+            break
+    got, true = trial.value_or_nan(x, dtype), trial.value_or_nan(x)
+    return refuted(
+        f"{show_array(got)} in {dtype} where float64 gives {show_array(true)}, a relative error of {error:.2g}, at "
+        f"{show(x)} ({hazard.name})",
+        witness=witness(x, dtype, value=show_array(got), float64=show_array(true)),
+        severity=Severity.WARNING,
+        dtype=dtype,
+    )
