@@ -157,16 +157,32 @@ READ: dict[str, Callable[[Range], Range]] = {
 }
 
 
+class Budget:
+    """Work left to the current verification, in ranges of nodes; without a verification there is no limit."""
+
+    left = float("inf")
+
+    @classmethod
+    def spend(cls) -> None:
+        """Take one unit; raises when none is left."""
+        cls.left -= 1
+        if cls.left < 0:
+            raise OverflowError("the proof takes more work than the verifier allows")
+
+
 class Enclosure:
     """Ranges of nodes on one box; every node is evaluated once, branches only where they can be taken."""
 
     def __init__(self, box: Mapping[str, Range]) -> None:
         self.box = box
         self.memo: dict[int, Range] = {}
+        self.states: dict[int, bool | None] = {}
+        self.signs: dict[int, str] = {}
 
     def __call__(self, n: Node) -> Range:
         found = self.memo.get(n.id)
         if found is None:
+            Budget.spend()
             found = self._range(n)
             if not (found[0] <= found[1]):
                 raise Undefined(f"no range for {n.op}")
@@ -219,6 +235,11 @@ class Enclosure:
 
     def holds(self, n: Node) -> bool | None:
         """True or False when the condition is decided on the whole box, else None."""
+        if n.id not in self.states:
+            self.states[n.id] = self._holds(n)
+        return self.states[n.id]
+
+    def _holds(self, n: Node) -> bool | None:
         if n.op not in BOOLEAN:
             raise Undefined(f"{n.op} is no condition")
         if n.op in ("true", "false"):

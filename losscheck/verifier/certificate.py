@@ -80,6 +80,7 @@ def _double(x: Any) -> float:
 
 def _variables(kind: str, k: int | None) -> tuple[list[str], list[int], str]:
     """The variables, labels and domain that a kind must have."""
+    expect(kind in ("logits", "simplex") or k is None, f"kind {kind!r} has no n_classes")
     if kind == "margin":
         return ["v"], [1], "real"
     if kind in ("binary", "signed"):
@@ -139,6 +140,7 @@ def parse_graph(pool: Pool, graph: Any, names: set[str], constants: dict[str, st
     expect(isinstance(rows, list) and 0 < len(rows) <= MAX_NODES, "the graph has no nodes or too many")
     nodes: list[Node] = []
     depth: list[int] = []
+    written: list[int] = []  # conditions inside a condition, as written out
     sort: list[bool] = []  # True for conditions
     for row in rows:
         expect(isinstance(row, list) and len(row) == 3 and isinstance(row[0], str), "a node is [op, value, args]")
@@ -177,6 +179,8 @@ def parse_graph(pool: Pool, graph: Any, names: set[str], constants: dict[str, st
             raise CertificateRejected(f"unknown op {op[:40]!r}")
         nodes.append(made)
         sort.append(op in BOOLEAN)
+        written.append(1 + sum(written[i] for i in index) if op in BOOLEAN - COMPARISONS else 1)
+        expect(written[-1] <= MAX_NODES, "a condition is too long")
         depth.append(1 + max((depth[i] for i in index), default=0))
         expect(depth[-1] <= MAX_DEPTH, "the graph is too deep")
     expect(isinstance(roots, list) and all(type(i) is int and 0 <= i < len(nodes) for i in roots), "malformed roots")

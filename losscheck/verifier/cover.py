@@ -27,6 +27,12 @@ def sign(n: Node, value: Enclosure) -> str:
 
     At infinite ends the sign speaks of every finite point: exp is positive although its range there ends in 0.
     """
+    if n.id not in value.signs:
+        value.signs[n.id] = _sign(n, value)
+    return value.signs[n.id]
+
+
+def _sign(n: Node, value: Enclosure) -> str:
     if n.op == "exp":
         return "+"
     if n.op == "mul":

@@ -158,11 +158,8 @@ def end_limit(pool: Pool, n: Node, x: str, end: End, side: int) -> Limit | None:
         if n.op == "exp" and limits[0] == ("inf", 1):
             return "inf", 1
         if n.op == "add" and None not in limits:
-            signs = {
-                int(m[1]) * (1 if c > 0 else -1)
-                for m, c in zip(limits, n.value[1:], strict=True)
-                if m and m[0] == "inf"
-            }
+            pairs = zip(limits, n.value[1:], strict=True)
+            signs = {1 if (m[1] > 0) == (c > 0) else -1 for m, c in pairs if m and m[0] == "inf"}
             return ("inf", signs.pop()) if len(signs) == 1 else None
     return found
 

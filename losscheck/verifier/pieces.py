@@ -92,13 +92,18 @@ def at(pool: Pool, root: Node, x: str, c: Fraction) -> Node:
     return resolve_constants(pool, pool.substitute(root, {pool.var(x): pool.const(c)}))
 
 
-def resolve_constants(pool: Pool, n: Node) -> Node:
+def resolve_constants(pool: Pool, n: Node, done: dict[Node, Node] | None = None) -> Node:
     """Decide the switches of a constant expression."""
-    if not n.args:
-        return n
+    done = {} if done is None else done
+    if n not in done:
+        done[n] = _resolve_constants(pool, n, done) if n.args else n
+    return done[n]
+
+
+def _resolve_constants(pool: Pool, n: Node, done: dict[Node, Node]) -> Node:
     if n.op == "where":
-        return resolve_constants(pool, n.args[1] if truth(pool, n.args[0]) else n.args[2])
-    args = tuple(resolve_constants(pool, a) for a in n.args)
+        return resolve_constants(pool, n.args[1] if truth(pool, n.args[0]) else n.args[2], done)
+    args = tuple(resolve_constants(pool, a, done) for a in n.args)
     if n.op == "abs":
         return args[0] if constant_sign(pool, args[0]) in "+0" else pool.scale(-1, args[0])
     if n.op in ("max", "min"):

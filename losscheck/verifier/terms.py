@@ -27,7 +27,7 @@ class Node:
 class Pool:
     """All nodes of one verification, with the constructors."""
 
-    LIMIT = 200_000
+    LIMIT, BITS, FACTORS = 200_000, 20_000, 2_000
 
     def __init__(self) -> None:
         self.table: dict[Any, Node] = {}
@@ -46,7 +46,10 @@ class Pool:
 
     def const(self, x: Fraction | int) -> Node:
         """An exact rational."""
-        return self.make("const", Fraction(x))
+        x = Fraction(x)
+        if x.numerator.bit_length() + x.denominator.bit_length() > self.BITS:
+            raise OverflowError("a constant grows beyond the verifier's limit")
+        return self.make("const", x)
 
     def var(self, name: str) -> Node:
         """A variable."""
@@ -95,6 +98,8 @@ class Pool:
         stack = list(reversed(xs))
         while stack:
             x = stack.pop()
+            if len(factors) + len(exponent) + len(stack) > self.FACTORS:
+                raise OverflowError("a product grows beyond the verifier's limit")
             if x.op == "const":
                 c *= x.value
             elif x.op == "mul":
@@ -125,14 +130,21 @@ class Pool:
         if e == 1:
             return a
         if a.op == "const" and e.denominator == 1 and abs(e.numerator) <= 64 and (a.value or e > 0):
-            return self.const(a.value**e.numerator)
+            return self.const(self.small(a.value) ** e.numerator)
         if a.op == "exp":
             return self.exp(self.scale(e, a.args[0]))
         if a.op == "add" and len(a.args) == 1 and not a.value[0] and e.denominator == 1 and abs(e.numerator) <= 64:
-            return self.mul(self.const(a.value[1] ** e.numerator), self.power(a.args[0], e))
+            return self.mul(self.const(self.small(a.value[1]) ** e.numerator), self.power(a.args[0], e))
         if a.op == "pow" and a.value.denominator == e.denominator == 1 and a.value > 0 and e > 0:
             return self.power(a.args[0], a.value * e)
         return self.make("pow", e, (a,))
+
+    def small(self, x: Fraction) -> Fraction:
+        """The rational itself, if a power of it up to the 64th stays in bounds."""
+        self.const(x)
+        if x.numerator.bit_length() + x.denominator.bit_length() > self.BITS // 64:
+            raise OverflowError("a constant grows beyond the verifier's limit")
+        return x
 
     def exp(self, a: Node) -> Node:
         """Exponential."""

@@ -12,11 +12,11 @@ from typing import Any
 
 from flint import ctx
 
-from losscheck.verifier.balls import PRECISION, Undefined
+from losscheck.verifier.balls import PRECISION, Budget, Undefined
 from losscheck.verifier.certificate import Case, CertificateRejected, Statement, expect, read
 from losscheck.verifier.cover import Exhausted
 
-MAX_PROOFS = 2000
+MAX_PROOFS, WORK = 2000, 5_000_000
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,8 @@ class Checker:
 
 def verify(certificate: Any) -> Statement:
     """Check a certificate; return what it proves or raise :class:`CertificateRejected`."""
-    before = ctx.prec
-    ctx.prec = PRECISION
+    before, ctx.prec = ctx.prec, PRECISION
+    Budget.left = WORK
     try:
         case = read(certificate)
         fact = Checker(case).fact(case.proof)
@@ -78,7 +78,7 @@ def verify(certificate: Any) -> Statement:
     except (RecursionError, MemoryError) as error:
         raise CertificateRejected(f"the proof needs too much: {type(error).__name__}") from None
     finally:
-        ctx.prec = before
+        ctx.prec, Budget.left = before, float("inf")
     claim = case.claim
     expect(fact.holds != case.refuting, "the proof shows the opposite of the claimed verdict")
     for name, derived in (
