@@ -9,12 +9,13 @@ import numpy as np
 
 from losscheck.certificate import graph_json, q
 from losscheck.engines.numeric import evaluate
+from losscheck.expr.build import ZERO, add, const, scale, sub, substitute, var
 from losscheck.expr.constants import choices, chosen
-from losscheck.expr.graph import Expr, topological
+from losscheck.expr.graph import Expr, topological, variables
 from losscheck.expr.linear import affine
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove
-from losscheck.theorems.in_probabilities import on_curve, read
+from losscheck.theorems.in_probabilities import on_curve, on_simplex, read
 from losscheck.verdict import Outcome
 
 
@@ -29,8 +30,6 @@ def scales(roots: list[Expr]) -> list[Fraction]:
 
 def breakpoints(phi: Expr) -> list[Fraction]:
     """Guesses where the switches of phi lie: simple rationals next to sign changes of their arguments on a grid."""
-    from losscheck.expr.build import sub
-
     grid = np.linspace(0, 1, 2001)[1:-1]
     found: set[Fraction] = set()
     for n in topological([phi]):
@@ -42,32 +41,57 @@ def breakpoints(phi: Expr) -> list[Fraction]:
     return sorted(found)[:40]
 
 
-def floor(phi: Expr) -> Fraction:
-    """Guess a number below phi on [1/2, 1] from a grid."""
-    values = evaluate([phi], {"s": np.linspace(0.5, 1, 101)})[0]
+def floor(profiles: list[Expr]) -> Fraction:
+    """Guess a number below the profiles on [0, 1] from a grid."""
+    values = np.concatenate(evaluate(profiles, {"s": np.linspace(0, 1, 201)}))
     values = values[np.isfinite(values)]
     return Fraction(int(np.floor(values.min())) - 1) if values.size else Fraction(-1)
 
 
-def profile(lifted: Lifted, alpha: Fraction, choice: dict[str, str]) -> Expr | None:
-    """Read off along a curve the function phi that the loss would have to be."""
-    return read(on_curve(lifted.variables, 0, alpha), chosen(lifted.roots, choice)[0], ["s"])
+def comp_sum(lifted: Lifted, alpha: Fraction, choice: dict[str, str]) -> list[Expr] | None:
+    """Read off along a curve the function phi(s_y) that the loss would have to be."""
+    phi = read(on_curve(lifted.variables, 0, alpha), chosen(lifted.roots, choice)[0], ["s"])
+    return None if phi is None else [phi]
+
+
+def separable(lifted: Lifted, alpha: Fraction, choice: dict[str, str]) -> list[Expr] | None:
+    """Split the loss as a function on the simplex into a(s_0) and b(s_1), if its terms are of one variable each."""
+    names = [f"s{i}" for i in range(len(lifted.variables))]
+    score = read(on_simplex(lifted.variables, alpha), chosen(lifted.roots, choice)[0], names)
+    if score is None:
+        return None
+    c0, terms = affine(score)
+    parts: list[list[Expr]] = [[const(c0)], []]
+    for t, c in terms.items():
+        inside = variables([t])
+        if len(inside) != 1:
+            return None
+        if inside[0] in names[:2]:
+            parts[names.index(inside[0])].append(scale(c, t))
+    to_s = {var(x, "unit"): var("s", "unit") for x in names[:2]}
+    return substitute([add(*part) if part else ZERO for part in parts], to_s)
 
 
 def calibrated_comp_sum(lifted: Lifted) -> Outcome | None:
-    """Prove calibration of a comp-sum loss, or return None."""
+    """Prove calibration of a comp-sum or separable loss of softmax(alpha z), or return None."""
     for choice in choices(lifted.roots):
         for alpha in scales(chosen(lifted.roots, choice)):
-            phi = profile(lifted, alpha, choice)
-            if phi is None:
-                continue
-            proof: dict[str, Any] = {
-                "rule": "calibrated_comp_sum", "alpha": q(alpha), "phi": graph_json([phi]), "floor": q(floor(phi)),
-                "breaks": [q(x) for x in breakpoints(phi)],
-            }  # fmt: skip
-            scaled = "softmax(z)" if alpha == 1 else f"softmax({alpha} z)"
-            message = f"The loss is phi(s_y), s = {scaled}, with the decreasing phi(s) = {phi}: calibrated at every p."
-            found = prove(lifted, "classification_calibrated", proof, message=message)
-            if found:
-                return found
+            for reading in (comp_sum, separable):
+                profiles = reading(lifted, alpha, choice)
+                if profiles is None:
+                    continue
+                cuts = sorted({x for f in profiles for x in breakpoints(f)})
+                proof: dict[str, Any] = {
+                    "rule": "calibrated_comp_sum", "alpha": q(alpha), "floor": q(floor(profiles)),
+                    "breaks": [q(x) for x in cuts],
+                }  # fmt: skip
+                for key, f in zip(("own", "other"), profiles, strict=False):
+                    proof[key] = graph_json([f])
+                scaled = "softmax(z)" if alpha == 1 else f"softmax({alpha} z)"
+                form = f"a(s) = {profiles[0]}" + (f" and b(s) = {profiles[1]}" if len(profiles) > 1 else "")
+                kind = "a(s_y)" if len(profiles) == 1 else "a(s_y) + sum of b(s_j)"
+                message = f"The loss is {kind} of s = {scaled} with {form}, and a - b decreases: calibrated at every p."
+                found = prove(lifted, "classification_calibrated", proof, message=message)
+                if found:
+                    return found
     return None

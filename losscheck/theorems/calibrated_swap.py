@@ -47,7 +47,7 @@ def odds(lifted: Lifted, choice: dict[str, str]) -> Fraction | None:
 
 def calibrated_swap(lifted: Lifted) -> Outcome | None:
     """Prove calibration of a smooth equivariant loss, or return None."""
-    if any(n.op in SWITCHES for n in topological(lifted.roots)):
+    if any(n.op in SWITCHES - {"max"} for n in topological(lifted.roots)):
         return None
     for choice in choices(lifted.roots):
         flows = bounded_below(lifted, choice)
@@ -60,8 +60,8 @@ def calibrated_swap(lifted: Lifted) -> Outcome | None:
             attempts = [({**proof, "order": "odds", "c": q(c)}, message)]
         else:
             message = "Moving score from j to i always lowers l_i, strictly near ties: calibrated at every p."
-            slopes = (Fraction(1, 8), Fraction(1, 100))
-            attempts = [({**proof, "order": "monotone", "kappa": q(k)}, message) for k in slopes]
+            monotone = {**proof, "order": "monotone", "delta": "1/4"}
+            attempts = [({**monotone, "kappa": q(k)}, message) for k in (Fraction(1, 8), Fraction(1, 100))]
         for attempt, text in attempts:
             found = prove(lifted, "classification_calibrated", attempt, message=text)
             if found:

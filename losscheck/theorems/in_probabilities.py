@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 
-from losscheck.expr.build import ONE, add, const, exp, log, mul, power, rebuild, scale, var
+from losscheck.expr.build import ONE, add, const, exp, log, mul, power, rebuild, scale, sub, var
 from losscheck.expr.graph import Expr, topological
 from losscheck.expr.linear import affine
 
@@ -36,6 +36,12 @@ class Probabilities:
         return self.ring.constant(fmpq(c.numerator, c.denominator))
 
     def _expression(self, p: fmpq_mpoly) -> Expr:
+        for u in self.units:  # s1 + s2 is shorter as 1 - s0
+            rest = u - p
+            if 0 < len(rest) < len(p):
+                made = sub(ONE, self._expression(rest))
+                self.known[made] = p
+                return made
         terms = []
         for exponents, c in p.to_dict().items():
             powers = [power(x, Fraction(int(e))) for x, e in zip(self.names, exponents, strict=True) if e]

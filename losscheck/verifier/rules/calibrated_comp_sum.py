@@ -1,14 +1,15 @@
-"""Losses that are a decreasing function of the probability of the true class are calibrated.
+"""Losses that decrease in the probability of the true class, separably in all probabilities, are calibrated.
 
-Lemma. Let ``l_y(z) = phi(s_y)`` with ``s = softmax(alpha z)``, alpha > 0, and let phi on (0, 1) be real, continuous and
-non-increasing with ``phi(1-) > -inf``, and strictly decreasing and C1 with ``phi' < 0`` on ``[1/K, 1/2]``. Then for
-every p of the closed simplex with a unique top class t, ``inf over {z_j = max z, some j != t} C_p > H(p)``.
+Lemma. Let ``l_y(z) = a(s_y) + sum_{j != y} b(s_j)`` with ``s = softmax(alpha z)``, alpha > 0 (comp-sum losses: b = 0). Let
+a and b be real and continuous on (0, 1), C1 on ``[1/K, 1/2]``, monotone and bounded below next to 0 and next to 1. Let
+``phi = a - b`` be non-increasing, with ``phi' < 0`` on ``[1/K, 1/2]``. Then for every p
+of the closed simplex with a unique top class t, ``inf over {z_j = max z, some j != t} C_p > H(p)``.
 
 Proof. Take wrong z^n with C_p(z^n) -> the infimum and softmax(alpha z^n) -> s in the closed simplex, where a fixed
-j != t has s_j = max s >= 1/K. phi extends to [0, 1] with values in (-inf, inf] (monotone limits), so C_p extends continuously
-(terms with p_y = 0 dropped) and C_p(s) is the infimum; it is finite, so phi(s_t) < inf. Let tau swap t and j.
-If s_j > s_t: C_p(tau s) - C_p(s) = -(p_t - p_j) (phi(s_t) - phi(s_j)) < 0, as phi decreases strictly on a part of
-(s_t, s_j): either s_j lies in (1/K, 1/2], or s_t < 1/2 < s_j (for K = 2, phi'(1/2) < 0 does it).
+j != t has s_j = max s >= 1/K. a and b extend to [0, 1] with values in (-inf, inf], so C_p extends continuously (terms
+with p_y = 0 dropped) and C_p(s) is the infimum; let it be finite. Let tau swap t and j. L_y for y other than t, j does
+not change under tau. If s_j > s_t: C_p(tau s) - C_p(s) = -(p_t - p_j) (phi(s_t) - phi(s_j)) < 0, as phi decreases
+strictly on a part of (s_t, s_j): either s_j lies in (1/K, 1/2], or s_t < 1/2 < s_j (for K = 2, phi'(1/2) < 0 does it).
 If s_j = s_t = v then 1/K <= v <= 1/2, and C_p has derivative (p_t - p_j) phi'(v) < 0 along e_t - e_j, a direction that
 stays in the simplex. In both cases C_p takes values below the infimum over the wrong set. (Top-1 alone: MAE is not
 top-2 calibrated.)
@@ -25,7 +26,7 @@ from losscheck.verifier.cover import acceptor, cover
 from losscheck.verifier.defined import analytic_on
 from losscheck.verifier.identity import vanishes
 from losscheck.verifier.interval import interval_sign
-from losscheck.verifier.pieces import finite_at, pieces
+from losscheck.verifier.pieces import Piece, finite_at, pieces
 from losscheck.verifier.softmax import formula, replace, softmax
 from losscheck.verifier.terms import Node, walk
 from losscheck.verifier.verify import Checker, Fact
@@ -33,35 +34,52 @@ from losscheck.verifier.verify import Checker, Fact
 F0, F1, HALF = Fraction(0), Fraction(1), Fraction(1, 2)
 
 
-def decreasing(case: Case, phi: Node, breaks: list[Fraction], floor: Fraction) -> None:
-    """Check what the lemma asks of phi, or reject."""
-    pool, low = case.pool, Fraction(1, len(case.variables))
-    expect(not any(n.op == "where" for n in walk(phi)), "phi branches, so its continuity is not shown")
-    parts = pieces(pool, phi, "s", F0, F1, breaks)
+def profile(case: Case, f: Node, breaks: list[Fraction], floor: Fraction) -> list[Piece]:
+    """Check that f is continuous on (0, 1), and monotone and bounded below next to both ends; return its pieces."""
+    pool = case.pool
+    expect(not any(n.op == "where" for n in walk(f)), "a profile branches, so its continuity is not shown")
+    parts = pieces(pool, f, "s", F0, F1, breaks)
     for piece in parts:
-        expect(analytic_on(pool, piece.node, "s", piece.a, piece.b), f"phi is not shown smooth on {piece.a}..{piece.b}")
-        slope = interval_sign(pool, pool.differentiate(piece.node, "s"), "s", piece.a, piece.b)
-        expect(slope in "-m0", f"phi is not shown to decrease on ({piece.a}, {piece.b})")
+        smooth = analytic_on(pool, piece.node, "s", piece.a, piece.b)
+        expect(smooth, f"a profile is not shown smooth on ({piece.a}, {piece.b})")
     for left, right in pairwise(parts):
-        # max, min and abs are continuous, so phi is where both of its pieces are finite
-        expect(left.b is not None and finite_at(left.node, "s", left.b), f"phi may jump at {left.b}")
-        expect(right.a is not None and finite_at(right.node, "s", right.a), f"phi may jump at {right.a}")
-    middle = next((x for x in parts if x.a < low and x.b > HALF), None)  # type: ignore[operator]
-    expect(middle is not None, f"phi switches inside [{low}, 1/2], where ties lie")
-    assert middle is not None
-    slope_node = pool.differentiate(middle.node, "s")
-    cover(acceptor(pool, slope_node, "<", smooth=low < HALF), {"s": (low, HALF)})
-    above = pool.sub(parts[-1].node, pool.const(floor))
-    cover(acceptor(pool, above, ">", smooth=True), {"s": (max(HALF, parts[-1].a or F0), F1)})
+        # max, min and abs are continuous, so f is where both of its pieces are finite
+        expect(left.b is not None and finite_at(left.node, "s", left.b), f"a profile may jump at {left.b}")
+        expect(right.a is not None and finite_at(right.node, "s", right.a), f"a profile may jump at {right.a}")
+    for piece in (parts[0], parts[-1]):
+        slope = interval_sign(pool, pool.differentiate(piece.node, "s"), "s", piece.a, piece.b)
+        expect(slope != "?", f"a profile is not shown monotone on ({piece.a}, {piece.b})")
+        above = pool.sub(piece.node, pool.const(floor))
+        cover(acceptor(pool, above, ">", smooth=True), {"s": (piece.a, piece.b)}, budget=500)
+    return parts
+
+
+def decreasing(case: Case, first: list[Piece], second: list[Piece]) -> None:
+    """Check that the difference of two profiles decreases, strictly where ties lie."""
+    pool, low = case.pool, Fraction(1, len(case.variables))
+    strict = False
+    for f, g in zip(first, second, strict=True):
+        slope = pool.differentiate(pool.sub(f.node, g.node), "s")
+        found = interval_sign(pool, slope, "s", f.a, f.b)
+        expect(found in "-m0", f"phi is not shown to decrease on ({f.a}, {f.b})")
+        if f.a is not None and f.b is not None and f.a < low and HALF < f.b:
+            cover(acceptor(pool, slope, "<", smooth=low < HALF), {"s": (low, HALF)})
+            strict = True
+    expect(strict, f"phi switches inside [{low}, 1/2], where ties lie")
 
 
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
-    """Check the form of the loss and the monotonicity of phi."""
+    """Check the form of the loss and the two profiles."""
+    pool = case.pool
     expect(case.kind == "logits", "the rule is about logits")
     alpha = rational(proof["alpha"])
     expect(alpha > 0, "alpha must be positive")
-    phi = formula(case, proof["phi"], {"s"})
-    for root, s in zip(case.roots, softmax(case, alpha), strict=True):
-        expect(vanishes(case.pool, case.pool.sub(root, replace(case, phi, {"s": s}))), "a loss is not phi(softmax)")
-    decreasing(case, phi, [rational(x) for x in proof.get("breaks", [])], rational(proof["floor"]))
+    own = formula(case, proof["own"], {"s"})
+    other = formula(case, proof["other"], {"s"}) if "other" in proof else pool.zero
+    s = softmax(case, alpha)
+    for y, root in enumerate(case.roots):
+        form = pool.add(*(replace(case, own if j == y else other, {"s": x}) for j, x in enumerate(s)))
+        expect(vanishes(pool, pool.sub(root, form)), "a loss is not the claimed function of softmax")
+    breaks, floor = [rational(x) for x in proof.get("breaks", [])], rational(proof["floor"])
+    decreasing(case, profile(case, own, breaks, floor), profile(case, other, breaks, floor))
     return Fact("classification_calibrated", True)

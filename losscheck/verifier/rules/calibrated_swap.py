@@ -1,12 +1,12 @@
 """Smooth equivariant losses that order every pair of classes are calibrated.
 
-Lemma. Let l_y : R^K -> R be C2 and
+Lemma. Let l_y : R^K -> R be C1 with locally Lipschitz gradient, and
 (E) ``l_{s(y)}(s z) = l_y(z)`` for all permutations s of the classes;
 (B) every l_y is bounded below;
-(S) ``|d^2/dr^2 l_y(u + r (e_i - e_j))| <= a + b l_y`` for constants a, b >= 0;
+(S) ``|d^2/dr^2 l_y(u + r (e_i - e_j))| <= a + b l_y`` almost everywhere, for constants a, b >= 0;
 and one of
 (odds) ``l_0(z) - l_1(z) = c (z_1 - z_0)`` with c > 0,
-(monotone) ``D = dl_0/dz_0 - dl_0/dz_1 <= 0``, and ``D <= -kappa < 0`` where ``|z_0 - z_1| <= 1``.
+(monotone) ``D = dl_0/dz_0 - dl_0/dz_1 <= 0``, and ``D <= -kappa < 0`` where ``|z_0 - z_1| <= delta``.
 Then inf C_p over {z_i <= z_j} exceeds H(p) whenever p_i > p_j: calibrated, for top-1 and every top-k.
 
 Proof. By (E), C_p(tau z) - C_p(z) = -(p_i - p_j) (l_i(z) - l_j(z)) for the swap tau of i and j. Let z_i <= z_j and
@@ -18,7 +18,8 @@ r <= x <= x0, a fixed negative number for a suitable x. Nothing is assumed about
 
 Checks: (E) by exact identity; (S) with ``l_0 = sum of c exp(affine) + rest``, c > 0, where the exponentials bound their own
 curvature and the second derivatives of the rest have finite ranges over all of R^K; (B) by an affine minorant of the
-rest of slope 0. By (E) the class 0 and the pair (0, 1) stand for all.
+rest of slope 0. By (E) the class 0 and the pair (0, 1) stand for all. The only switches allowed are ``max(0, g)^n`` with
+n >= 2 and g smooth: C1, with second derivatives in the hull of both branches.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from losscheck.verifier.identity import vanishes
 from losscheck.verifier.interval import smooth
 from losscheck.verifier.minorant import minorant
 from losscheck.verifier.softmax import equivariant, replace
-from losscheck.verifier.terms import Node, Pool
+from losscheck.verifier.terms import Node, Pool, walk
 from losscheck.verifier.verify import Checker, Fact
 
 
@@ -46,6 +47,17 @@ def remainder(pool: Pool, loss: Node) -> Node:
 
     rest = [(c, t) for t, c in terms.items() if not positive(t, c)]
     return pool.linear((c0, pool.one), *rest)
+
+
+def differentiable(pool: Pool, loss: Node) -> bool:
+    """Whether the loss has no switch but squares (or higher powers) of ``max(0, smooth)``."""
+    hinges = {}
+    for n in walk(loss):
+        if n.op == "pow" and n.value.denominator == 1 and n.value >= 2 and n.args[0].op == "max":
+            sides = [a for a in n.args[0].args if a is not pool.zero]
+            if len(sides) == 1 and len(n.args[0].args) == 2 and smooth(sides[0]):
+                hinges[n] = pool.power(sides[0], n.value)
+    return smooth(pool.substitute(loss, hinges))
 
 
 def curvature(case: Case, rest: Node) -> None:
@@ -63,7 +75,7 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     """Check every hypothesis of the lemma."""
     pool, names = case.pool, case.variables
     expect(case.kind == "logits", "the rule is about logits")
-    expect(all(smooth(root) for root in case.roots), "a loss has a kink or a branch")
+    expect(all(differentiable(pool, root) for root in case.roots), "a loss has a kink or a branch")
     loss = case.roots[0]
     rest = remainder(pool, loss)
     curvature(case, rest)
@@ -76,11 +88,11 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
         odds = pool.linear((Fraction(1), loss), (Fraction(-1), case.roots[1]), (-c, second), (c, first))
         expect(c > 0 and vanishes(pool, odds), "the odds are not linear")
     else:
-        kappa = rational(proof["kappa"])
-        expect(kappa > 0, "kappa must be positive")
+        kappa, delta = rational(proof["kappa"]), rational(proof["delta"])
+        expect(kappa > 0 and delta > 0, "kappa and delta must be positive")
         slope = pool.sub(pool.differentiate(loss, names[0]), pool.differentiate(loss, names[1]))
         cover(acceptor(pool, slope, "<="), dict.fromkeys(names, (None, None)), budget=400)
         near = replace(case, pool.add(slope, pool.const(kappa)), {names[1]: pool.add(first, pool.var("gap"))})
         box = {x: (None, None) for x in names if x != names[1]}
-        cover(acceptor(pool, near, "<"), {**box, "gap": (Fraction(-1), Fraction(1))}, budget=2000)
+        cover(acceptor(pool, near, "<"), {**box, "gap": (-delta, delta)}, budget=2000)
     return Fact("classification_calibrated", True)
