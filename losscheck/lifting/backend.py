@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import types
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +11,7 @@ import numpy as np
 
 from losscheck.lifting.calls import Call, Label
 from losscheck.lifting.enclosure import Floats
-from losscheck.lifting.patches import own_globals
+from losscheck.lifting.owned_code import homes, in_library
 from losscheck.lifting.samples import probe
 from losscheck.lifting.unsupported import Unsupported
 
@@ -50,8 +49,8 @@ def flat(result: Any) -> Floats:
     return np.asarray(result, dtype=np.float64).reshape(-1)
 
 
-def choose(fn: Callable[..., Any], keywords: dict[str, Any], call: Call, backend: str | None) -> Runner:
-    """Find a library and a dtype of labels that the loss accepts.
+def runners(fn: Callable[..., Any], keywords: dict[str, Any], call: Call, backend: str | None) -> list[Runner]:
+    """Find the libraries, and for each a dtype of labels, that the loss accepts; the likeliest library first.
 
     Raises
     ------
@@ -62,6 +61,7 @@ def choose(fn: Callable[..., Any], keywords: dict[str, Any], call: Call, backend
     """
     if backend not in (None, "numpy", "torch"):
         raise ValueError(f"backend={backend!r} is not known; backends are 'numpy' and 'torch', None finds out")
+    found: list[Runner] = []
     failure: BaseException | None = None
     for name in guesses(fn) if backend is None else (backend,):
         for dtype in call.label_dtypes:
@@ -72,46 +72,32 @@ def choose(fn: Callable[..., Any], keywords: dict[str, Any], call: Call, backend
             except Exception as error:  # whatever the loss raises, it does not accept this
                 failure = failure or error
             else:
-                return runner
-    raise Unsupported(
-        f"the loss raises {type(failure).__name__} on a valid input: {failure}", where(failure)
-    ) from failure
+                found.append(runner)
+                break
+    if not found:
+        message = f"the loss raises {type(failure).__name__} on a valid input: {failure}"
+        raise Unsupported(message, where(failure)) from failure
+    return found
 
 
 def where(error: BaseException | None) -> str | None:
     """Return ``file:line`` of the innermost frame of an exception that is in no library."""
     found, trace = None, error.__traceback__ if error else None
     while trace is not None:
-        name = trace.tb_frame.f_globals.get("__name__") or ""
-        if not name.startswith(("losscheck.", "torch", "numpy", "scipy")):
+        if not in_library(trace.tb_frame.f_globals.get("__name__")):
             found = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
         trace = trace.tb_next
     return found
 
 
 def guesses(fn: Callable[..., Any]) -> tuple[str, ...]:
-    """Order the libraries by the names that the code uses; torch only when it has been imported."""
+    """Order the libraries by what the code names; torch only when it has been imported."""
     torch = sys.modules.get("torch")
     if torch is None:
         return ("numpy",)
-    if isinstance(fn, torch.nn.Module) or str(getattr(fn, "__module__", "") or "").startswith("torch"):
+    if isinstance(fn, torch.nn.Module) or str(getattr(fn, "__module__", None)).split(".")[0] == "torch":
         return ("torch",)
-    used = set()
-    for space in own_globals(fn):
-        for value in space.values():
-            home = value.__name__ if isinstance(value, types.ModuleType) else getattr(value, "__module__", "") or ""
-            used.add(str(home).split(".")[0])
-    names = _names(fn)
-    if "torch" in names or ("torch" in used and not {"np", "numpy"} & names):
-        return ("torch", "numpy")
+    used = homes(fn)
+    if "torch" in used:
+        return ("torch",) if not used & {"numpy", "scipy"} else ("torch", "numpy")
     return ("numpy", "torch")
-
-
-def _names(fn: Callable[..., Any]) -> set[str]:
-    found: set[str] = set()
-    queue = [getattr(fn, "func", fn)]
-    while queue:
-        code = getattr(queue.pop(), "__code__", None)
-        if code is not None:
-            found |= set(code.co_names)
-    return found

@@ -7,7 +7,7 @@ import numpy as np
 from losscheck.lifting.backend import Runner, where
 from losscheck.lifting.calls import Label
 from losscheck.lifting.enclosure import Floats
-from losscheck.lifting.unsupported import Unsupported
+from losscheck.lifting.unsupported import Mismatch
 
 TOLERANCE = 1e-9
 """Relative to the largest row: a reduction rounds, and may use another order or a vector unit."""
@@ -18,7 +18,7 @@ def check_rows(runner: Runner, label: Label, points: Floats, rows: Floats, round
 
     Raises
     ------
-    Unsupported
+    Mismatch
         When the batch is none of these: the rows interact.
     """
     if len(points) < 2 or not np.isfinite(rows).all():
@@ -26,7 +26,7 @@ def check_rows(runner: Runner, label: Label, points: Floats, rows: Floats, round
     try:
         got = runner(points, label)
     except Exception as error:
-        raise Unsupported(
+        raise Mismatch(
             f"the loss takes one row but raises {type(error).__name__} on a batch of {len(points)}: {error}",
             where(error),
         ) from error
@@ -38,7 +38,7 @@ def check_rows(runner: Runner, label: Label, points: Floats, rows: Floats, round
         for name, reduced in (("mean", rows.mean(axis=0)), ("sum", rows.sum(axis=0))):
             if np.all(np.abs(got - reduced) <= tolerance * len(points)):
                 return name
-    raise Unsupported(
+    raise Mismatch(
         f"rows interact: for {len(points)} rows with values {np.round(flat, 6).tolist()} the loss gives "
         f"{np.round(got, 6).tolist()[:6]}, which are not those values, nor their mean or sum",
         "",

@@ -8,14 +8,14 @@ from typing import Any
 
 from losscheck.expr.graph import Expr, topological
 from losscheck.expr.trace import Trace, fresh_table
-from losscheck.lifting.backend import Runner, choose, where
+from losscheck.lifting.backend import Runner, runners, where
 from losscheck.lifting.calls import Call, Label
 from losscheck.lifting.lifted import Lifted
 from losscheck.lifting.notes import collecting
 from losscheck.lifting.paths import explore
 from losscheck.lifting.readings import lower
 from losscheck.lifting.recheck import recheck
-from losscheck.lifting.unsupported import Unsupported
+from losscheck.lifting.unsupported import Mismatch, Unsupported
 
 
 def lift(
@@ -56,15 +56,28 @@ def lift(
     (max(0, 1 - v),)
     """
     call = Call(kind, n_classes, signature)
-    runner = choose(fn, dict(params or {}), call, backend)
+    refusal: Unsupported | None = None
+    for runner in runners(fn, dict(params or {}), call, backend):
+        try:
+            return _lift(runner)
+        except Mismatch:
+            raise  # it was read: reading it as code of another library would only hide what was found
+        except Unsupported as error:
+            refusal = refusal or error
+    assert refusal is not None  # there is at least one runner
+    raise refusal
+
+
+def _lift(runner: Runner) -> Lifted:
+    call = runner.call
     fresh_table()
     counted, most_paths = 0, 1
     roots: list[Expr] = []
     with collecting() as notes, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the loss's own; whoever audits it sees them elsewhere
-        for label in call.labels if kind != "map" else (None,):
+        for label in call.labels if call.kind != "map" else (None,):
             traces, paths = _trace(runner, label)
-            if len(traces) != (len(call.labels) if kind == "map" else 1):
+            if len(traces) != (len(call.labels) if call.kind == "map" else 1):
                 raise Unsupported(f"the loss gives {len(traces)} numbers for one row; it must give one", "")
             graphs = lower(traces)
             if any(n.op == "inf" for n in topological(graphs)):
@@ -74,7 +87,7 @@ def lift(
             most_paths = max(most_paths, paths)
         found = tuple(notes)
     return Lifted(
-        kind, call.n_classes, call.labels, call.variables, call.domain, tuple(roots), found, most_paths, counted
+        call.kind, call.n_classes, call.labels, call.variables, call.domain, tuple(roots), found, most_paths, counted
     )
 
 
@@ -99,5 +112,5 @@ def _trace(runner: Runner, label: Label) -> tuple[list[Trace], int]:
 
     traces, paths = explore(run)
     if paths == 1 and explore(run)[0] != traces:
-        raise Unsupported("the code gives another formula when it is run again: it is random, or it keeps state", "")
+        raise Mismatch("the code gives another formula when it is run again: it is random, or it keeps state", "")
     return traces, paths

@@ -7,7 +7,6 @@ in the globals of the loss's own module; calls from inside the libraries get the
 
 from __future__ import annotations
 
-import builtins
 import math
 import sys
 import types
@@ -15,9 +14,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from losscheck.lifting.owned_code import in_library, own_globals
+
 _DEPTH = [0]
 """How many recordings are going on."""
-_LIBRARIES = ("numpy", "scipy", "torch", "sympy", "losscheck.", "array_api_compat")
 
 
 def replacement(
@@ -29,8 +29,8 @@ def replacement(
     """
 
     def stand_in(*args: Any, **kwargs: Any) -> Any:
-        caller = sys._getframe(1).f_globals.get("__name__") or ""
-        if _DEPTH[0] and not caller.startswith(_LIBRARIES) and applies(*args, **kwargs):
+        caller = sys._getframe(1).f_globals.get("__name__")
+        if _DEPTH[0] and not in_library(caller) and applies(*args, **kwargs):
             return symbolic(*args, **kwargs)
         return original(*args, **kwargs)
 
@@ -110,7 +110,7 @@ def patched(
     names: Mapping[str, Any],
     extra: Sequence[tuple[dict[str, Any], str, Any]] = (),
 ) -> Iterator[None]:
-    """Replace functions in ``modules`` and in the globals of ``fn``; ``names`` shadow builtins, ``extra`` adds entries."""
+    """Replace functions in ``modules`` and in the globals of ``fn``; ``names`` shadow builtins, ``extra`` adds more."""
     undo: list[tuple[dict[str, Any], str, Any]] = []
     spaces = [vars(m) for m in modules] + own_globals(fn)
     by_id = {id(k): v for k, v in table.items()}
@@ -137,41 +137,3 @@ def patched(
                 space.pop(name, None)
             else:
                 space[name] = value
-
-
-def own_globals(fn: Any) -> list[dict[str, Any]]:
-    """Return the globals of the code behind ``fn`` that belongs to no library: its module's and its helpers'."""
-    found: dict[int, dict[str, Any]] = {}
-    seen: set[int] = set()
-    queue = [fn]
-    while queue and len(seen) < 500:
-        f = queue.pop()
-        if id(f) in seen:
-            continue
-        seen.add(id(f))
-        inner = [getattr(f, "func", None), getattr(f, "__wrapped__", None), getattr(f, "__func__", None)]
-        if not isinstance(f, (types.FunctionType, type)) and hasattr(type(f), "forward"):
-            inner.append(type(f).forward)
-        elif not isinstance(f, (types.FunctionType, type, types.BuiltinFunctionType, types.ModuleType)):
-            inner.append(type(f).__dict__.get("__call__"))
-        queue.extend(g for g in inner if g is not None)
-        space = getattr(f, "__globals__", None)
-        if not isinstance(f, types.FunctionType) or space is None:
-            continue
-        if str(space.get("__name__") or "").startswith(_LIBRARIES) or space is vars(builtins):
-            continue
-        found[id(space)] = space
-        for name in f.__code__.co_names:
-            value = space.get(name)
-            if isinstance(value, (types.FunctionType, type)):
-                queue.append(value)
-        queue.extend(c.cell_contents for c in f.__closure__ or () if _filled(c) and callable(c.cell_contents))
-    return list(found.values())
-
-
-def _filled(cell: Any) -> bool:
-    try:
-        cell.cell_contents  # noqa: B018  (an empty cell raises)
-    except ValueError:
-        return False
-    return True

@@ -28,7 +28,7 @@ from losscheck.lifting.graph_ball import graph_balls
 from losscheck.lifting.independence import check_rows
 from losscheck.lifting.readings import enclosures, exact, values
 from losscheck.lifting.samples import boundaries, ordinary, special
-from losscheck.lifting.unsupported import Unsupported
+from losscheck.lifting.unsupported import Mismatch
 
 POINTS = 300
 MUST_COUNT = 100
@@ -50,7 +50,7 @@ def recheck(runner: Runner, label: Label, traces: Sequence[Trace], graphs: Seque
 
     Raises
     ------
-    Unsupported
+    Mismatch
         With the first point at which they differ.
     """
     call, rng = runner.call, np.random.default_rng(seed)
@@ -70,7 +70,7 @@ def recheck(runner: Runner, label: Label, traces: Sequence[Trace], graphs: Seque
         hit &= np.isfinite(got[:, i]) & ((high - low <= TOO_WIDE * scale) | (high == low))
     counted = int(hit.sum())
     if counted < MUST_COUNT:
-        raise Unsupported(
+        raise Mismatch(
             f"the lift could be compared with the code at only {counted} of {len(points)} points (at least "
             f"{MUST_COUNT} are needed): elsewhere rounding errors are too large or the value is not finite",
             "",
@@ -91,11 +91,11 @@ def _run(runner: Runner, label: Label, points: Floats, width: int) -> tuple[Floa
         try:
             value = runner(point[None, :], label)
         except Exception as error:
-            raise Unsupported(
+            raise Mismatch(
                 f"the loss raises {type(error).__name__} at {_show(runner, point, label)}: {error}", where(error)
             ) from error
         if value.size != width:
-            raise Unsupported(f"the loss gives {value.size} numbers for one row, the lift {width}", "")
+            raise Mismatch(f"the loss gives {value.size} numbers for one row, the lift {width}", "")
         found.append(value)
     return np.array(found).reshape(-1, width), points[: len(found)]
 
@@ -108,7 +108,7 @@ def _compare(
     wrong |= np.isnan(ours) & np.isfinite(got)
     if wrong.any():
         i = int(np.flatnonzero(wrong)[0])
-        raise Unsupported(
+        raise Mismatch(
             f"the code and its lift differ: at {_show(runner, points[i], label)} the code gives {got[i]!r}, the lift "
             f"allows [{low[i]!r}, {high[i]!r}]; the code depends on rounding, on hidden state, or hides a computation",
             "",
@@ -120,7 +120,7 @@ def _same_reals(runner: Runner, label: Label, traces: Sequence[Trace], graphs: S
         at = dict(zip(runner.call.variables, map(float, point), strict=True))
         for a, b in zip(exact(traces, at), graph_balls(graphs, at), strict=True):
             if a.is_finite() and b.is_finite() and not a.overlaps(b):
-                raise Unsupported(
+                raise Mismatch(
                     f"the simplified graph is not the recorded formula at {_show(runner, point, label)}: {b} instead "
                     f"of {a}; this is a defect of losscheck",
                     "",

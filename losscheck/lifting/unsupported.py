@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
+from types import FrameType
 
-_PACKAGE = str(Path(__file__).resolve().parents[1])
-_FOREIGN = ("/torch/", "/numpy/", "/scipy/", "/sympy/", "<frozen")
+from losscheck.lifting.owned_code import in_library
 
 
 class Unsupported(Exception):
@@ -26,14 +25,17 @@ class Unsupported(Exception):
         super().__init__(message if self.location is None else f"{message} ({self.location})")
 
 
+class Mismatch(Unsupported):
+    """The code could be read, but what was read is not what it does."""
+
+
 def user_line() -> str | None:
     """Return ``file:line`` of the innermost frame that belongs neither to losscheck nor to a library."""
-    frame = sys._getframe(1)
+    frame: FrameType | None = sys._getframe(1)
     while frame is not None:
-        name = frame.f_code.co_filename
-        if not name.startswith(_PACKAGE) and not any(part in name for part in _FOREIGN):
-            return f"{name}:{frame.f_lineno}"
-        if frame.f_code.co_name == "lift":
+        if frame.f_code.co_name == "lift" and frame.f_globals.get("__name__") == "losscheck.lifting.lifting":
             return None
-        frame = frame.f_back  # type: ignore[assignment]
+        if not in_library(frame.f_globals.get("__name__")):
+            return f"{frame.f_code.co_filename}:{frame.f_lineno}"
+        frame = frame.f_back
     return None

@@ -86,7 +86,7 @@ def rounds(v):
         (converts, "leaves torch"),
         (prints_and_parses, "raises ValueError|plain number"),
         (branches_on_rounding, "differ|compared"),
-        (writes_outside, "plain number"),
+        (writes_outside, "plain number|sequence"),
         (asks_who_is_there, "differ"),
         (rows_interact, "rows interact"),
         (rounds, "floor"),
