@@ -11,7 +11,7 @@ from losscheck.lifting import torch_table
 from losscheck.lifting.lifting import lift
 from losscheck.lifting.unsupported import Unsupported
 
-STATE = {"calls": 0, "array": np.zeros(3)}
+STATE = {"calls": 0, "drift": 0, "array": np.zeros(3)}
 
 
 def counts_calls(v):
@@ -20,8 +20,8 @@ def counts_calls(v):
 
 
 def drifts(v):
-    STATE["calls"] += 1
-    return v * (1 + (STATE["calls"] > 5))
+    STATE["drift"] += 1
+    return v * (1 + (STATE["drift"] > 5))
 
 
 def is_random(v):
