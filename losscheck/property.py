@@ -24,6 +24,7 @@ class Property:
     kinds: frozenset[str] = frozenset()
     params: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     required: frozenset[str] = frozenset()
+    one_of: frozenset[str] = frozenset()
     title: str = ""
 
     @property
@@ -46,15 +47,32 @@ def _add(entry: Property) -> None:
 
 
 def theory(
-    *, kinds: Iterable[str], title: str, params: Mapping[str, Any] | None = None, required: Iterable[str] = ()
+    *,
+    kinds: Iterable[str],
+    title: str,
+    params: Mapping[str, Any] | None = None,
+    required: Iterable[str] = (),
+    one_of: Iterable[str] = (),
 ) -> Callable[[F], F]:
     """Register ``fn(lifted, **params) -> Outcome`` as a theory property asked of ``kinds``.
 
-    ``params`` are the defaults; parameters named in ``required`` have none, so the property is asked only on request.
+    ``params`` are the defaults; parameters named in ``required`` have none, so the property is asked only on request;
+    so are those of which ``one_of`` several is required (an eta for two classes, a p for more).
     """
 
     def register(fn: F) -> F:
-        _add(Property(fn.__name__, "theory", fn, frozenset(kinds), MappingProxyType(dict(params or {})), frozenset(required), title))
+        _add(
+            Property(
+                fn.__name__,
+                "theory",
+                fn,
+                frozenset(kinds),
+                MappingProxyType(dict(params or {})),
+                frozenset(required),
+                frozenset(one_of),
+                title,
+            )
+        )
         return fn
 
     return register
@@ -64,7 +82,7 @@ def behaviour(*, title: str, params: Mapping[str, Any] | None = None) -> Callabl
     """Register ``fn(trial) -> Iterable[Outcome]`` as a behaviour property, asked of every auditable callable."""
 
     def register(fn: F) -> F:
-        _add(Property(fn.__name__, "behaviour", fn, frozenset(), MappingProxyType(dict(params or {})), frozenset(), title))
+        _add(Property(fn.__name__, "behaviour", fn, frozenset(), MappingProxyType(dict(params or {})), title=title))
         return fn
 
     return register

@@ -92,7 +92,7 @@ def _questions(
     found: list[tuple[Property, dict[str, Any]]] = []
     if asked is None:
         for entry in properties().values():
-            if entry.layer == "behaviour" or (kind in entry.kinds and not entry.required):
+            if entry.layer == "behaviour" or (kind in entry.kinds and not entry.required | entry.one_of):
                 found.append((entry, dict(entry.params)))
         for name in claims:  # a claim with parameters of its own is a question of its own
             said = parse_identifier(name)
@@ -121,7 +121,7 @@ def _known(name: str) -> Property:
 
 def _question(name: str, given: dict[str, Any]) -> tuple[Property, dict[str, Any]]:
     entry = _known(name)
-    allowed = {*entry.params, *entry.required}
+    allowed = {*entry.params, *entry.required, *entry.one_of}
     for key in given:
         if key not in allowed:
             takes = f"takes {', '.join(sorted(allowed))}" if allowed else "takes no parameters"
@@ -129,6 +129,9 @@ def _question(name: str, given: dict[str, Any]) -> tuple[Property, dict[str, Any
     missing = entry.required - given.keys()
     if missing:
         raise ValueError(f"{name} needs {', '.join(sorted(missing))}; ask it as ({name!r}, {{{min(missing)!r}: ...}})")
+    if entry.one_of and len(entry.one_of & given.keys()) != 1:
+        some = sorted(entry.one_of)
+        raise ValueError(f"{name} needs one of {', '.join(some)}; ask it as ({name!r}, {{{some[0]!r}: ...}})")
     return entry, {**entry.params, **given}
 
 

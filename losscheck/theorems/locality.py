@@ -1,4 +1,4 @@
-"""Locality: does the split of the mass outside the label matter (rules ``local_by_derivatives``, ``local_witness``)?"""
+"""Locality: whether the split of the mass outside the label matters (``local_by_derivatives``, ``local_witness``)."""
 
 from __future__ import annotations
 
