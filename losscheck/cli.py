@@ -92,7 +92,11 @@ def audit(
     html: Annotated[Path | None, typer.Option(metavar="FILE", help="write the report as one HTML page")] = None,
     markdown: Annotated[Path | None, typer.Option(metavar="FILE", help="write the report as Markdown")] = None,
 ) -> None:
-    """Audit loss functions: prove or refute their properties, and try their code in every dtype."""
+    """Audit loss functions: prove or refute their properties, and try their code in every dtype.
+
+    Exit codes: 0 fine, 1 a finding of severity error, 2 bad usage or an unreadable target, 3 an undecided claim under
+    --strict, 4 an internal error.
+    """
     from rich.console import Console
 
     from losscheck import arguments
@@ -145,31 +149,21 @@ def verify(file: Annotated[Path, typer.Argument(help="a JSON report, or one cert
 @app.command("list")
 def list_(kind: Annotated[str | None, typer.Option(help="only what is asked of this kind")] = None) -> None:
     """List the properties, theory first."""
-    from losscheck.property import properties
+    from losscheck.explaining import listing
 
-    entries = sorted(properties().values(), key=lambda entry: (entry.layer != "theory", entry.name))
-    shown = [entry for entry in entries if kind is None or entry.layer == "behaviour" or kind in entry.kinds]
-    width = max((len(entry.name) for entry in shown), default=0)
-    for entry in shown:
-        typer.echo(f"{entry.layer:9}  {entry.name:{width}}  {entry.title}")
+    typer.echo(listing(kind))
 
 
 @app.command()
 def explain(name: Annotated[str, typer.Argument(help="a property or the id of a finding")]) -> None:
     """Print the documentation of a property: its statement, what each verdict means, references."""
-    import difflib
+    from losscheck.explaining import explanation
 
-    from losscheck.property import properties
-
-    known, asked = properties(), name.partition("[")[0]
-    if asked not in known:
-        close = difflib.get_close_matches(asked, known, n=3)
-        hint = f"did you mean {', '.join(close)}?" if close else "see losscheck list"
-        _complain(f"no property {asked!r}; {hint}")
-        raise typer.Exit(USAGE)
-    entry = known[asked]
-    kinds = ", ".join(sorted(entry.kinds)) or "every loss"
-    typer.echo(f"{entry.name} ({entry.layer}; asked of: {kinds})\n\n{entry.doc}")
+    try:
+        typer.echo(explanation(name))
+    except ValueError as problem:
+        _complain(problem)
+        raise typer.Exit(USAGE) from None
 
 
 @app.command()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import json
-import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,8 +11,6 @@ from typing import Any
 
 from losscheck.errors import ClaimRefuted
 from losscheck.finding import Finding
-from losscheck.identifier import DTYPES, identifier
-from losscheck.kinds import KINDS
 from losscheck.plain import plain
 from losscheck.reporting.json_text import as_json
 from losscheck.verdict import Severity, Verdict
@@ -101,37 +98,9 @@ class Report:
 
     def reproduce(self, finding: Finding) -> str:
         """Return the command (for a loss without an address: the call) that gives ``finding`` again."""
-        asked = self._asked()
-        classes = (finding.n_classes,) if finding.n_classes is not None else self.n_classes
-        if ":" not in self.target:
-            more = "".join(f", {key}={value!r}" for key, value in asked.items())
-            more += f", n_classes={classes[0]}" if classes else ""
-            more += f", params={self.params!r}" if self.params else ""
-            more += f", claims={{{finding.id!r}: {finding.claim!r}}}" if finding.claim is not None else ""
-            asking = f"({finding.property!r}, {finding.params!r})" if finding.params else repr(finding.property)
-            return f"losscheck.audit({self.target}{more}, properties=[{asking}], seed={self.seed})"
-        words = ["losscheck", "audit", self.target]
-        for key, value in asked.items():
-            words += [f"--{key}", ",".join(value) if isinstance(value, tuple) else value]
-        if classes:
-            words += ["--classes", ",".join(map(str, classes))]
-        for key, value in self.params.items():
-            words += ["--params", f"{key}={json.dumps(value)}"]
-        if finding.claim is not None:
-            words += ["--claims", f"{finding.id}={json.dumps(plain(finding.claim))}"]
-        asking = identifier(finding.property, finding.params)
-        return shlex.join([*words, "--properties", asking, "--seed", str(self.seed)])
+        from losscheck.reporting.reproduce import line
 
-    def _asked(self) -> dict[str, Any]:
-        """Return the arguments of the audit that differ from their defaults, except those of one finding."""
-        usual = KINDS[self.kind].signature if self.kind is not None and self.kind in KINDS else None
-        told = {
-            "kind": (self.kind, None),
-            "signature": (self.signature, usual),
-            "dtypes": (self.dtypes, DTYPES),
-            "effort": (self.effort, "ci"),
-        }
-        return {key: value for key, (value, default) in told.items() if value and value != default}
+        return line(self, finding)
 
     def raise_for_status(self) -> None:
         """Raise when the report is not ok.

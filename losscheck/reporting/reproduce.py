@@ -1,0 +1,61 @@
+"""The line that gives a finding again: a command for a loss with an address, else a call."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from typing import Any
+
+from losscheck.finding import Finding
+from losscheck.identifier import DTYPES, identifier
+from losscheck.kinds import KINDS
+from losscheck.plain import plain
+from losscheck.reporting.report import Report
+
+
+def _asked(report: Report) -> dict[str, Any]:
+    """Return the arguments of the audit that differ from their defaults, except those of one finding."""
+    usual = KINDS[report.kind].signature if report.kind is not None and report.kind in KINDS else None
+    told = {
+        "kind": (report.kind, None),
+        "signature": (report.signature, usual),
+        "dtypes": (report.dtypes, DTYPES),
+        "effort": (report.effort, "ci"),
+    }
+    return {key: value for key, (value, default) in told.items() if value and value != default}
+
+
+def _call(report: Report, finding: Finding, classes: tuple[int, ...]) -> str:
+    words = [f"{key}={value!r}" for key, value in _asked(report).items()]
+    words += [f"n_classes={classes[0]}"] if classes else []
+    words += [f"params={report.params!r}"] if report.params else []
+    words += [f"claims={{{finding.id!r}: {finding.claim!r}}}"] if finding.claim is not None else []
+    asking = f"({finding.property!r}, {finding.params!r})" if finding.params else repr(finding.property)
+    return f"losscheck.audit({', '.join([report.target, *words])}, properties=[{asking}], seed={report.seed})"
+
+
+def _command(report: Report, finding: Finding, classes: tuple[int, ...]) -> str:
+    words = ["losscheck", "audit", report.target]
+    for key, value in _asked(report).items():
+        words += [f"--{key}", ",".join(value) if isinstance(value, tuple) else value]
+    if classes:
+        words += ["--classes", ",".join(map(str, classes))]
+    for key, value in report.params.items():
+        words += ["--params", f"{key}={json.dumps(value)}"]
+    if finding.claim is not None:
+        words += ["--claims", f"{finding.id}={json.dumps(plain(finding.claim))}"]
+    return shlex.join(
+        [*words, "--properties", identifier(finding.property, finding.params), "--seed", str(report.seed)]
+    )
+
+
+def line(report: Report, finding: Finding) -> str:
+    """Return the command or call that gives ``finding`` of ``report`` again.
+
+    >>> from losscheck.verdict import undecided
+    >>> found = Finding.join(undecided("?"), "lipschitz", layer="theory", params={"norm": "l2"})
+    >>> line(Report("mine.py:loss", (found,), kind="margin"), found)
+    "losscheck audit mine.py:loss --kind margin --properties 'lipschitz[norm=l2]' --seed 0"
+    """
+    classes = (finding.n_classes,) if finding.n_classes is not None else report.n_classes
+    return (_command if ":" in report.target else _call)(report, finding, classes)
