@@ -20,6 +20,7 @@ from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove
 from losscheck.theorems import convex_by_curvature, proper_by_pieces, proper_by_stationarity
 from losscheck.theorems.proper_by_pieces import GRID, binary, breakpoints
+from losscheck.theorems.risk_wells import ties, wells
 from losscheck.verdict import Outcome, not_applicable, supported, undecided
 
 RADIUS = Fraction(1, 10**10)
@@ -115,38 +116,6 @@ def at_truth(lifted: Lifted, ask: str, given: dict[str, Any], found: list[Truth]
     return prove(lifted, ask, proof, message="The loss is proper, so the truth itself attains the least risk.")
 
 
-def numeric(lifted: Lifted, truth: Truth) -> tuple[np.ndarray[Any, Any], float]:
-    """A report with the least risk found, and that risk, in floats: multistart descent in logits, and the corners."""
-    from scipy.optimize import minimize
-
-    k = len(truth)
-    weight = np.array(truth, float)
-
-    def risk(p: np.ndarray[Any, Any]) -> float:
-        at = (
-            {"p": p[1:2]} if lifted.kind == "probability" else {x: p[i : i + 1] for i, x in enumerate(lifted.variables)}
-        )
-        values = np.array([v[0] for v in evaluate(list(lifted.roots), at)])
-        total = float(np.sum(np.where(weight > 0, weight * values, 0.0)))
-        return total if np.isfinite(total) else 1e300
-
-    def soft(z: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-        e = np.exp(z - z.max())
-        out: np.ndarray[Any, Any] = e / e.sum()
-        return out
-
-    candidates = [np.eye(k)[i] for i in range(k)]
-    rng = np.random.default_rng(0)
-    for start in [np.log(weight + 1e-3), *rng.normal(size=(4, k))]:
-        z = np.asarray(start, float)
-        for _ in range(3):
-            options = {"xatol": 1e-12, "fatol": 1e-15, "maxiter": 2000}
-            z = minimize(lambda s: risk(soft(s)), z, method="Nelder-Mead", options=options).x
-        candidates.append(soft(z))
-    best = min(candidates, key=risk)
-    return best, risk(best)
-
-
 def by_tangent(lifted: Lifted, ask: str, given: dict[str, Any], truth: Truth) -> Outcome | None:
     """Convex rules of several classes: the tangent at a nearly best interior report bounds the risk below, or None."""
     if ask != "bayes_risk" or lifted.kind != "simplex":
@@ -154,7 +123,7 @@ def by_tangent(lifted: Lifted, ask: str, given: dict[str, Any], truth: Truth) ->
     premise = convex_by_curvature.attempt(lifted)
     if premise is None or premise.certificate is None:
         return None
-    best, _ = numeric(lifted, truth)
+    best, _ = wells(lifted, truth)[0]
     inner = np.clip(best, 1e-9, None)
     inner /= inner.sum()
     rows = []
@@ -178,7 +147,11 @@ def by_tangent(lifted: Lifted, ask: str, given: dict[str, Any], truth: Truth) ->
 
 def answer(lifted: Lifted, ask: str, given: dict[str, Any]) -> Outcome:
     """The Bayes risk or act for a question ``{"eta": ...}`` or ``{"p": ...}``."""
-    found = truths(lifted, given)
+    given = {name: list(x) if isinstance(x, tuple) else x for name, x in given.items()}
+    try:
+        found = truths(lifted, given)
+    except ValueError as error:
+        return not_applicable(f"{error}.", reason="no truth to ask about")
     outcome = (
         at_truth(lifted, ask, given, found)
         or by_slopes(lifted, ask, given, found)
@@ -186,27 +159,15 @@ def answer(lifted: Lifted, ask: str, given: dict[str, Any]) -> Outcome:
     )
     if outcome:
         return outcome
-    best = [numeric(lifted, p) for p in found]
+    seen = [wells(lifted, p) for p in found]
+    best = [each[0] for each in seen]
     if any(not abs(value) < 1e250 for _, value in best):
         return undecided("No report of finite risk was found.", reason="no finite risk")
     if ask == "bayes_risk":
         values: list[Any] = [value for _, value in best]
     else:
-        if any(ties(lifted, p, *b) for p, b in zip(found, best, strict=True)):
+        if any(ties(lifted, p, each) for p, each in zip(found, seen, strict=True)):
             return not_applicable("Several reports seem to have the least risk.", reason="the minimiser is not unique")
-        values = [b[1] if "eta" in given else list(map(float, b)) for b, _ in best]
+        values = [float(p[1]) if "eta" in given else list(map(float, p)) for p, _ in best]
     value = values if isinstance(given.get("eta"), list) else values[0]
     return supported("The least risk found by descent from several starts.", value=value, params=given)
-
-
-def ties(lifted: Lifted, truth: Truth, best: np.ndarray[Any, Any], least: float) -> bool:
-    """Whether a report away from the best one has the same risk, in floats."""
-    rng = np.random.default_rng(1)
-    p = np.concatenate([rng.dirichlet([0.5] * len(truth), 3000), np.eye(len(truth))])
-    at = {"p": p[:, 1]} if lifted.kind == "probability" else {x: p[:, i] for i, x in enumerate(lifted.variables)}
-    weight = np.array(truth, float)
-    with np.errstate(invalid="ignore"):
-        values = np.stack(evaluate(list(lifted.roots), at), axis=1)
-        risk = np.where(weight > 0, weight * values, 0.0).sum(1)
-    far = np.abs(p - best).max(1) > 0.01
-    return bool(np.any(far & (risk <= least + 1e-12 * (1 + abs(least)))))

@@ -9,20 +9,18 @@ from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove
 from losscheck.theorems.bayes import meant, proper_proof
 from losscheck.theorems.proper_by_pieces import binary, breakpoints
-from losscheck.verdict import Outcome
+from losscheck.verdict import Outcome, not_applicable
 
 
 def attempt(lifted: Lifted, c: Any) -> Outcome | None:
-    """Enclose ``w(c)``, or None.
-
-    Raises
-    ------
-    ValueError
-        When a c is not a number inside (0, 1).
-    """
-    points = [meant(x) for x in (c if isinstance(c, list) else [c])]
+    """Enclose ``w(c)``, or None."""
+    c = list(c) if isinstance(c, tuple) else c
+    try:
+        points = [meant(x) for x in (c if isinstance(c, list) else [c])]
+    except ValueError as error:
+        return not_applicable(f"{error}.", reason="no point to ask about")
     if not all(0 < x < 1 for x in points):
-        raise ValueError(f"c={c!r}; the weight is a function on (0, 1), give numbers inside")
+        return not_applicable(f"The weight is a function on (0, 1); c={c!r} is not inside.", reason="outside (0, 1)")
     roots, premise = binary(lifted), proper_proof(lifted, strict=False)
     if roots is None or premise is None:
         return None

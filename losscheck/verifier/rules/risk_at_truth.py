@@ -54,14 +54,15 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     ask, params = proof["ask"], dict(proof["params"])
     expect(ask in ("bayes_risk", "bayes_act"), "nothing else follows")
     checker.premise(proof["premise"], "proper" if ask == "bayes_risk" else "strictly_proper")
-    values, bounds = [], []
+    values: list[Any] = []
+    bounds: list[Any] = []
     for p in truths(case, proof):
         if ask == "bayes_act":
             act = p[1:] if "eta" in params else p
             numbers = [float(x) for x in act]
             values.append(numbers[0] if "eta" in params else numbers)
-            ends = [[below(x), above(x)] for x in act]
-            bounds.append(ends[0] if "eta" in params else ends)
+            rounded = [[below(x), above(x)] for x in act]
+            bounds.append(rounded[0] if "eta" in params else rounded)
         else:
             report = {"p": p[1]} if case.kind == "probability" else dict(zip(case.variables, p, strict=True))
             low, high = Enclosure({})(risk(case, p, report))
