@@ -6,20 +6,23 @@ r"""Lipschitz: the least Lipschitz constant in the first argument, over all valu
 In one variable both norms are the absolute value. A loss with a jump has no finite constant.
 
 * ``proved``: the value, enclosed within 1e-7 (relatively, for values above 1): an upper bound on the whole domain and a
-  point or limit that attains it; or infinity, by a jump or a derivative that diverges.
+  point or limit that attains it; or infinity, by a jump or a derivative that diverges. Of
+  several scores: by one function of one variable for ``phi(softmax_y)``, else between a difference quotient and a
+  polytope that holds all gradients.
+* ``supported``: the steepest slope that was found.
 """
 
 from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
-from losscheck.theorems import slope_by_pieces
+from losscheck.theorems import lipschitz_by_gradient, slope_by_pieces
 from losscheck.verdict import Outcome, undecided
 
+KINDS = ("margin", "binary", "signed", "probability", "logits")
 
-@theory(
-    kinds=("margin", "binary", "signed", "probability"), title="Least Lipschitz constant", params={"norm": "l2"}
-)
+
+@theory(kinds=KINDS, title="Least Lipschitz constant", params={"norm": "l2"})
 def lipschitz(lifted: Lifted, norm: str = "l2") -> Outcome:
     """Enclose the least Lipschitz constant.
 
@@ -30,6 +33,10 @@ def lipschitz(lifted: Lifted, norm: str = "l2") -> Outcome:
     """
     if norm not in ("l2", "linf"):
         raise ValueError(f"norm={norm!r} is not a norm that is known here; norms: 'l2', 'linf'")
-    return slope_by_pieces.attempt(lifted, 1, norm) or undecided(
+    if len(lifted.variables) > 1:
+        found = lipschitz_by_gradient.attempt(lifted, norm)
+    else:
+        found = slope_by_pieces.attempt(lifted, 1, norm)
+    return found or undecided(
         "The largest slope was not enclosed.", reason="no theorem applies", params={"norm": norm}
     )

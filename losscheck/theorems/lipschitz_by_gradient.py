@@ -1,0 +1,145 @@
+"""The Lipschitz constant of a loss of scores: by one function of one variable, by all gradients, or infinite."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from losscheck.certificate import graph_json, q
+from losscheck.engines.breakpoints import breakpoints
+from losscheck.engines.numeric import evaluate
+from losscheck.engines.points import points
+from losscheck.expr.build import ONE, mul, scale, sub, var
+from losscheck.expr.constants import choices, chosen
+from losscheck.expr.derivative import derivative
+from losscheck.expr.graph import Expr, topological
+from losscheck.lifting.lifted import Lifted
+from losscheck.proving import prove
+from losscheck.theorems.calibrated_comp_sum import scales
+from losscheck.theorems.in_probabilities import on_curve, read
+from losscheck.theorems.slope_by_pieces import places, uppers
+from losscheck.verdict import Outcome, supported
+
+Array = NDArray[np.float64]
+
+
+def attempt(lifted: Lifted, norm: str) -> Outcome | None:
+    """Enclose the Lipschitz constant, or support a numeric value, or None."""
+    for way in (_hull, _comp_sum, _infinite):
+        for proof in itertools.islice(way(lifted, norm), 12):
+            found = prove(lifted, "lipschitz", proof, message="")
+            if found:
+                said = "infinite" if found.value == float("inf") else f"{found.value:.9g}"
+                return found.with_(message=f"The Lipschitz constant in norm {norm} is {said}.")
+    seen = steepest(lifted, norm)
+    if seen is None:
+        return None
+    return supported(
+        f"The steepest slope found is {seen:.6g}.", value=seen, reason="no theorem applies",
+        params={"norm": norm},
+    )  # fmt: skip
+
+
+def _hull(lifted: Lifted, norm: str) -> Iterator[dict[str, Any]]:
+    """Difference quotients along the gradient, far out, where log-sum-exps and maxima are linear."""
+    k = len(lifted.variables)
+    signs = [s for s in itertools.product((0, 1, -1), repeat=min(k, 4)) if any(s)]
+    far = np.array([[200.0 * (i + 1) * x for i, x in enumerate((*s, *[0] * (k - len(s))))] for s in signs])
+    found = []
+    for y, root in enumerate(chosen(lifted.roots, choices(lifted.roots)[0])):
+        slopes = gradients(root, lifted.variables, far)
+        size = np.nan_to_num(lengths(slopes, norm), nan=0, posinf=0)
+        i = int(np.argmax(size))
+        step = np.round(np.nan_to_num(slopes[i]) * 2**24) / 2**24 if norm == "l2" else np.sign(np.nan_to_num(slopes[i]))
+        found.append((float(size[i]), y, far[i], far[i] + step))
+    for _, y, a, b in sorted(found, key=lambda row: -row[0])[:2]:
+        ends = {"a": [q(float(x)) for x in a], "b": [q(float(x)) for x in b]}
+        yield {"rule": "lipschitz_by_hull", "norm": norm, "label": y, **ends}
+
+
+def _comp_sum(lifted: Lifted, norm: str) -> Iterator[dict[str, Any]]:
+    """Through ``phi(softmax(alpha z)_y)``."""
+    choice = choices(lifted.roots)[0]
+    s = var("s", "unit")
+    for alpha in scales(chosen(lifted.roots, choice)):
+        phi = read(on_curve(lifted.variables, 0, alpha), chosen(lifted.roots, choice)[0], ["s"])
+        if phi is None:
+            continue
+        hints = breakpoints(phi, "s", "unit")
+        head = {
+            "rule": "lipschitz_comp_sum", "norm": norm, "alpha": q(alpha), "phi": graph_json([phi]), "breaks": hints,
+        }  # fmt: skip
+        h = scale(alpha, mul(derivative(phi, "s"), s, sub(ONE, s)))
+        found = list(places(h, "s", "unit", hints))
+        if not found:
+            continue
+        largest = max(v for v, _ in found)
+        ends = [p for v, p in found if "end" in p and v > 1e3]
+        for place in [*ends, *({"index": i, "cut": True} for i in range(len(hints)))]:
+            yield {**head, "upper": None, "where": place}
+        top = sorted((p for v, p in found if v >= largest - 1e-7 * max(1.0, largest)), key=lambda p: "point" in p)
+        for upper in uppers(largest):
+            for place in top[:3]:
+                yield {**head, "upper": q(upper), "where": place}
+
+
+def _infinite(lifted: Lifted, norm: str) -> Iterator[dict[str, Any]]:
+    """Along the axes, both ways."""
+    k = len(lifted.variables)
+    for y, i, sign in itertools.product(range(min(2, len(lifted.roots))), range(min(k, 2)), (1, -1)):
+        path = [["0", q(sign if j == i else 0)] for j in range(k)]
+        yield {"rule": "lipschitz_infinite", "norm": norm, "label": y, "path": path, "reach": "10"}
+
+
+def gradients(root: Expr, names: tuple[str, ...], rows: Array) -> Array:
+    """Gradients at points, one row per point."""
+    sample = dict(zip(names, rows.T, strict=True))
+    return np.stack(evaluate([derivative(root, x) for x in names], sample), axis=1)
+
+
+def lengths(slopes: Array, norm: str) -> Array:
+    """Dual norms of gradients: 2-norms for "l2", 1-norms for "linf"."""
+    with np.errstate(all="ignore"):
+        return np.asarray(np.sqrt((slopes**2).sum(axis=1)) if norm == "l2" else np.abs(slopes).sum(axis=1))
+
+
+def steepest(lifted: Lifted, norm: str) -> float | None:
+    """The largest difference quotient found along gradients, refined from the best points; None when it looks endless.
+
+    Quotients of two steps that agree, not derivatives: at ties a symbolic derivative may be no gradient at all.
+    """
+    from scipy.optimize import minimize
+
+    names = lifted.variables
+    rows, best = np.stack(list(points(lifted, 400).values()), axis=1), 0.0
+    rows = rows[np.abs(rows).max(axis=1) <= 200]
+    for root in chosen(lifted.roots, choices(lifted.roots)[0]):
+        slopes = [derivative(root, x) for x in names]
+
+        def quotient(z: Array, root: Expr = root, slopes: list[Expr] = slopes) -> Array:
+            g = np.stack(evaluate(slopes, dict(zip(names, z.T, strict=True))), axis=1)
+            d = np.nan_to_num(g / lengths(g, "l2")[:, None] if norm == "l2" else np.sign(g))
+            wide, near = (np.abs(_rise(root, names, z, h * d)) / (2 * h) for h in (1e-3, 1e-4))
+            steady = (np.abs(wide - near) <= 0.01 * near) & (np.abs(z).max(axis=1) <= 200)
+            return np.asarray(np.where(steady, near, 0.0))
+
+        with np.errstate(all="ignore"):
+            seen = quotient(rows)
+            best = max(best, float(seen.max()))
+            if len(topological(slopes)) > 1000:
+                continue
+            for i in np.argsort(-seen)[:2]:
+                found = minimize(
+                    lambda z, f=quotient: -float(f(z[None])[0]), rows[i], method="Nelder-Mead", options={"maxiter": 60}
+                )
+                best = max(best, -float(found.fun))
+    return best if best < 1e6 else None
+
+
+def _rise(root: Expr, names: tuple[str, ...], z: Array, step: Array) -> Array:
+    ends = [evaluate([root], dict(zip(names, (z + k * step).T, strict=True)))[0] for k in (1, -1)]
+    return ends[0] - ends[1]
