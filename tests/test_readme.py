@@ -59,6 +59,20 @@ def test_the_example_compiles_and_names_what_exists() -> None:
     assert claimed in losscheck.property.properties()
 
 
+def test_what_the_readme_says_it_prints_is_printed() -> None:
+    import torch
+
+    import losscheck
+
+    names = ["value_finite", "classification_calibrated", "lipschitz"]
+    loss = torch.nn.functional.soft_margin_loss
+    claims = {"classification_calibrated": True}
+    printed = str(losscheck.audit(loss, kind="signed", claims=claims, properties=names, dtypes=["float32"]))
+    words = " ".join(printed.split())
+    for line in re.search(r"```text\n(.*?)```", README, re.DOTALL).group(1).splitlines():
+        assert " ".join(line.split()) in words
+
+
 def test_every_command_named_is_there() -> None:
     for name in set(re.findall(r"`losscheck (\w+)", README)):
         assert CliRunner().invoke(app, [name, "--help"]).exit_code == 0
