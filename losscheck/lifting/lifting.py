@@ -13,7 +13,7 @@ from losscheck.lifting.calls import Call, Label
 from losscheck.lifting.lifted import Lifted
 from losscheck.lifting.notes import collecting
 from losscheck.lifting.paths import explore
-from losscheck.lifting.readings import lower
+from losscheck.lifting.lowering import lower
 from losscheck.lifting.recheck import recheck
 from losscheck.lifting.unsupported import Mismatch, Unsupported
 

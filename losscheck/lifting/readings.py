@@ -1,4 +1,4 @@
-"""Read a trace: as float64 values, as running-error enclosures, as exact balls, as a graph.
+"""Read a trace: as float64 values, as running-error enclosures, as exact balls.
 
 >>> import numpy as np
 >>> from losscheck.expr.trace import record, variable
@@ -6,8 +6,6 @@
 >>> roots = [record("log1p", record("exp", record("neg", v)))]
 >>> float(values(roots, {"v": np.array([0.0])})[0][0])
 0.6931471805599453
->>> lower(roots)[0] is lower([record("softplus", record("neg", v))])[0]
-True
 """
 
 from __future__ import annotations
@@ -18,13 +16,10 @@ from typing import Any
 import numpy as np
 from flint import ctx
 
-from losscheck.expr import build
-from losscheck.expr.graph import Expr
 from losscheck.expr.trace import Trace, topological
 from losscheck.lifting import ball
 from losscheck.lifting.enclosure import Enclosure, Floats
-from losscheck.lifting.rows import ROWS, lower_constant
-from losscheck.lifting.unsupported import Unsupported
+from losscheck.lifting.rows import ROWS
 
 Points = Mapping[str, Floats]
 
@@ -37,11 +32,11 @@ def _constant(n: Trace) -> Any:
     return np.asarray(n.value if isinstance(n.value, bool) else float(n.value))
 
 
-def values(roots: Sequence[Trace], points: Points, into: dict[int, Any] | None = None) -> list[Any]:
-    """Evaluate in float64; ``into`` receives every node's array by serial number."""
-    found: dict[int, Any] = {} if into is None else into
+def values(roots: Sequence[Trace], points: Points, order: Sequence[Trace] | None = None) -> list[Any]:
+    """Evaluate in float64; ``order`` saves sorting the nodes again when the same roots are read many times."""
+    found: dict[int, Any] = {}
     with np.errstate(all="ignore"):
-        for n in topological(roots):
+        for n in topological(roots) if order is None else order:
             if n.op == "const":
                 found[n.serial] = _constant(n)
             elif n.op == "var":
@@ -83,25 +78,3 @@ def exact(roots: Sequence[Trace], point: Mapping[str, float], precision: int = b
 
 def _exact_constant(x: float | int | bool) -> Any:
     return x if isinstance(x, bool) else ball.rational(x) if isinstance(x, int) else ball.double(x)
-
-
-def lower(roots: Sequence[Trace]) -> list[Expr]:
-    """Lower a trace to the simplified graph.
-
-    Raises
-    ------
-    Unsupported
-        When an operation has no meaning over the reals (``inf - inf``, division by the constant 0).
-    """
-    found: dict[int, Expr] = {}
-    try:
-        for n in topological(roots):
-            if n.op == "const":
-                found[n.serial] = lower_constant(n.value)
-            elif n.op == "var":
-                found[n.serial] = build.var(*n.value)
-            else:
-                found[n.serial] = ROWS[n.op].lower(*(found[a.serial] for a in n.args), **_extra(n))
-    except (ValueError, ZeroDivisionError) as error:
-        raise Unsupported(f"the formula has no meaning over the reals: {error}") from error
-    return [found[r.serial] for r in roots]

@@ -105,9 +105,10 @@ def boundaries(call: Call, roots: Sequence[Trace], base: Floats, rng: Random, pe
         if not len(below) or not len(above):
             continue
         a, b = base[rng.choice(below, per_kink)], base[rng.choice(above, per_kink)]
+        order = topological([kink])
         for _ in range(60):
             middle = a + (b - a) / 2
-            high = np.broadcast_to(values([kink], named(call.variables, middle))[0] > 0, per_kink)[:, None]
+            high = np.broadcast_to(values([kink], named(call.variables, middle), order)[0] > 0, per_kink)[:, None]
             a, b = np.where(high, a, middle), np.where(high, middle, b)
         ends = np.concatenate([a, b])
         nudge = ends.copy()
