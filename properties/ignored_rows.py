@@ -1,16 +1,17 @@
-r"""Rows with the ignored label have no influence, no gradient, and may be dropped.
+r"""What is ignored, masked out or beyond the length has no influence, no gradient, and may be dropped.
 
-Asked of signatures with ``index*`` (label ``index*=V``, default -100), in batches where some rows are ignored.
+Asked of signatures with ``index*`` (label ``index*=V``, else the keyword ``ignore_index``, else -100), ``mask`` or
+``length``. Which truth value of a mask switches a position off is measured.
 
 Answers
 -------
 SUPPORTED
-    No prediction of an ignored row moved the value, and no gradient reached it.
+    No prediction there moved the value, no gradient reached it, and more of such positions changed nothing.
 REFUTED
-    The loss raises on the ignored label, an ignored row moves the value, or a gradient reaches it: severity error.
+    The loss raises on the ignored label, something ignored moves the value, or a gradient reaches it: severity error.
     Dropping ignored rows rescales the value (a mean that counts them): severity warning. Witness: the batch.
 NOT_APPLICABLE
-    The signature marks no ignored label.
+    The signature marks no ignored label, mask or length.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from losscheck.behaviour.calling import Raised
-from losscheck.behaviour.formats import Array, Inputs
+from losscheck.behaviour.formats import Inputs
+from losscheck.behaviour.padding import influence, longer, spread
 from losscheck.behaviour.reduction import close
 from losscheck.behaviour.trial import Trial
 from losscheck.behaviour.witness import show, witness
@@ -33,23 +35,25 @@ from losscheck.verdict import Outcome, Severity, not_applicable, refuted, suppor
 def ignored_rows(trial: Trial) -> Iterator[Outcome]:
     """Ignore some rows, and see what they still do."""
     label = next((a for a in trial.signature.arguments if a.ignored is not None), None)
-    if label is None:
-        yield not_applicable("the signature marks no ignored label (index*)")
+    if label is None and not any(a.domain in ("mask", "length") for a in trial.signature.arguments):
+        yield not_applicable("the signature marks no ignored label (index*), mask or length")
         return
-    for seed in range(1, 1 + trial.budget):
+    try:
+        outcome = _hidden(trial)
+    except Raised as error:
+        outcome = _raises(error, "positions are switched off")
+    if outcome is not None:
+        yield outcome
+        return
+    for seed in range(1, 1 + trial.budget) if label is not None else ():
         try:
             outcome = _ask(trial, label, trial.sample(seed), trial.sample(seed + 40))
         except Raised as error:
-            outcome = refuted(
-                f"the loss raises when rows are ignored: {error}",
-                witness=error.witness,
-                severity=Severity.ERROR,
-                location=error.location,
-            )
+            outcome = _raises(error, "rows are ignored")
         if outcome is not None:
             yield outcome
             return
-    yield supported(f"rows with the label {label.ignored} move neither the value nor a gradient")
+    yield supported("what is ignored, masked or beyond the length moves neither the value nor a gradient")
 
 
 def _ask(trial: Trial, label: Argument, x: Inputs, other: Inputs) -> Outcome | None:
@@ -61,7 +65,7 @@ def _ask(trial: Trial, label: Argument, x: Inputs, other: Inputs) -> Outcome | N
     value = trial.value(x)
     for argument in trial.signature.floats:
         v = np.asarray(x[argument.name])
-        at = _spread(hidden, v, argument)
+        at = spread(hidden, argument, v.shape)
         if at is None:
             continue
         moved = trial.value({**x, argument.name: np.where(at, other[argument.name], v)})
@@ -81,15 +85,61 @@ def _ask(trial: Trial, label: Argument, x: Inputs, other: Inputs) -> Outcome | N
     return _refute(trial, x, fact, Severity.WARNING)
 
 
-def _spread(hidden: Array, v: Array, argument: Argument) -> Array | None:
-    """Return which entries of an argument belong to hidden labels, None where the shapes say nothing about that."""
-    if v.ndim == hidden.ndim and v.shape == hidden.shape:
-        return hidden
-    if v.ndim != hidden.ndim + 1:
+def _hidden(trial: Trial) -> Outcome | None:
+    """Ask about positions that masks and lengths switch off."""
+    for argument in trial.signature.arguments:
+        x = trial.sample(0)
+        if argument.domain == "mask":
+            outcome = _masked(trial, argument, x)
+        elif argument.domain == "length":
+            outcome = _beyond(trial, argument, x)
+        else:
+            continue
+        if outcome is not None:
+            return outcome
+    return None
+
+
+def _masked(trial: Trial, mask: Argument, x: Inputs) -> Outcome | None:
+    """One of the two truth values must take all influence away; more positions of that value must change nothing."""
+    m = np.asarray(x[mask.name], dtype=bool)
+    on, off = influence(trial, x, m), influence(trial, x, ~m)
+    if min(on, off) > trial.tolerance:
+        fact = f"predictions move the value where {mask.name} is set ({on:.3g}) and where it is not ({off:.3g})"
+        return _refute(trial, x, fact, Severity.ERROR)
+    if max(on, off) <= trial.tolerance:
+        return _refute(trial, x, f"no prediction moves the value, whatever {mask.name} is", Severity.WARNING)
+    dead = bool(on <= trial.tolerance)
+    value = trial.value(x)
+    padded = trial.value_or_nan(longer(trial, x, mask.shape[-1], 3, {mask.name: dead}))
+    if padded.shape == value.shape and np.isfinite(padded).all() and not close(padded, value, trial.tolerance):
+        fact = f"three more positions that {mask.name} switches off turn {np.sum(value):.6g} into {np.sum(padded):.6g}"
+        return _refute(trial, x, fact, Severity.ERROR)
+    return None
+
+
+def _beyond(trial: Trial, length: Argument, x: Inputs) -> Outcome | None:
+    """Predictions beyond the length, and more padding there, must change nothing."""
+    scores = next((a for a in trial.signature.floats if "L" in a.shape[1:2]), None)
+    if scores is None:
         return None
-    wide = np.expand_dims(hidden, argument.class_axis)
-    return (
-        np.broadcast_to(wide, v.shape) if all(a in (1, b) for a, b in zip(wide.shape, v.shape, strict=True)) else None
+    where = np.arange(np.shape(x[scores.name])[1])[None, :] >= np.asarray(x[length.name])[:, None]
+    moved = influence(trial, x, where)
+    if moved > trial.tolerance:
+        return _refute(trial, x, f"predictions beyond {length.name} move the value by {moved:.3g}", Severity.ERROR)
+    value, padded = trial.value(x), trial.value(longer(trial, x, "L", 3, {}))
+    if padded.shape == value.shape and not close(padded, value, trial.tolerance):
+        fact = f"three more positions beyond {length.name} turn {np.sum(value):.6g} into {np.sum(padded):.6g}"
+        return _refute(trial, x, fact, Severity.ERROR)
+    return None
+
+
+def _raises(error: Raised, when: str) -> Outcome:
+    return refuted(
+        f"the loss raises when {when}: {error}",
+        witness=error.witness,
+        severity=Severity.ERROR,
+        location=error.location,
     )
 
 

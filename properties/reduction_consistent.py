@@ -19,7 +19,6 @@ NOT_APPLICABLE
 
 from __future__ import annotations
 
-import inspect
 import math
 from collections.abc import Iterator
 
@@ -86,7 +85,7 @@ def _repeated(trial: Trial, x: Inputs) -> Outcome | None:
 
 
 def _keyword(trial: Trial, x: Inputs) -> Outcome | None:
-    if not _has_reduction(trial):
+    if "reduction" not in trial.keywords:
         return None
     out: dict[str, Array] = {}
     for name in ("none", "mean", "sum"):
@@ -116,11 +115,3 @@ def _keyword(trial: Trial, x: Inputs) -> Outcome | None:
         witness=witness(x, trial.dtype),
         severity=Severity.WARNING,
     )
-
-
-def _has_reduction(trial: Trial) -> bool:
-    try:
-        parameters = inspect.signature(trial.caller.function).parameters
-    except (TypeError, ValueError):
-        return False
-    return "reduction" in parameters and list(parameters).index("reduction") >= len(trial.signature.arguments)

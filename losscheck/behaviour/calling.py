@@ -38,6 +38,7 @@ class Caller:
     ignore_declared: bool = False
     trace: Callable[[dict[str, Any]], None] | None = None
     calls: int = 0
+    returns_tuple: bool = False
 
     @property
     def _arrays(self) -> Any:
@@ -76,6 +77,7 @@ class Caller:
             with warnings.catch_warnings(), np.errstate(all="ignore"):
                 warnings.simplefilter("ignore")
                 out = self.function(*native, **{**self.params, **(params or {})})
+            self.returns_tuple = isinstance(out, tuple | list)
             out = out[0] if isinstance(out, tuple | list) and out else out
             if out is None:
                 raise TypeError("the loss returned None")

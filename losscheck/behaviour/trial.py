@@ -17,6 +17,7 @@ from losscheck.behaviour.backend import backends_of
 from losscheck.behaviour.calling import Caller, Raised
 from losscheck.behaviour.formats import EPSILON, FORMATS, Array, Inputs, round_to
 from losscheck.behaviour.hazards import Hazard, hazards
+from losscheck.behaviour.keywords import keywords, with_ignored_label
 from losscheck.behaviour.precision import jitter
 from losscheck.behaviour.reduction import count_rows, join_rows, measure, take_rows
 from losscheck.behaviour.sampling import sample
@@ -47,6 +48,8 @@ class Trial:
         seed: int = 0,
         trace: Callable[[dict[str, Any]], None] | None = None,
     ) -> None:
+        self.keywords = keywords(function, signature, dict(params or {}))
+        signature = with_ignored_label(signature, self.keywords)
         self.signature = signature
         self.n_classes = n_classes
         self.dtypes = tuple(dtypes)

@@ -1,0 +1,35 @@
+"""Which argument predicts, which is the truth, which weighs: read from domains, then from names all libraries share.
+
+Roles read from names may start a law of severity warning, never an error.
+"""
+
+from __future__ import annotations
+
+from losscheck.signature import Argument, Signature
+
+ROW_WEIGHTS = frozenset({"w", "weight", "weights", "sample_weight"})
+
+
+def prediction(signature: Signature) -> Argument | None:
+    """Return the only floating argument that is no label and no weight; None where there are several or none."""
+    found = [a for a in signature.floats if not a.is_label and not is_weight(a, signature)]
+    return found[0] if len(found) == 1 else None
+
+
+def target(signature: Signature) -> Argument | None:
+    """Return the only label; None where there are several or none."""
+    found = [a for a in signature.arguments if a.is_label]
+    return found[0] if len(found) == 1 else None
+
+
+def is_weight(argument: Argument, signature: Signature) -> bool:
+    """Whether an argument weighs rows or classes."""
+    by_class = argument.shape in (("K",), ("C",))
+    positive = argument.domain == "positive" and len(signature.arguments) > 1
+    return positive and (by_class or argument.name in ROW_WEIGHTS)
+
+
+def row_weights(signature: Signature) -> Argument | None:
+    """Return the argument with one weight per row."""
+    first = signature.batch
+    return next((a for a in signature.arguments if is_weight(a, signature) and a.shape == (first,)), None)

@@ -1,0 +1,131 @@
+r"""Keywords do something, and what their names say.
+
+A numeric keyword that changes nothing at any input tried is not read. ``loss_weight`` multiplies. A ``temperature``
+divides the scores: both doubled together leave the loss, or multiply it by four where it is rescaled. ``alpha`` with
+``gamma`` on a binary loss: affine in alpha and rising with it for positives; a larger gamma never raises the loss.
+
+Answers
+-------
+SUPPORTED
+    Every keyword that was tried does something, and what its name says.
+REFUTED
+    One does not. Severity warning: constants near 0 (below 0.001) are left alone, others may act in rare branches.
+    Witness: the values tried.
+NOT_APPLICABLE
+    The loss has no numeric keyword.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from losscheck.behaviour.calling import Raised
+from losscheck.behaviour.formats import Inputs
+from losscheck.behaviour.reduction import close
+from losscheck.behaviour.roles import prediction, target
+from losscheck.behaviour.trial import Trial
+from losscheck.behaviour.witness import witness
+from losscheck.property import behaviour
+from losscheck.verdict import Outcome, Severity, not_applicable, refuted, supported
+
+NOT_NUMBERS = frozenset(
+    {"reduction", "axis", "dim", "ignore_index", "size_average", "reduce", "n_classes", "num_classes"}
+)
+SMALLEST = 1e-3
+
+
+@behaviour(title="keywords do what their names say")
+def parameters(trial: Trial) -> Iterator[Outcome]:
+    """Move each numeric keyword and watch the value."""
+    numeric = {
+        name: value
+        for name, value in trial.keywords.items()
+        if isinstance(value, int | float) and not isinstance(value, bool) and name not in NOT_NUMBERS
+    }
+    if not numeric:
+        yield not_applicable("the loss has no numeric keyword")
+        return
+    for name, value in numeric.items():
+        for fact in (_dead(trial, name, value), _scale(trial, name), _temperature(trial, name, value)):
+            if fact is not None:
+                yield _refute(trial, fact, name)
+                return
+    if {"alpha", "gamma"} <= numeric.keys() and (fact := _focal(trial)) is not None:
+        yield _refute(trial, fact, "alpha, gamma")
+        return
+    yield supported(f"{', '.join(numeric)}: each changes the value as its name says")
+
+
+def _value(trial: Trial, x: Inputs, **params: Any) -> Any:
+    try:
+        return trial.value(x, params=params)
+    except Raised:
+        return None
+
+
+def _dead(trial: Trial, name: str, value: float) -> str | None:
+    if 0.0 < abs(value) < SMALLEST:
+        return None
+    other = value + 1 if isinstance(value, int) and value > 1 else 0.5 * value if value else 0.5
+    tried = 0
+    for x in [trial.sample(seed) for seed in range(3)] + [h.inputs for h in trial.hazards()[:60]]:
+        usual, moved = _value(trial, x), _value(trial, x, **{name: other})
+        if usual is None or moved is None or not np.array_equal(usual, moved, equal_nan=True):
+            return None
+        tried += 1
+    return f"{name} = {other:g} gives exactly what {name} = {value:g} gives, at {tried} inputs"
+
+
+def _scale(trial: Trial, name: str) -> str | None:
+    if name != "loss_weight":
+        return None
+    x = trial.sample(0)
+    once, thrice = _value(trial, x, **{name: 1.0}), _value(trial, x, **{name: 3.0})
+    if once is None or thrice is None or close(thrice, 3.0 * once, trial.tolerance):
+        return None
+    return f"{name} = 3 gives {np.sum(thrice):.6g}, three times {name} = 1 is {3.0 * np.sum(once):.6g}"
+
+
+def _temperature(trial: Trial, name: str, value: float) -> str | None:
+    p = prediction(trial.signature)
+    if name not in ("temperature", "temp") or p is None or p.domain != "real" or not value:
+        return None
+    x = trial.sample(0)
+    usual = _value(trial, x)
+    both = _value(trial, {**x, p.name: 2.0 * x[p.name]}, **{name: 2.0 * value})
+    if usual is None or both is None or any(close(both, factor * usual, trial.tolerance) for factor in (1.0, 4.0)):
+        return None
+    return f"scores and {name} doubled turn {np.sum(usual):.6g} into {np.sum(both):.6g}: it does not divide the scores"
+
+
+def _focal(trial: Trial) -> str | None:
+    """Ask what alpha and gamma do to a positive."""
+    p, t = prediction(trial.signature), target(trial.signature)
+    if p is None or t is None or p.domain not in ("real", "unit") or t.domain not in ("{0,1}", "unit"):
+        return None
+    x = trial.sample(0)
+    ones = {**x, t.name: np.ones_like(x[t.name])}
+    alphas = [_total(_value(trial, ones, alpha=a)) for a in (0.2, 0.4, 0.6)]
+    gammas = [_total(_value(trial, ones, gamma=g)) for g in (1.0, 2.0, 3.0)]
+    if not np.isfinite([*alphas, *gammas]).all():
+        return None
+    said = ", ".join(f"{a:.6g}" for a in alphas)
+    if abs(alphas[0] - 2.0 * alphas[1] + alphas[2]) > 1e-4 * max(map(abs, alphas)):
+        return f"the loss of a positive is not affine in alpha: {said} at alpha = 0.2, 0.4, 0.6"
+    if alphas[2] < alphas[0] * (1.0 - 1e-6):
+        return f"a larger alpha lowers the loss of a positive: {said} at alpha = 0.2, 0.4, 0.6"
+    if any(after > before * (1.0 + 1e-6) for before, after in pairwise(gammas)):
+        return f"a larger gamma raises the loss: {', '.join(f'{g:.6g}' for g in gammas)} at gamma = 1, 2, 3"
+    return None
+
+
+def _total(value: Any) -> float:
+    return float("nan") if value is None else float(np.sum(value))
+
+
+def _refute(trial: Trial, fact: str, name: str) -> Outcome:
+    return refuted(fact, witness=witness(trial.sample(0), trial.dtype, keyword=name), severity=Severity.WARNING)

@@ -1,0 +1,97 @@
+r"""A right prediction costs no more than the same one wrong, and raising the score of the true class pays off.
+
+A law that speaks from evidence. Along the line where only the score s of the true class moves: ``l(s) <= l(-s)`` for
+s > 0; and where the loss falls on at least 70 % of the line, it does not rise on the rest.
+
+Answers
+-------
+SUPPORTED
+    Both hold on that many points.
+REFUTED
+    One fails. Severity warning. Witness: the input.
+NOT_APPLICABLE
+    The signature has no score with a true side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from losscheck.behaviour.formats import Array, Inputs
+from losscheck.behaviour.roles import prediction, target
+from losscheck.behaviour.trial import Trial
+from losscheck.behaviour.witness import witness
+from losscheck.property import behaviour
+from losscheck.verdict import Outcome, Severity, not_applicable, refuted, supported, undecided
+
+SMOOTHING = frozenset({"label_smoothing", "smoothing"})
+MOSTLY = 0.3
+"""A loss that rises on more of the line than this grows there on purpose (a squared margin)."""
+
+Line = tuple[Array, Callable[[float], Inputs]]
+
+
+@behaviour(title="a right prediction costs no more than a wrong one")
+def right_side(trial: Trial) -> Iterator[Outcome]:
+    """Move the score of the true class along a line."""
+    points = 0
+    for seed in range(trial.budget):
+        line = _line(trial, trial.sample(seed))
+        if line is None:
+            yield not_applicable("the signature has no score with a true side")
+            return
+        grid, at = line
+        costs = np.array([np.sum(trial.value_or_nan(at(s))) for s in grid])
+        if not np.isfinite(costs).all():
+            yield undecided("the loss is not finite along the line of scores")
+            return
+        outcome = _judge(trial, grid, costs, at)
+        if outcome is not None:
+            yield outcome
+            return
+        points += len(grid)
+    yield supported(f"right scores cost no more than wrong ones, at {points} points")
+
+
+def _line(trial: Trial, x: Inputs) -> Line | None:
+    """Return a symmetric grid of scores, and the input in which the true class has the score s."""
+    p, t = prediction(trial.signature), target(trial.signature)
+    if p is None or t is None or len(trial.signature.arguments) != 2 or trial.caller.returns_tuple:
+        return None
+    v, y = np.asarray(x[p.name]), np.asarray(x[t.name])
+    if t.domain.startswith("index") and p.domain in ("real", "[-1,1]") and v.ndim == 2 and y.ndim == 1:
+        true = np.eye(v.shape[-1])[y] > 0
+        rest = 0.5 * v if p.domain == "[-1,1]" else np.zeros_like(v)
+        grid = np.linspace(-0.9999, 0.9999, 61) if p.domain == "[-1,1]" else np.linspace(-8.0, 8.0, 49)
+        return grid, lambda s: {**x, p.name: np.where(true, s, rest)}
+    if y.shape != v.shape:
+        return None
+    if t.domain in ("{0,1}", "{-1,1}") and p.domain == "real":
+        sign = np.where(y > 0.5, 1.0, -1.0)
+        return np.linspace(-8.0, 8.0, 49), lambda s: {**x, p.name: s * sign}
+    if t.domain == "{0,1}" and p.domain == "unit":
+        return np.linspace(0.01, 0.99, 41), lambda s: {**x, p.name: np.where(y > 0.5, s, 1.0 - s)}
+    return None
+
+
+def _judge(trial: Trial, grid: Array, costs: Array, at: Callable[[float], Inputs]) -> Outcome | None:
+    room = trial.tolerance * max(1.0, float(np.max(np.abs(costs))))
+    half = len(grid) // 2
+    gain = costs[:half][::-1] - costs[-half:]
+    if (gain < -room).any():
+        k = int(np.argmin(gain))
+        right, wrong = grid[-half:][k], grid[:half][::-1][k]
+        fact = f"the score {right:.3g} for the true class costs {costs[-half:][k]:.6g}"
+        return _refute(trial, f"{fact}, the score {wrong:.3g} only {costs[:half][::-1][k]:.6g}", at(right))
+    rises = np.diff(costs) > room
+    if rises.any() and rises.mean() <= MOSTLY and not SMOOTHING & trial.keywords.keys():
+        k = int(np.argmax(np.diff(costs)))
+        fact = f"raising the score of the true class from {grid[k]:.4g} to {grid[k + 1]:.4g} raises the loss"
+        return _refute(trial, f"{fact} from {costs[k]:.6g} to {costs[k + 1]:.6g}", at(grid[k + 1]))
+    return None
+
+
+def _refute(trial: Trial, fact: str, x: Inputs) -> Outcome:
+    return refuted(fact, witness=witness(x, trial.dtype), severity=Severity.WARNING)

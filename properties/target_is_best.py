@@ -1,0 +1,108 @@
+r"""The target is the best prediction: no other prediction costs less.
+
+A law that speaks from evidence. Regression (prediction and target of one shape and domain): predictions off the target
+by residuals from 0.001 to 10 cost no less than the target itself. Probabilities and hard labels: the labels themselves
+as probabilities cost least, and cost the same for every labelling.
+
+Answers
+-------
+SUPPORTED
+    That many other predictions cost no less.
+REFUTED
+    One costs less, or a perfect prediction costs more for some labels than for others. Severity warning: a loss may
+    mean it (a negative log-likelihood of rates). Witness: the input.
+NOT_APPLICABLE
+    The signature has no single prediction and target that may be equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from losscheck.behaviour.formats import Array, Inputs
+from losscheck.behaviour.roles import prediction, target
+from losscheck.behaviour.trial import Trial
+from losscheck.behaviour.witness import show, witness
+from losscheck.property import behaviour
+from losscheck.signature import Argument
+from losscheck.verdict import Outcome, Severity, not_applicable, refuted, supported
+
+RESIDUALS = (1e-3, 0.01, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 3.0, 10.0)
+
+
+@behaviour(title="the target is the best prediction")
+def target_is_best(trial: Trial) -> Iterator[Outcome]:
+    """Compare the target as a prediction with others."""
+    p, t = prediction(trial.signature), target(trial.signature)
+    alone = len(trial.signature.arguments) == 2 and not trial.caller.returns_tuple
+    if p is None or t is None or p.shape != t.shape or not alone:
+        yield not_applicable("the signature has no single prediction and target that may be equal")
+        return
+    if p.domain == t.domain and p.domain in ("real", "positive"):
+        yield _regression(trial, p, t)
+    elif p.domain == "unit" and t.domain in ("{0,1}", "{0,1}+"):
+        yield _hard_labels(trial, p, t)
+    else:
+        yield not_applicable(f"predictions ({p.domain}) and targets ({t.domain}) cannot be equal")
+
+
+def _regression(trial: Trial, p: Argument, t: Argument) -> Outcome:
+    asked = 0
+    for seed in range(1 + trial.budget):
+        x = trial.sample(seed)
+        y = x[t.name]
+        best = _total(trial, {**x, p.name: y.copy()})
+        if best is None:
+            continue
+        for size in RESIDUALS:
+            for residual in (size, -size):
+                guess = y + residual if p.domain == "real" else y * np.exp(residual)
+                if (outcome := _beaten(trial, {**x, p.name: guess}, best, f"a residual of {residual:g}")) is not None:
+                    return outcome
+                asked += 1
+    return supported(f"{asked} other predictions cost no less than the target")
+
+
+def _hard_labels(trial: Trial, p: Argument, t: Argument) -> Outcome:
+    x = trial.sample(0)
+    y = x[t.name]
+    labellings = [y, 1.0 - y, np.ones_like(y)] + ([np.zeros_like(y)] if t.domain == "{0,1}" else [])
+    costs: list[float] = []
+    asked = 0
+    for labels in labellings:
+        best = _total(trial, {**x, t.name: labels, p.name: labels.copy()})
+        if best is None:
+            return not_applicable("a perfect prediction costs infinitely much or is refused")
+        costs.append(best)
+        for seed in range(8):
+            away = (0.01 if seed % 2 else 1.0) * (trial.sample(seed + 20)[p.name] - labels)
+            guess = {**x, t.name: labels, p.name: labels + away}
+            if (outcome := _beaten(trial, guess, best, "a prediction off the labels", 1e-4)) is not None:
+                return outcome
+            asked += 1
+    if np.ptp(costs) > 1e-3:
+        seen = ", ".join(f"{cost:.4g}" for cost in costs)
+        return refuted(
+            f"a perfect prediction costs {seen}, depending on the labels",
+            witness=witness({**x, p.name: y.copy()}, trial.dtype, costs=costs),
+            severity=Severity.WARNING,
+        )
+    return supported(f"{asked} other predictions cost no less than the labels, for each of {len(costs)} labellings")
+
+
+def _beaten(trial: Trial, x: Inputs, best: float, what: str, tolerance: float | None = None) -> Outcome | None:
+    cost = _total(trial, x)
+    if cost is None or cost >= best - (tolerance or trial.tolerance) * max(1.0, abs(best)):
+        return None
+    return refuted(
+        f"{what} costs {cost:.6g}, the target itself {best:.6g}, at {show(x)}",
+        witness=witness(x, trial.dtype, cost=cost, target_costs=best),
+        severity=Severity.WARNING,
+    )
+
+
+def _total(trial: Trial, x: Inputs) -> float | None:
+    value: Array = trial.value_or_nan(x)
+    return float(np.sum(value)) if np.isfinite(value).all() else None
