@@ -15,6 +15,8 @@ from typing import Any
 
 import numpy as np
 
+from losscheck.expr import build
+from losscheck.expr.graph import Expr
 from losscheck.expr.trace import variable
 from losscheck.kinds import KINDS, resolve_signature
 from losscheck.lifting.array import Cells
@@ -106,6 +108,10 @@ class Call:
         if self.label is None:
             return (None,)
         return (np.int64,) if self.label.domain.startswith("index") else (np.float64, np.int64)
+
+    def graph_variables(self) -> list[Expr]:
+        """Return the variables as nodes of the graph."""
+        return [build.var(name, _SORT.get(domain, "real")) for name, domain in self.columns]
 
     def symbols(self) -> list[Cells]:
         """Return the symbolic arguments of a batch of one row, without the label."""

@@ -106,6 +106,15 @@ def _logic(op: str) -> Callable[[Trace, Trace], Trace]:
     return lambda a, b: record(op, truth(a), truth(b))
 
 
+def _bitwise(f: Callable[[Trace, Trace], Trace]) -> Callable[[Trace, Trace], Trace]:
+    def g(a: Trace, b: Trace) -> Trace:
+        if not (a.is_boolean and b.is_boolean):
+            raise Unsupported("a bitwise operation on integers that depend on the input; use truth values")
+        return f(a, b)
+
+    return g
+
+
 def logical_not(a: Trace) -> Trace:
     """Negation of a truth value or of ``a != 0``."""
     return record("not", truth(a))
@@ -167,7 +176,8 @@ FUNCTIONS: MappingProxyType[str, Callable[..., Trace]] = MappingProxyType(
         "greater_equal": _compare("le", swap=True), "equal": _compare("eq"), "not_equal": _compare("eq", negate=True),
         "logical_and": _logic("and"), "logical_or": _logic("or"), "logical_xor": logical_xor,
         "logical_not": logical_not,
-        "bitwise_and": _logic("and"), "bitwise_or": _logic("or"), "bitwise_xor": logical_xor, "invert": invert,
+        "bitwise_and": _bitwise(_logic("and")), "bitwise_or": _bitwise(_logic("or")),
+        "bitwise_xor": _bitwise(logical_xor), "invert": invert,
         # a value of the formula is a real number: the recheck finds the points where the code's is not
         "isnan": lambda a: constant(False), "isfinite": lambda a: constant(True), "isinf": lambda a: constant(False),
         "floor": _rounding("floor"), "ceil": _rounding("ceil"), "rint": _rounding("round"), "trunc": _rounding("trunc"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import warnings
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -11,9 +12,9 @@ from losscheck.expr.trace import Trace, fresh_table
 from losscheck.lifting.backend import Runner, runners, where
 from losscheck.lifting.calls import Call, Label
 from losscheck.lifting.lifted import Lifted
+from losscheck.lifting.lowering import lower
 from losscheck.lifting.notes import collecting
 from losscheck.lifting.paths import explore
-from losscheck.lifting.lowering import lower
 from losscheck.lifting.recheck import recheck
 from losscheck.lifting.unsupported import Mismatch, Unsupported
 
@@ -57,7 +58,7 @@ def lift(
     """
     call = Call(kind, n_classes, signature)
     refusal: Unsupported | None = None
-    for runner in runners(fn, dict(params or {}), call, backend):
+    for runner in runners(_copied(fn), dict(params or {}), call, backend):
         try:
             return _lift(runner)
         except Mismatch:
@@ -66,6 +67,14 @@ def lift(
             refusal = refusal or error
     assert refusal is not None  # there is at least one runner
     raise refusal
+
+
+def _copied(fn: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a copy of a callable object, so that no recorded value stays behind in it."""
+    try:
+        return copy.deepcopy(fn)
+    except Exception:  # an object that cannot be copied is used as it is
+        return fn
 
 
 def _lift(runner: Runner) -> Lifted:

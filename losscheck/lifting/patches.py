@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import sys
+import threading
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,8 +17,13 @@ from typing import Any
 
 from losscheck.lifting.owned_code import in_library, own_globals
 
-_DEPTH = [0]
-"""How many recordings are going on."""
+
+class _Recording(threading.local):
+    depth = 0
+
+
+_RECORDING = _Recording()
+"""How many recordings this thread is in: in other threads the originals run."""
 
 
 def replacement(
@@ -30,7 +36,7 @@ def replacement(
 
     def stand_in(*args: Any, **kwargs: Any) -> Any:
         caller = sys._getframe(1).f_globals.get("__name__")
-        if _DEPTH[0] and not in_library(caller) and applies(*args, **kwargs):
+        if _RECORDING.depth and not in_library(caller) and applies(*args, **kwargs):
             return symbolic(*args, **kwargs)
         return original(*args, **kwargs)
 
@@ -114,7 +120,7 @@ def patched(
     undo: list[tuple[dict[str, Any], str, Any]] = []
     spaces = [vars(m) for m in modules] + own_globals(fn)
     by_id = {id(k): v for k, v in table.items()}
-    _DEPTH[0] += 1
+    _RECORDING.depth += 1
     try:
         for space in spaces:
             for name, value in list(space.items()):
@@ -131,7 +137,7 @@ def patched(
             space[name] = value
         yield
     finally:
-        _DEPTH[0] -= 1
+        _RECORDING.depth -= 1
         for space, name, value in reversed(undo):
             if value is undo:
                 space.pop(name, None)

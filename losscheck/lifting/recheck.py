@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from losscheck.expr.graph import Expr
 from losscheck.expr.trace import Trace, topological
@@ -59,14 +60,14 @@ def recheck(runner: Runner, label: Label, traces: Sequence[Trace], graphs: Seque
     base = np.concatenate([ordinary(call, POINTS // 2, rng), special(call, POINTS // 2, rng)])
     edges = boundaries(call, traces, base, rng)
     points = np.concatenate([base[rng.permutation(len(base))], edges[rng.permutation(len(edges))[: 2 * POINTS]]])
-    got, points = _run(runner, label, points, len(traces))
+    got, points, raised = _run(runner, label, points, len(traces))
     at = named(call.variables, points)
     plain = values(traces, at)
     hit, widest = np.ones(len(points), bool), np.zeros(len(points))
     for i, (low, high) in enumerate(enclosures(traces, at)):
         low, high = np.broadcast_to(low, len(points)), np.broadcast_to(high, len(points))
         ours = np.broadcast_to(np.asarray(plain[i], float), len(points))
-        _compare(runner, label, points, got[:, i], low, high, ours)
+        _compare(runner, label, points, got[:, i], (low, high), np.where(raised, np.nan, ours))
         widest = np.maximum(widest, high - low)
         scale = np.minimum(np.abs(low), np.abs(high))
         hit &= np.isfinite(got[:, i]) & ((high - low <= TOO_WIDE * scale) | (high == low))
@@ -86,14 +87,19 @@ def recheck(runner: Runner, label: Label, traces: Sequence[Trace], graphs: Seque
     return Checked(points, counted)
 
 
-def _run(runner: Runner, label: Label, points: Floats, width: int) -> tuple[Floats, Floats]:
-    """Call the code on one point at a time; a slow loss on fewer points, but on enough."""
-    found, started = [], time.perf_counter()
+def _run(runner: Runner, label: Label, points: Floats, width: int) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """Call the code on one point at a time; a slow loss on fewer points, but on enough.
+
+    Where ``math.log`` and its like raise, an array function gives inf or NaN: the value is NaN, and marked as raised.
+    """
+    found, raised, started = [], np.zeros(len(points), bool), time.perf_counter()
     for i, point in enumerate(points):
         if i >= POINTS and time.perf_counter() - started > SECONDS_PER_LABEL:
             break
         try:
             value = runner(point[None, :], label)
+        except (ArithmeticError, ValueError):
+            value, raised[i] = np.full(width, np.nan), True
         except Exception as error:
             raise Mismatch(
                 f"the loss raises {type(error).__name__} at {_show(runner, point, label)}: {error}", where(error)
@@ -101,20 +107,22 @@ def _run(runner: Runner, label: Label, points: Floats, width: int) -> tuple[Floa
         if value.size != width:
             raise Mismatch(f"the loss gives {value.size} numbers for one row, the lift {width}", "")
         found.append(value)
-    return np.array(found).reshape(-1, width), points[: len(found)]
+    return np.array(found).reshape(-1, width), points[: len(found)], raised[: len(found)]
 
 
 def _compare(
-    runner: Runner, label: Label, points: Floats, got: Floats, low: Floats, high: Floats, ours: Floats
+    runner: Runner, label: Label, points: Floats, got: Floats, allowed: tuple[Floats, Floats], ours: Floats
 ) -> None:
+    low, high = allowed
     known = np.isfinite(low) & np.isfinite(high)
     wrong = np.where(np.isnan(got), known | ~np.isnan(ours) & (low == high), (got < low) | (got > high))
     wrong |= np.isnan(ours) & np.isfinite(got)
     if wrong.any():
         i = int(np.flatnonzero(wrong)[0])
         raise Mismatch(
-            f"the code and its lift differ: at {_show(runner, points[i], label)} the code gives {got[i]!r}, the lift "
-            f"allows [{low[i]!r}, {high[i]!r}]; the code depends on rounding, on hidden state, or hides a computation",
+            f"the code and its lift differ: at {_show(runner, points[i], label)} the code gives {float(got[i])!r}, "
+            f"the lift allows [{float(low[i])!r}, {float(high[i])!r}]; the code depends on rounding or on hidden state, "
+            "or hides a computation",
             "",
         )
 

@@ -390,3 +390,21 @@ def test_a_constant_is_a_loss():
 def test_bad_arguments(arguments, says):
     with pytest.raises(ValueError, match=says):
         lift(maximum, **arguments)
+
+
+def test_a_scalar_function_may_raise_where_the_formula_has_no_value():
+    lifted = lift(lambda p, y: np.array([-math.log(a[k]) for a, k in zip(p, y, strict=True)]), kind="simplex")
+    assert lifted.roots[2] is build.neg(build.log(build.var("p2", "unit")))
+
+
+def test_recording_leaves_nothing_in_a_module_with_state():
+    class Remembers(torch.nn.Module):
+        last = None
+
+        def forward(self, v):
+            self.last = F.relu(1 - v)
+            return self.last
+
+    module = Remembers()
+    assert lift(module, kind="margin").roots[0] is HINGE
+    assert module.last is None
