@@ -133,7 +133,8 @@ class Flows:
         def weight(w: Linear) -> Fraction:
             return sum((c * (1 if k < 0 else x[k]) for k, c in w.items()), Fraction(0))
 
-        return [f and [q(x[e]) for e in f] for n, f in self.met if weight(self.inflow[n])]
+        met = [f for n, f in self.met if weight(self.inflow[n])]
+        return [None if f is None else [q(x[e]) for e in f] for f in met]
 
     def programme(self, level: Sequence[Linear], objective: Linear | None = None) -> list[float] | None:
         """A feasible flow by a float linear programme that maximises the objective (default: the constant term)."""

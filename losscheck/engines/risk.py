@@ -68,7 +68,7 @@ def distributions(k: int) -> list[list[Fraction]]:
     out: list[list[Fraction]] = []
     for seed in seeds:
         weights = [Fraction(x) for x in seed.split()]
-        orders = sorted(set(permutations(weights))) if k <= 3 else [tuple(np.roll(weights, i)) for i in range(k)]
+        orders = sorted(set(permutations(weights))) if k <= 3 else [(*weights[i:], *weights[:i]) for i in range(k)]
         out += [[w / sum(order) for w in order] for order in orders]
     return out
 

@@ -81,6 +81,8 @@ def calibrated_comp_sum(lifted: Lifted) -> Outcome | None:
                 if profiles is None:
                     continue
                 cuts = sorted({x for f in profiles for x in breakpoints(f)})
+                if len(profiles) > 1:  # such as s log s: monotone next to the ends, not on all of (0, 1)
+                    cuts += [Fraction(1, 2 * len(lifted.variables)), Fraction(3, 4)]
                 proof: dict[str, Any] = {
                     "rule": "calibrated_comp_sum", "alpha": q(alpha), "floor": q(floor(profiles)),
                     "breaks": [q(x) for x in cuts],

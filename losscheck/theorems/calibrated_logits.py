@@ -11,12 +11,16 @@ from losscheck.theorems.calibrated_polyhedral import calibrated_polyhedral
 from losscheck.theorems.calibrated_swap import calibrated_swap
 from losscheck.theorems.proper_through_softmax import proper_through_softmax
 from losscheck.theorems.refuted_by_dual_witness import refuted_by_dual_witness
+from losscheck.theorems.refuted_by_ray import refuted_by_ray
+from losscheck.theorems.refuted_by_symmetry import refuted_by_symmetry
 from losscheck.verdict import Outcome, undecided
 
 THEOREMS: tuple[Callable[[Lifted], Outcome | None], ...] = (
     calibrated_polyhedral,
     calibrated_comp_sum,
     calibrated_swap,
+    refuted_by_symmetry,
+    refuted_by_ray,
     refuted_by_dual_witness,
     partial(proper_through_softmax, prop="classification_calibrated"),
 )

@@ -12,6 +12,7 @@ from typing import Any
 
 from losscheck.certificate import certificate, q
 from losscheck.engines.polyhedral import maximise
+from losscheck.expr.constants import choices
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove, refute
 from losscheck.verdict import Outcome
@@ -48,9 +49,17 @@ def separate(every: list[Vector], w: Vector, t: int) -> tuple[Fraction, list[Fra
 
 def calibrated_polyhedral(lifted: Lifted) -> Outcome | None:
     """Decide a piecewise linear loss, or None when it is none, or too large."""
-    case = parsed(lifted)
-    if not is_piecewise_linear(case.roots):
-        return None
+    for choice in choices(lifted.roots):
+        case = parsed(lifted, "proved", choice)
+        if not is_piecewise_linear(case.roots):
+            return None
+        found = _decide(lifted, case)
+        if found is not None:
+            return found
+    return None
+
+
+def _decide(lifted: Lifted, case: Case) -> Outcome | None:
     try:
         every, wrong = representation(case)
     except CertificateRejected:

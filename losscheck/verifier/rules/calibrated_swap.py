@@ -6,20 +6,22 @@ Lemma. Let l_y : R^K -> R be C1 with locally Lipschitz gradient, and
 (S) ``|d^2/dr^2 l_y(u + r (e_i - e_j))| <= a + b l_y`` almost everywhere, for constants a, b >= 0;
 and one of
 (odds) ``l_0(z) - l_1(z) = c (z_1 - z_0)`` with c > 0,
-(monotone) ``D = dl_0/dz_0 - dl_0/dz_1 <= 0``, and ``D <= -kappa < 0`` where ``|z_0 - z_1| <= delta``.
-Then inf C_p over {z_i <= z_j} exceeds H(p) whenever p_i > p_j: calibrated, for top-1 and every top-k.
+(monotone) ``D = dl_0/dz_0 - dl_0/dz_1 <= 0``, and ``D <= -kappa < 0`` where ``z_1 >= max z - delta``.
+Then for every p with a unique top class t, inf C_p over ``{z_j = max z for some j != t}`` exceeds H(p).
 
-Proof. By (E), C_p(tau z) - C_p(z) = -(p_i - p_j) (l_i(z) - l_j(z)) for the swap tau of i and j. Let z_i <= z_j and
-C_p(z) <= H + 1. Both (odds) and (monotone) give l_i(z) - l_j(z) >= gamma(rho) > 0 where z_j - z_i >= rho (integrate D along
-z + r (e_i - e_j), which reaches tau z), so that tau z is better by a uniform amount. Nearer to the tie, with the midpoint
-u, z = u - r d, d = e_i - e_j, h(x) = C_p(u + x d), e(x) = (h(x) + h(-x))/2: h(x) <= e(x) - (p_i - p_j) kappa' x and
-h(-r) >= e(r), while (S) bounds e'' by a constant M(p) on some [0, x0]; so h(x) - h(-r) <= M x^2/2 - (p_i - p_j) kappa' x for
+Proof. By (E), C_p(tau z) - C_p(z) = -(p_t - p_j) (l_t(z) - l_j(z)) for the swap tau of t and j. Let z_j = max z and
+C_p(z) <= H + 1.
+Both (odds) and (monotone) give l_t(z) - l_j(z) >= gamma(rho) > 0 where z_j - z_t >= rho: integrate D along
+z + r (e_t - e_j), which reaches tau z; while r <= min(rho, delta), z_j - r stays within delta of the maximum. So tau z
+is better by a uniform amount. Nearer to the tie, with the midpoint u, z = u - r d, d = e_t - e_j, h(x) = C_p(u + x d) and
+e(x) = (h(x) + h(-x))/2, in the same way h(x) <= e(x) - (p_t - p_j) kappa' x for x <= delta/2 and h(-r) >= e(r), while
+(S) bounds e'' by a constant M(p) on some [0, x0] (e'(0) = 0). So h(x) - h(-r) <= M x^2/2 - (p_t - p_j) kappa' x for
 r <= x <= x0, a fixed negative number for a suitable x. Nothing is assumed about attainment, coercivity or convexity.
 
-Checks: (E) by exact identity; (S) with ``l_0 = sum of c exp(affine) + rest``, c > 0, where the exponentials bound their own
-curvature and the second derivatives of the rest have finite ranges over all of R^K; (B) by an affine minorant of the
-rest of slope 0. By (E) the class 0 and the pair (0, 1) stand for all. The only switches allowed are ``max(0, g)^n`` with
-n >= 2 and g smooth: C1, with second derivatives in the hull of both branches.
+Checks: (E) by exact identity; (S) with ``l_0 = sum of c exp(affine) + rest``, c > 0, where the exponentials bound their
+own curvature and the second derivatives of the rest have finite ranges over all of R^K; (B) by an affine minorant of
+the rest of slope 0. By (E) the class 0 and the pair (0, 1) stand for all. The only switches allowed are
+``max(0, g)^n`` with n >= 2 and g smooth: C1, with second derivatives in the hull of both branches.
 """
 
 from __future__ import annotations
@@ -92,7 +94,8 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
         expect(kappa > 0 and delta > 0, "kappa and delta must be positive")
         slope = pool.sub(pool.differentiate(loss, names[0]), pool.differentiate(loss, names[1]))
         cover(acceptor(pool, slope, "<="), dict.fromkeys(names, (None, None)), budget=400)
-        near = replace(case, pool.add(slope, pool.const(kappa)), {names[1]: pool.add(first, pool.var("gap"))})
-        box = {x: (None, None) for x in names if x != names[1]}
-        cover(acceptor(pool, near, "<"), {**box, "gap": (-delta, delta)}, budget=2000)
+        below = {x: pool.linear((Fraction(1), second), (delta, pool.one), (Fraction(-1), pool.var(x))) for x in names}
+        del below[names[1]]  # the other variables now say how far z_x lies below z_1 + delta
+        top = replace(case, pool.add(slope, pool.const(kappa)), below)
+        cover(acceptor(pool, top, "<"), {x: (None if x == names[1] else Fraction(0), None) for x in names}, budget=2000)
     return Fact("classification_calibrated", True)
