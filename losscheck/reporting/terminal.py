@@ -24,7 +24,7 @@ _TAG = {Severity.ERROR: "ERROR", Severity.WARNING: "WARN", Severity.NOTE: "note"
 _INDENT = 6
 # The table needs the tag, a verdict, an id and at least this much room for a sentence.
 _SENTENCE = 44
-# What a line in the table tells beside its sentence; the page and the JSON have the rest.
+# What is told of a calm finding beside its sentence; the page and the JSON have the rest.
 _BRIEF = frozenset({"reason", "value", "constants", "slack", "claim", "waived"})
 
 
@@ -36,12 +36,23 @@ def _told(pairs: Iterable[tuple[str, str]]) -> list[Text]:
     return [Text.assemble((f"{label}: ", "dim"), text) for label, text in pairs]
 
 
+def _brief(report: Report, finding: Finding) -> list[tuple[str, str]]:
+    return [pair for pair in details(report, finding) if pair[0] in _BRIEF]
+
+
+def _sentence(finding: Finding) -> Text:
+    # A verdict holds on its domain and nowhere else, so the domain stands beside the fact.
+    where = f"  on {finding.domain}" if finding.domain and not _urgent(finding) else ""
+    return Text.assemble(finding.message, (where, "dim"))
+
+
 def _block(report: Report, finding: Finding) -> RenderableType:
     # Text, never markup: a message may hold square brackets of the user's own.
-    style, pairs = _STYLE[finding.severity], details(report, finding)
+    style = _STYLE[finding.severity]
+    pairs = details(report, finding) if _urgent(finding) else _brief(report, finding)
     tag = _TAG[finding.severity].ljust(_INDENT)
     head = Text.assemble((tag, style), (MARK[finding.verdict], style), "  ", (finding.id, "bold"))
-    body = [Text(finding.message), *_told(pair for pair in pairs if pair[0] != "reproduce")]
+    body = [_sentence(finding), *_told(pair for pair in pairs if pair[0] != "reproduce")]
     shown: list[RenderableType] = [head, *(Padding(line, (0, 0, 0, _INDENT)) for line in body)]
     # A command is copied: it is never broken into lines, the terminal wraps it.
     commands = [text for label, text in pairs if label == "reproduce"]
@@ -58,7 +69,7 @@ def _table(report: Report, findings: Sequence[Finding]) -> RenderableType:
     table.add_column(ratio=1)
     for finding in findings:
         style = _STYLE[finding.severity]
-        told = Group(Text(finding.message), *_told(pair for pair in details(report, finding) if pair[0] in _BRIEF))
+        told = Group(_sentence(finding), *_told(_brief(report, finding)))
         tag, mark = Text(_TAG[finding.severity], style), Text(MARK[finding.verdict], style)
         table.add_row(tag, mark, Text(finding.id, "bold"), told)
     return table

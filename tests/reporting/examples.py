@@ -35,7 +35,7 @@ def ordinary() -> Report:
             claims={"symmetric": True},
         ),
         Finding.join(
-            proved("the slope is at most 1", certificate=certificate(), value=1.0, bounds=(1.0, 1.0)),
+            proved("the slope is at most 1", certificate=certificate(), value=1.0, bounds=(1.0, 1.0), domain="[0, 1]"),
             "lipschitz",
             layer="theory",
             params={"norm": "l2"},

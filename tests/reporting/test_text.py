@@ -34,7 +34,7 @@ WARN  undecided  proper
 --claims proper=true --properties proper --seed 0
       proved     convex              f'' >= 0 on the whole line
                                      claim: True is met
-      proved     lipschitz[norm=l2]  the slope is at most 1
+      proved     lipschitz[norm=l2]  the slope is at most 1  on [0, 1]
                                      value: 1
       supported  pure                400 rows agree
       n/a  topk_calibrated[k=2]
