@@ -1,6 +1,6 @@
 """Bayes risk and act: at the truth where the loss is proper, by the slope of the risk otherwise, else numerically.
 
-Rules ``risk_at_truth``, ``risk_by_slopes`` and ``risk_by_tangent``.
+Rules ``risk_at_truth``, ``risk_by_slopes``, ``risk_by_tangent`` and ``act_by_curvature``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 
 from losscheck.certificate import q as text
 from losscheck.engines.numeric import evaluate
-from losscheck.expr.build import add, scale
+from losscheck.expr.build import ONE, add, scale, sub, substitute, var
 from losscheck.expr.constants import simplest
 from losscheck.expr.derivative import derivative
 from losscheck.expr.graph import Expr
@@ -145,6 +145,40 @@ def by_tangent(lifted: Lifted, ask: str, given: dict[str, Any], truth: Truth) ->
     return None
 
 
+def by_curvature(lifted: Lifted, ask: str, given: dict[str, Any], truth: Truth) -> Outcome | None:
+    """Convex rules of several classes: Newton's method finds the stationary report, curvature isolates it, or None."""
+    if ask != "bayes_act" or lifted.kind != "simplex":
+        return None
+    premise = convex_by_curvature.attempt(lifted)
+    if premise is None or premise.certificate is None:
+        return None
+    names, free = lifted.variables, lifted.variables[:-1]
+    rest = sub(ONE, add(*(var(x, "unit") for x in free)))
+    total = add(*(scale(w, r) for w, r in zip(truth, lifted.roots, strict=True)))
+    (risk,) = substitute([total], {var(names[-1], "unit"): rest})
+    slope = [derivative(risk, x) for x in free]
+    bend = [derivative(g, x) for g in slope for x in free]
+    x, k = wells(lifted, truth)[0][0][:-1], len(free)
+    for _ in range(8):
+        at = {name: x[i : i + 1] for i, name in enumerate(free)}
+        g = np.array([v[0] for v in evaluate(slope, at)])
+        h = np.array([v[0] for v in evaluate(bend, at)]).reshape(k, k)
+        if not (np.isfinite(g).all() and np.isfinite(h).all()) or np.linalg.matrix_rank(h) < k:
+            return None
+        x = x - np.linalg.solve(h, g)
+    least = float(np.linalg.eigvalsh(h).min())
+    if least <= 0 or not np.isfinite(x).all() or x.min() <= 0 or x.sum() >= 1:
+        return None
+    centre = [Fraction(float(v)) for v in x]
+    proof = {
+        "rule": "act_by_curvature", "params": given, "truths": [[text(p) for p in truth]],
+        "premise": premise.certificate["proof"], "radius": text(10 * RADIUS), "curvature": text(Fraction(least / 2)),
+        "centre": [text(c) for c in (*centre, 1 - sum(centre, Fraction(0)))],
+    }  # fmt: skip
+    message = "The loss is convex, and strongly so near a report where the conditional risk is stationary."
+    return prove(lifted, ask, proof, message=message)
+
+
 def answer(lifted: Lifted, ask: str, given: dict[str, Any]) -> Outcome:
     """The Bayes risk or act for a question ``{"eta": ...}`` or ``{"p": ...}``."""
     given = {name: list(x) if isinstance(x, tuple) else x for name, x in given.items()}
@@ -156,6 +190,7 @@ def answer(lifted: Lifted, ask: str, given: dict[str, Any]) -> Outcome:
         at_truth(lifted, ask, given, found)
         or by_slopes(lifted, ask, given, found)
         or by_tangent(lifted, ask, given, found[0])
+        or by_curvature(lifted, ask, given, found[0])
     )
     if outcome:
         return outcome

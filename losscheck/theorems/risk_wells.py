@@ -26,7 +26,8 @@ def wells(lifted: Lifted, truth: Truth) -> list[tuple[Floats, float]]:
 
     def soft(z: Floats) -> Floats:
         e: Floats = np.exp(z - z.max())
-        return e / e.sum()
+        out: Floats = e / e.sum()
+        return out
 
     def pair(x: float) -> Floats:
         return np.array([1 - x, x])
