@@ -90,7 +90,7 @@ def _lift(runner: Runner) -> Lifted:
                 raise Unsupported(f"the loss gives {len(traces)} numbers for one row; it must give one", "")
             graphs = lower(traces)
             if any(n.op == "inf" for n in topological(graphs)):
-                raise Unsupported("the formula is infinite for every input", "")
+                raise Unsupported("the formula is infinite on a part of its inputs", "")
             counted += recheck(runner, label, traces, graphs).counted
             roots += graphs
             most_paths = max(most_paths, paths)

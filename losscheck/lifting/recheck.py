@@ -121,7 +121,7 @@ def _compare(
         i = int(np.flatnonzero(wrong)[0])
         raise Mismatch(
             f"the code and its lift differ: at {_show(runner, points[i], label)} the code gives {float(got[i])!r}, "
-            f"the lift allows [{float(low[i])!r}, {float(high[i])!r}]; the code depends on rounding or on hidden state, "
+            f"the lift allows [{float(low[i])!r}, {float(high[i])!r}]; the code depends on rounding or hidden state, "
             "or hides a computation",
             "",
         )
