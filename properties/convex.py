@@ -4,20 +4,20 @@ r"""Convex: in the first argument, for every value of the others.
 
 on the open domain: R, R^K, (0, 1) or the open simplex (continuous extensions to the boundary stay convex).
 
-* ``proved``: by composition rules on the graph in any dimension, or in one variable by ``f'' >= 0`` on finitely many
-  analytic pieces, continuity at the cuts (the value at a cut included) and ordered slopes there.
+* ``proved``: by composition rules on the graph in any dimension, or in one variable by ``f'' >= 0`` on finitely
+  many analytic pieces, continuity at the cuts (the value at a cut included) and ordered slopes there.
 * ``refuted``: two rational points and a point between them whose value is certified to lie above the chord, for every
   choice of the float constants within 2 ulp.
 
-References: S. Boyd, L. Vandenberghe (2004), Convex Optimization, chapter 3; M. Grant, S. Boyd, Y. Ye (2006), Disciplined
-convex programming.
+References: S. Boyd, L. Vandenberghe (2004), Convex Optimization, chapter 3; M. Grant, S. Boyd, Y. Ye (2006),
+Disciplined convex programming.
 """
 
 from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
-from losscheck.theorems import convex_by_curvature, convex_by_pieces, convex_witness
+from losscheck.theorems import convex_by_curvature, convex_by_pieces, convex_witness, convex_witness_at_cuts
 from losscheck.verdict import Outcome, undecided
 
 KINDS = ("margin", "binary", "signed", "probability", "logits", "simplex")
@@ -29,6 +29,8 @@ def convex(lifted: Lifted) -> Outcome:
     found = convex_by_curvature.attempt(lifted)
     if found is None and len(lifted.variables) == 1:
         found = convex_by_pieces.attempt(lifted)
+    if found is None and len(lifted.variables) == 1:
+        found = convex_witness_at_cuts.attempt(lifted)
     return (
         found
         or convex_witness.attempt(lifted)

@@ -37,6 +37,4 @@ def lipschitz(lifted: Lifted, norm: str = "l2") -> Outcome:
         found = lipschitz_by_gradient.attempt(lifted, norm)
     else:
         found = slope_by_pieces.attempt(lifted, 1, norm)
-    return found or undecided(
-        "The largest slope was not enclosed.", reason="no theorem applies", params={"norm": norm}
-    )
+    return found or undecided("The largest slope was not enclosed.", reason="no theorem applies", params={"norm": norm})

@@ -70,9 +70,8 @@ def float_zeros(n: Expr, name: str, domain: str) -> list[float]:
     y = evaluate([n], {name: x})[0]
     found = [float(t) for t in x[y == 0][:MOST]] if (y == 0).sum() <= MOST else []
     flat = np.flatnonzero((y == 0)[1:] != (y == 0)[:-1])  # where a stretch of zeros starts or ends
-    brackets = [(i, i + 1) for i in np.flatnonzero(y[:-1] * y[1:] < 0)[:MOST]]
-    for i, j in brackets:
-        found.append(_bisect(n, name, float(x[i]), float(x[j]), float(y[i])))
+    for i in np.flatnonzero(np.sign(y[:-1]) * np.sign(y[1:]) < 0)[:MOST]:
+        found.append(_bisect(n, name, float(x[i]), float(x[i + 1]), float(y[i])))
     if (y == 0).sum() > MOST:
         found += [_edge(n, name, float(x[i]), float(x[i + 1])) for i in flat[:MOST]]
     size = np.abs(y)
@@ -88,7 +87,7 @@ def _value(n: Expr, name: str, t: float) -> float:
 def _bisect(n: Expr, name: str, a: float, b: float, ya: float) -> float:
     for _ in range(80):
         m = a + (b - a) / 2
-        if _value(n, name, m) * ya > 0:
+        if (_value(n, name, m) > 0) == (ya > 0):
             a = m
         else:
             b = m
@@ -126,7 +125,7 @@ def rational_guess(n: Expr, name: str, t: float) -> Fraction | None:
 def around(t: float) -> list[str]:
     """A hint around an inexact breakpoint."""
     middle = Fraction(t)
-    half = GAP * max(1, abs(middle))
+    half = GAP * max(Fraction(1), abs(middle))
     steps = 2**44
     return [q(Fraction(int((middle - half) * steps), steps)), q(Fraction(int((middle + half) * steps) + 1, steps))]
 

@@ -8,11 +8,9 @@ from typing import Any
 import numpy as np
 
 from losscheck.certificate import q
-from losscheck.engines.binary_risk import Array, Sides, mirrored, points, side_hints, sides, values, weight
+from losscheck.engines.binary_risk import Array, Sides, mirrored, points, side_hints, sides, values, variable, weight
 from losscheck.engines.breakpoints import Hint, breakpoints, merge
-from losscheck.expr.build import add, const, scale, sub, substitute
-from losscheck.engines.binary_risk import variable
-from losscheck.expr.graph import Expr
+from losscheck.expr.build import add, const, scale, substitute
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove
 from losscheck.theorems.calibrated_convex import reach
@@ -20,6 +18,8 @@ from losscheck.verdict import Outcome
 
 Witness = tuple[Fraction, Fraction]
 MIRROR: Witness = (Fraction(0), Fraction(-1))
+FAR: Witness = (Fraction(10**9), Fraction(0))
+"""Stands for the limit at +inf."""
 DEPTH = 5
 
 
@@ -27,13 +27,16 @@ def witnesses(pair: Sides, name: str, hints: list[Hint]) -> list[Witness]:
     """The mirror image, and constants where some risk with eta >= 1/2 is lowest."""
     z = points(hints)
     one, zero = values(pair, name, z)
-    found = {MIRROR: None}
+    found = {MIRROR: None, FAR: None}
     for eta in (Fraction(1), Fraction(3, 4), Fraction(9, 16), Fraction(1, 2)):
         c = weight(eta, one, zero)
         c = np.where(np.isfinite(c), c, np.inf)
         for part in (z > 0, z > -np.inf):
-            k = int(np.argmin(np.where(part, c, np.inf)))
-            found[Fraction(float(z[k])).limit_denominator(1024), Fraction(0)] = None
+            lowest = np.flatnonzero(part & (c <= np.where(part, c, np.inf).min() + 1e-12))
+            for k in (lowest[0], lowest[len(lowest) // 2]) if len(lowest) else ():
+                for largest in (8, 2**20):
+                    found[Fraction(float(z[k])).limit_denominator(largest), Fraction(0)] = None
+    found.update(((Fraction(k), Fraction(0)), None) for k in ("1", "1/4", "4"))
     return list(found)
 
 
@@ -44,8 +47,13 @@ def gap(pair: Sides, name: str, z: Array, w: Witness, eta: Fraction) -> Array:
         return np.asarray(weight(eta, *here) - weight(eta, *there))
 
 
-def regions(pair: Sides, name: str, hints: list[Hint], cell: tuple[Fraction, Fraction]) -> list[dict[str, Any]] | None:
-    """Intervals of (-inf, 0), each with one witness, greedily from the left; None when some score has no witness."""
+def regions(
+    pair: Sides, name: str, hints: list[Hint], cell: tuple[Fraction, Fraction], loose: bool
+) -> list[dict[str, Any]] | None:
+    """Intervals of (-inf, 0), each with one witness, greedily from the left; None when some score has no witness.
+
+    ``loose``: the gap may vanish at 0, as that of the mirror image does.
+    """
     z = points(hints)
     z = z[z < 0]
     choices = witnesses(pair, name, hints)
@@ -53,9 +61,9 @@ def regions(pair: Sides, name: str, hints: list[Hint], cell: tuple[Fraction, Fra
     for w in choices:
         low, high = (gap(pair, name, z, w, eta) for eta in cell)
         tiny = 1e-12 * (1 + np.abs(np.where(np.isfinite(low), low, 0)))
-        near = z > -1e-6 if w == MIRROR else np.zeros(len(z), bool)  # there rounding hides the gap
+        near = (z > -1e-6) & (loose and w == MIRROR)  # there rounding hides the gap
         # in the tail a gap must not just be on its way to 0
-        least = np.where(z < -1e3, 1e-5, 0 if w == MIRROR else 1e-9)
+        least = np.where(z < -1e3, 1e-5, 0 if w == MIRROR and loose else 1e-9)
         good.append(near | ((low >= -tiny) & (high > least)))
     rows: list[dict[str, Any]] = []
     i = 0
@@ -79,7 +87,12 @@ def row_of(pair: Sides, name: str, z: Array, rows: list[dict[str, Any]], j: int)
     if j:
         t = float(z[rows[j]["index"]])
         start = q(Fraction(t).limit_denominator(8 if abs(t) > 1 else 2**20))
-    return {"from": start, "witness": [q(w[0]), q(w[1])], "breaks": gap_hints(pair, name, w)}
+    return {"from": start, "witness": written(w), "breaks": gap_hints(pair, name, w)}
+
+
+def written(w: Witness) -> Any:
+    """The witness in a certificate."""
+    return "inf" if w == FAR else [q(w[0]), q(w[1])]
 
 
 def gap_hints(pair: Sides, name: str, w: Witness) -> list[Hint]:
@@ -95,7 +108,7 @@ def cells(pair: Sides, name: str, zero: Any, within: str) -> list[dict[str, Any]
     todo = [(Fraction(1, 2), Fraction(1), 0)]
     while todo:
         e, top, depth = todo.pop()
-        rows = regions(pair, name, hints, (e, top))
+        rows = regions(pair, name, hints, (e, top), zero == "slope")
         if rows is not None:
             out.append({"to": q(top), "regions": rows, "zero": zero, "breaks": hints, "reach": within})
         elif depth < DEPTH:
@@ -107,9 +120,8 @@ def cells(pair: Sides, name: str, zero: Any, within: str) -> list[dict[str, Any]
 
 def at_zero(pair: Sides, name: str) -> list[Any]:
     """Ways to treat the score 0: by the slope there, or by a witness for it."""
-    one, zero = pair
     best = [w for w in witnesses(pair, name, side_hints(pair, name)) if w != MIRROR]
-    return ["slope", *([q(w[0]), q(w[1])] for w in best)]
+    return ["slope", *map(written, best)]
 
 
 def attempt(lifted: Lifted) -> Outcome | None:

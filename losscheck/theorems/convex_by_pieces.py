@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from losscheck.certificate import q
 from losscheck.engines.breakpoints import Hint, breakpoints, grid, merge, rational_guess
 from losscheck.engines.numeric import evaluate
-from losscheck.certificate import q
 from losscheck.expr.constants import choices, chosen
 from losscheck.expr.derivative import derivative
 from losscheck.lifting.lifted import Lifted
@@ -16,15 +16,17 @@ from losscheck.proving import prove
 from losscheck.verdict import Outcome
 
 
-def touching(lifted: Lifted, i: int) -> list[Hint]:
-    """Rational points where the second derivative of a root touches 0: a cut there makes its sign strict."""
+def touching(lifted: Lifted, i: int, order: int = 2) -> list[Hint]:
+    """Rational points where a derivative of a root touches 0: a cut there makes its sign strict."""
     name = lifted.variables[0]
     (root,) = chosen([lifted.roots[i]], choices([lifted.roots[i]])[0])
-    second = derivative(derivative(root, name), name)
+    n = root
+    for _ in range(order):
+        n = derivative(n, name)
     x = grid(lifted.domain)
-    y = np.abs(evaluate([second], {name: x})[0])
+    y = np.abs(evaluate([n], {name: x})[0])
     low = np.flatnonzero((y[1:-1] <= y[:-2]) & (y[1:-1] <= y[2:]) & (y[1:-1] < 1e-3) & (y[:-2] > 0) & (y[2:] > 0)) + 1
-    guesses = [rational_guess(second, name, float(x[k])) for k in low[:20]]
+    guesses = [rational_guess(n, name, float(x[k])) for k in low[:20]]
     return [q(g) for g in guesses if g is not None]
 
 

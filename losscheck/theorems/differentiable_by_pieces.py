@@ -40,10 +40,7 @@ def lines(lifted: Lifted) -> Iterator[list[tuple[Fraction, Fraction]]]:
     else:
         for i in range(1, k):
             rest = Fraction(1, k + 1)
-            yield [
-                (rest * (2 if j == i else 1), Fraction(int(j == 0) - int(j == i))) if j in (0, i) else (rest, Fraction(0))
-                for j in range(k)
-            ]
+            yield [(rest * (2 if j == i else 1), Fraction(int(j == 0) - int(j == i))) for j in range(k)]
 
 
 def along(lifted: Lifted, root: Expr, line: list[tuple[Fraction, Fraction]]) -> Expr:

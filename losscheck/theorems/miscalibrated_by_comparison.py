@@ -38,6 +38,17 @@ def etas(pair: Sides, name: str, hints: list[Hint]) -> list[Fraction]:
     return list(dict.fromkeys(e for _, e in scored))[:6]
 
 
+def falling(pair: Sides, name: str) -> list[Fraction]:
+    """Values of eta for which the risk seems to fall without end on the wrong side."""
+    z = np.array([-1e3, -1e6, -1e9])
+    found = []
+    for eta in (Fraction(1), Fraction(3, 4), HALF + Fraction(1, 64)):
+        c = weight(eta, *values(pair, name, z))
+        if np.isfinite(c).all() and c[2] < c[1] < c[0]:
+            found.append(eta)
+    return found
+
+
 def hull_windows(z: np.ndarray, one: np.ndarray, zero: np.ndarray) -> list[Fraction]:
     """A simple eta inside each window in which a wrong score minimises the risk: the lower left hull's normals."""
     order = np.lexsort((zero, one))
@@ -83,7 +94,8 @@ def rows(pair: Sides, name: str, eta: Fraction) -> Iterator[list[dict[str, Any]]
     c = np.where(np.isfinite(c) & (z <= 0), c, np.inf)
     best = float(z[int(np.argmin(c))])
     fixed = [Fraction(best).limit_denominator(d) for d in (8, 2**20)]
-    for w in [*((x, Fraction(0)) for x in dict.fromkeys(min(x, Fraction(0)) for x in fixed)), (Fraction(0), Fraction(-1))]:
+    wrong = dict.fromkeys(min(x, Fraction(0)) for x in fixed)
+    for w in [*((x, Fraction(0)) for x in wrong), (Fraction(0), Fraction(-1))]:
         cuts = merge(gap_hints(pair, name, w)) if w[1] else side_cuts(pair, name)
         yield [{"from": "0", "witness": [q(w[0]), q(w[1])], "breaks": cuts}]
     for at, reach in (("-inf", FAR), ("0-", "1/1000000")):
@@ -101,15 +113,24 @@ def refuted(lifted: Lifted) -> Outcome | None:
     for is_mirrored, p in ((False, pair), (True, mirrored(pair, name))):
         if is_mirrored and lifted.kind == "margin":
             break
+        for eta in falling(p, name):
+            proof = {
+                "rule": "miscalibrated_by_comparison", "eta": q(eta), "mirrored": is_mirrored, "unbounded": "-inf",
+                "reach": FAR,
+            }  # fmt: skip
+            shown = 1 - eta if is_mirrored else eta
+            message = f"At eta = {shown} the risk tends to -infinity on the wrong side."
+            found = refute(lifted, "classification_calibrated", proof, message=message, witness={"eta": q(shown)})
+            if found:
+                return found
         for eta in etas(p, name, side_hints(p, name)):
             shown = 1 - eta if is_mirrored else eta
             head = {"rule": "miscalibrated_by_comparison", "eta": q(eta), "mirrored": is_mirrored}
             message = f"At eta = {shown} a score on the wrong side of 0, or 0 itself, is as good as every other."
-            for proof in [*({**head, "regions": r} for r in rows(p, name, eta)),
-                          {**head, "unbounded": "-inf", "reach": FAR}]:  # fmt: skip
-                found = refute(
-                    lifted, "classification_calibrated", proof, message=message, witness={"eta": q(shown)}
-                )
+            for r in rows(p, name, eta):
+                proof = {**head, "regions": r}
+                witness = {"eta": q(shown)}
+                found = refute(lifted, "classification_calibrated", proof, message=message, witness=witness)
                 if found:
                     return found
     return None

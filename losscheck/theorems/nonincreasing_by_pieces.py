@@ -7,10 +7,11 @@ from fractions import Fraction
 import numpy as np
 
 from losscheck.certificate import q
-from losscheck.engines.breakpoints import breakpoints, grid, middle
+from losscheck.engines.breakpoints import breakpoints, grid, merge, middle
 from losscheck.engines.numeric import evaluate
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove, refute
+from losscheck.theorems.convex_by_pieces import touching
 from losscheck.verdict import Outcome
 
 
@@ -18,8 +19,12 @@ def attempt(lifted: Lifted) -> Outcome | None:
     """Prove that a margin loss never increases, or None."""
     hints = breakpoints(lifted.roots[0], "v")
     where = f" between {len(hints)} breakpoints, where it does not step up" if hints else ""
-    proof = {"rule": "nonincreasing_by_pieces", "breaks": [hints]}
-    return prove(lifted, "nonincreasing", proof, message=f"The derivative is nowhere positive{where}.")
+    for cuts in (hints, merge([*hints, *touching(lifted, 0, 1)])):
+        proof = {"rule": "nonincreasing_by_pieces", "breaks": [cuts]}
+        found = prove(lifted, "nonincreasing", proof, message=f"The derivative is nowhere positive{where}.")
+        if found:
+            return found
+    return None
 
 
 def refuted(lifted: Lifted) -> Outcome | None:

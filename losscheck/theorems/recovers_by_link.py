@@ -50,8 +50,12 @@ def attempt(lifted: Lifted) -> Outcome | None:
             "rule": "recovers_by_link", "breaks": merge([*hints, *exact]),
             "low": None if low is None else q(low), "high": None if high is None else q(high),
         }  # fmt: skip
-        message = "The score that minimises the risk determines eta: the slopes balance along a monotone link onto (0, 1)."
+        message = "The minimising score determines eta: the slopes balance along a monotone link onto (0, 1)."
         found = prove(lifted, "recovers_probability", proof, message=message)
+        if found is None and low is not None and high is not None:
+            message = "Every risk has finite minimisers, and no score is stationary for two eta."
+            proof["rule"] = "recovers_by_stationarity"
+            found = prove(lifted, "recovers_probability", proof, message=message)
         if found:
             return found
     return None

@@ -58,7 +58,7 @@ def uppers(value: float) -> list[Fraction]:
     """Upper bounds to try: a simple rational next to the value, then a little more than the value."""
     guess = Fraction(value).limit_denominator(1000)
     near = [guess] if abs(float(guess) - value) <= 1e-7 * max(1.0, value) else []
-    return [*near, Fraction(value).limit_denominator(2**40) + SLACK * max(1, Fraction(value))]
+    return [*near, Fraction(value).limit_denominator(2**40) + SLACK * max(Fraction(1), Fraction(value))]
 
 
 def at_tangency(hints: list[list[Hint]], place: dict[str, Any]) -> tuple[list[list[Hint]], dict[str, Any]]:
@@ -67,7 +67,7 @@ def at_tangency(hints: list[list[Hint]], place: dict[str, Any]) -> tuple[list[li
         return hints, place
     t = Fraction(place["point"])
     guess = t.limit_denominator(64)
-    if abs(guess - t) > Fraction(1, 10**6) * max(1, abs(t)):
+    if abs(guess - t) > Fraction(1, 10**6) * max(Fraction(1), abs(t)):
         return hints, place
     more = [merge([*h, q(guess)]) if y == place["label"] else h for y, h in enumerate(hints)]
     return more, {"label": place["label"], "index": place["index"], "end": "right"}
@@ -95,13 +95,14 @@ def attempt(lifted: Lifted, order: int, norm: str | None = None) -> Outcome | No
         if outcome := prove(lifted, what, proof, message=message):
             return outcome
     top = [p for v, p in found if v >= largest - 1e-7 * max(1.0, largest)]
-    for upper in uppers(largest):
-        for place in sorted(top, key=lambda p: "point" in p):
-            for cuts, at in ((hints, place), at_tangency(hints, place)):
-                message = f"The Lipschitz constant {shape} is {largest:.9g}."
-                proof = {**head, "breaks": cuts, "upper": q(upper), "where": at}
-                if outcome := prove(lifted, what, proof, message=message):
-                    return outcome
+    *exact, loose = uppers(largest)
+    touched = [at_tangency(hints, p) for p in top]
+    ways = [(upper, *way) for upper in exact for way in touched if "point" not in way[1]]
+    for upper, cuts, at in [*ways, *((loose, hints, p) for p in top)]:
+        message = f"The Lipschitz constant {shape} is {largest:.9g}."
+        proof = {**head, "breaks": cuts, "upper": q(upper), "where": at}
+        if outcome := prove(lifted, what, proof, message=message):
+            return outcome
     for place in (p for _, p in found if "end" in p):
         proof = {**head, "upper": None, "where": place}
         if outcome := prove(lifted, what, proof, message=f"The Lipschitz constant {shape} is infinite."):

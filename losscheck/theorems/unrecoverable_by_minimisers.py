@@ -57,7 +57,8 @@ def refuted(lifted: Lifted) -> Outcome | None:
     for proof in [*shared(lifted), *none(lifted)]:
         etas = proof["etas"]
         if len(etas) == 2:
-            message = f"The breakpoint number {proof['at'] + 1} minimises the risk both at eta = {etas[0]} and {etas[1]}."
+            at = proof["breaks"][proof["at"]]
+            message = f"The breakpoint {middle(at):.9g} minimises the risk both at eta = {etas[0]} and {etas[1]}."
         else:
             message = f"At eta = {etas[0]} the risk is strictly monotone: it has no finite minimiser."
         found = refute(lifted, "recovers_probability", proof, message=message, witness={"eta": etas})

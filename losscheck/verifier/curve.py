@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 from flint import arb
@@ -218,6 +219,13 @@ def _sign_between(pool: Pool, x: str, a: Cut | End, b: Cut | End) -> Callable[[N
 def analytic(n: Node, decide: Callable[[Node], str]) -> bool:
     """Whether a switch-free node is analytic where ``decide`` gives signs."""
     for m in walk(n):
+        if not m.args:
+            continue
+        if not any(k.op == "var" for k in walk(m)):
+            low, high = Enclosure({})(m)
+            if not (low.is_finite() and high.is_finite()):
+                return False
+            continue
         if (m.op == "log" or (m.op == "pow" and m.value.denominator != 1)) and decide(m.args[0]) != "+":
             return False
         if m.op == "pow" and m.value.denominator == 1 and m.value < 0 and decide(m.args[0]) not in "+-":
@@ -228,18 +236,19 @@ def analytic(n: Node, decide: Callable[[Node], str]) -> bool:
 def curve(pool: Pool, root: Node, x: str, a: End, b: End, hints: Any, also: Sequence[Node] = ()) -> Curve:
     """Cut (a, b) at the hints; every piece is shown to be analytic, or the proof is rejected.
 
-    Irrational cuts are zeros of switches of the root, or of the graphs in ``also``.
+    Irrational cuts are zeros of switches of the root, or of the graphs in ``also`` when given: two curves with the same
+    ``also`` and hints have the same cuts, as the same switches are asked in the same order.
     """
     expect(isinstance(hints, list) and len(hints) <= 200, "breakpoints are a list")
     spans = [tuple(map(rational, h)) if isinstance(h, list) else (rational(h), rational(h)) for h in hints]
     expect(all(len(s) == 2 and s[0] <= s[1] for s in spans), "a breakpoint is a rational or a pair of them")
     spans = sorted(s for s in spans if (a is None or s[0] > a) and (b is None or s[1] < b))
     spans = [s for i, s in enumerate(spans) if i == 0 or s != spans[i - 1]]
-    expect(all(s[1] < t[0] for s, t in zip(spans, spans[1:], strict=False)), "breakpoints overlap")
-    cuts = [cut for s in spans if (cut := _locate(pool, (root, *also), x, *s)) is not None]
+    expect(all(s[1] < t[0] for s, t in pairwise(spans)), "breakpoints overlap")
+    cuts = [cut for s in spans if (cut := _locate(pool, also or (root,), x, *s)) is not None]
     marks: list[Cut | End] = [a, *cuts, b]
     pieces, signs = [], []
-    for left, right in zip(marks, marks[1:], strict=False):
+    for left, right in pairwise(marks):
         decide = _sign_between(pool, x, left, right)
         node = resolve(pool, root, x, None, None, decide)
         expect(analytic(node, decide), "a piece is not shown to be defined and smooth")

@@ -31,6 +31,6 @@ def above(q: Fraction) -> float:
 def enclosed(low: Fraction, high: Fraction) -> tuple[float, list[float]]:
     """``(value, [low, high])`` of a quantity shown to lie between two rationals at most 1e-7 apart, relatively."""
     expect(low <= high, "the bounds of the value are crossed")
-    expect(high - low <= Fraction(1, 10**7) * max(1, abs(high)), "the value is not enclosed within 1e-7")
+    expect(high - low <= Fraction(1, 10**7) * max(Fraction(1), abs(high)), "the value is not enclosed within 1e-7")
     middle = low if low == high else (low + high) / 2
     return float(middle), [below(low), above(high)]

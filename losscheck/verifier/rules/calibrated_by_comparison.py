@@ -1,16 +1,16 @@
 """Calibration of binary losses, convex or not: every wrong score is beaten by a witness, uniformly.
 
 Let f1, f0 be the losses of a score for the two labels (phi(z), phi(-z) for a margin loss), C_eta = eta f1 + (1-eta) f0.
-It suffices to treat eta > 1/2, whose wrong scores are z <= 0, and the same for the mirrored pair f0(-z), f1(-z) (for
-a margin loss these are f1 and f0 themselves).
+It suffices to treat eta > 1/2, whose wrong scores are z <= 0, and the same for the mirrored pair f0(-z), f1(-z)
+(for a margin loss these are f1 and f0 themselves).
 
 Lemma. Let (1/2, 1] be cut into cells (e, E]. For each cell let (-inf, 0] be cut into finitely many open intervals and
-points, each with an affine witness w(z). Write A(z) = C_e(z) - C_e(w(z)) and B(z) = C_E(z) - C_E(w(z)). Suppose
+points, each with an affine witness w(z), or the witness +inf (C(w) is then the limit, which inf C does not exceed). Write A(z) = C_e(z) - C_e(w(z)) and B(z) = C_E(z) - C_E(w(z)). Suppose
 1. between cuts of every open interval A >= 0, B > 0 and B has positive (or +inf) limits at both ends; at the cuts, and
    at the points between intervals, A >= 0 and B > 0;
 2. C_e and C_E are bounded below on z < 0;
-3. at 0 either A >= 0 and B > 0 for some witness ("value"), or C_e and C_E have no step at 0 and C_e'(0+) <= 0, C_E'(0+) < 0 ("slope");
-   with "slope" nothing is asked of the limit of B at 0.
+3. at 0 either A >= 0 and B > 0 for some witness ("value"), or C_e and C_E have no step at 0 and C_e'(0+) <= 0,
+   C_E'(0+) < 0 ("slope"); with "slope" nothing is asked of the limit of B at 0.
 Then for every eta in the cell inf over z <= 0 of C_eta exceeds inf C_eta. For eta = (1-s) e + s E, s in (0, 1], the gap
 C_eta(z) - C_eta(w(z)) = (1-s) A + s B is at least s b > 0 on wrong scores that keep away from 0 (there B has a positive
 lower bound b), and C_eta is bounded below: a minimising sequence of the wrong scores that stays away from 0 does not
@@ -23,10 +23,13 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from losscheck.verifier.certificate import Case, expect, rational
+from flint import arb
+
+from losscheck.verifier.certificate import Case, CertificateRejected, expect, rational
 from losscheck.verifier.curve import Limit, curve
 from losscheck.verifier.defined import exactly
 from losscheck.verifier.functions_1d import two_sides
+from losscheck.verifier.numbers import fraction
 from losscheck.verifier.pieces import constant_sign
 from losscheck.verifier.rules.bounded_by_limits import bounded
 from losscheck.verifier.terms import Node
@@ -38,10 +41,21 @@ Sides = tuple[Node, Node]
 def gaps(case: Case, sides: Sides, cell: tuple[Fraction, Fraction], witness: Any) -> list[Node]:
     """A and B as nodes."""
     pool, x = case.pool, case.pool.var(case.variables[0])
+    risks = [pool.linear((eta, sides[0]), (1 - eta, sides[1])) for eta in cell]
+    if witness == "inf":
+        return [pool.sub(r, pool.const(far_limit(case, r))) for r in risks]
     shift, slope = (rational(q) for q in witness)
     moved = {x: pool.linear((shift, pool.one), (slope, x))}
-    risks = [pool.linear((eta, sides[0]), (1 - eta, sides[1])) for eta in cell]
     return [pool.sub(r, pool.substitute(r, moved)) for r in risks]
+
+
+def far_limit(case: Case, risk: Node) -> Fraction:
+    """A rational that the limit of the risk at +inf does not exceed."""
+    c = curve(case.pool, risk, case.variables[0], Fraction(10**6), None, [])
+    limit = c.end(c.pieces[0].node, True)
+    if not isinstance(limit, arb):
+        raise CertificateRejected("no finite limit of the risk is shown")
+    return fraction(limit.upper())
 
 
 def beaten_on(case: Case, gap: list[Node], a: Fraction | None, b: Fraction, hints: Any, loose: bool) -> bool:

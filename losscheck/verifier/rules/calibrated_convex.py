@@ -1,9 +1,9 @@
 """Calibration of convex binary losses, decided both ways by the slopes at the score 0.
 
-Lemma (Bartlett, Jordan, McAuliffe 2006, Theorem 2; Scott 2012 for two different sides). Let f1 and f0 be the losses of a
-score z for the positive and the negative label (phi(z) and phi(-z) for a margin loss), both convex on R. For eta > 1/2
-the convex risk C = eta f1 + (1 - eta) f0 has inf over z <= 0 above its infimum iff C'(0+) < 0. So the loss is calibrated
-iff both are differentiable at 0 with f1'(0) = -f0'(0) < 0:
+Lemma (Bartlett, Jordan, McAuliffe 2006, Theorem 2; Scott 2012 for two different sides). Let f1 and f0 be the losses
+of a score z for the positive and the negative label (phi(z) and phi(-z) for a margin loss), both convex on R. For
+eta > 1/2 the convex risk C = eta f1 + (1 - eta) f0 has inf over z <= 0 above its infimum iff C'(0+) < 0. So the loss
+is calibrated iff both are differentiable at 0 with f1'(0) = -f0'(0) < 0:
 
 - sufficient: then C'(0) = (2 eta - 1) f1'(0), of the right sign on both sides of eta = 1/2;
 - if f1'(0+) >= 0 it fails at eta = 1; if f0'(0-) <= 0 at eta = 0;
@@ -41,8 +41,6 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
         expect(sign["one", 1] == "-" and sign["zero", -1] == "+", "the slopes at 0 have no strict sign")
         expect(sign["both", 1] == sign["both", -1] == "0", "the slopes at 0 are not opposite")
         return Fact("classification_calibrated")
-    wrong = (
-        sign["one", 1] in "+p0" or sign["zero", -1] in "-m0" or sign["both", 1] == "+" or sign["both", -1] == "-"
-    )
+    wrong = sign["one", 1] in "+p0" or sign["zero", -1] in "-m0" or sign["both", 1] == "+" or sign["both", -1] == "-"
     expect(wrong, "the slopes at 0 are not shown to be wrong")
     return Fact("classification_calibrated", holds=False)

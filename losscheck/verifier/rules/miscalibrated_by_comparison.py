@@ -1,7 +1,7 @@
 """A binary loss that is not calibrated: at one eta no right score beats the wrong ones.
 
-Let f1, f0 be the losses of a score for the two labels (phi(z), phi(-z) for a margin loss) and C = eta f1 + (1-eta) f0 for one
-rational eta in (1/2, 1] (eta < 1/2: the mirrored pair f0(-z), f1(-z)). Wrong scores are z <= 0.
+Let f1, f0 be the losses of a score for the two labels (phi(z), phi(-z) for a margin loss), C = eta f1 + (1-eta) f0
+for one rational eta in (1/2, 1] (eta < 1/2: the mirrored pair f0(-z), f1(-z)). Wrong scores are z <= 0.
 
 Lemma. Let (0, inf) be cut into finitely many open intervals and points, each with a witness: an affine w(z) <= 0 there
 with C(w(z)) <= C(z), or a limit r of C as z goes to -inf or to 0 from below, with r <= C(z). Then inf over z <= 0 of C

@@ -1,8 +1,8 @@
 """A loss that is unbounded along a line in its domain.
 
 Lemma. If l(a + b t, y) tends to -inf (+inf) as t goes to +inf, or to 0 from above, along a line that stays in the
-domain, then the loss is not bounded below (above). Real domain: any line, t to +inf or to 0. Unit interval and simplex: t to 0
-from above, with the points at 0 < t < ``reach`` in the open domain.
+domain, then the loss is not bounded below (above). Real domain: any line, t to +inf or to 0. Unit interval and simplex:
+t to 0 from above, with the points at 0 < t < ``reach`` in the open domain.
 """
 
 from __future__ import annotations

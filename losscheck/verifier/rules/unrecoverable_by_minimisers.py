@@ -3,7 +3,8 @@
 Let C = eta f1 + (1 - eta) f0 be the conditional risk of a score (phi(z), phi(-z) for a margin loss).
 
 Lemma. If for two different eta in (0, 1) the risk falls (weakly) before a cut and rises (weakly) after it, its value
-there not above either limit, the cut is a minimiser for both. If for one eta the risk falls strictly on every piece and
+there not above either limit, or if the risk less its value at the cut is nowhere negative, the cut is a minimiser for
+both. If for one eta the risk falls strictly on every piece and
 never steps up (or the mirror image), it has no finite minimiser. The cut is the same real number for both eta: the hint
 names it, and the verifier locates it among the switches of f1 and f0.
 """
@@ -25,14 +26,23 @@ def falls(c: Curve, i: int) -> str:
 
 def minimiser(c: Curve, at: int) -> bool:
     """Whether the cut is shown to be a minimiser."""
-    before = all(falls(c, i) in "-m0" for i in range(at + 1)) and all(
-        s in "-m0" for i in range(at) for s in c.step(i)
-    )
+    before = all(falls(c, i) in "-m0" for i in range(at + 1)) and all(s in "-m0" for i in range(at) for s in c.step(i))
     after = all(falls(c, i) in "+p0" for i in range(at + 1, len(c.pieces))) and all(
         s in "+p0" for i in range(at + 1, len(c.cuts)) for s in c.step(i)
     )
     left, right = c.step(at)
     return before and after and left in "-m0" and right in "+p0"
+
+
+def lowest(c: Curve, at: int) -> bool:
+    """Whether the risk is shown to be nowhere below its value at the cut, compared directly."""
+    cut, pool = c.cuts[at], c.pool
+    if cut.point is None:
+        return False
+    least = pool.substitute(c.values[at], {pool.var(c.x): cut.point})
+    return all(c.on(pool.sub(p.node, least), i) in "+p0" for i, p in enumerate(c.pieces)) and all(
+        c.sign(pool.sub(v, least), i) in "+p0" for i, v in enumerate(c.values)
+    )
 
 
 def monotone(c: Curve, rising: bool) -> bool:
@@ -54,5 +64,5 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
         expect(len(etas) == 1 and monotone(curves[0], proof["rising"] is True), "the risk is not shown to be monotone")
     else:
         expect(len(etas) == 2 and type(proof["at"]) is int and 0 <= proof["at"] < len(curves[0].cuts), "no such cut")
-        expect(all(minimiser(c, proof["at"]) for c in curves), "the cut is not shown to be a minimiser of both risks")
+        expect(all(minimiser(c, proof["at"]) or lowest(c, proof["at"]) for c in curves), "the cut is not shown to be a minimiser of both risks")
     return Fact("recovers_probability", holds=False, params={"link": None})
