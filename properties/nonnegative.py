@@ -20,6 +20,8 @@ KINDS = ("margin", "binary", "signed", "probability", "logits", "simplex")
 @theory(kinds=KINDS, title="No loss is below zero")
 def nonnegative(lifted: Lifted) -> Outcome:
     """Decide nonnegativity."""
-    return nonnegative_by_signs.refuted(lifted) or nonnegative_by_signs.attempt(lifted) or undecided(
-        "No negative value was found, and the sign was not shown.", reason="no theorem applies"
+    return (
+        nonnegative_by_signs.refuted(lifted)
+        or nonnegative_by_signs.attempt(lifted)
+        or undecided("No negative value was found, and the sign was not shown.", reason="no theorem applies")
     )

@@ -10,25 +10,32 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from losscheck.certificate import certificate, q
-from losscheck.expr.constants import choices
-from losscheck.lifting.lifted import Lifted
+from losscheck.certificate import q
+from losscheck.engines.flows import Flows
 from losscheck.verifier.balls import Enclosure, Undefined, point
-from losscheck.verifier.certificate import read
+from losscheck.verifier.certificate import Case
 from losscheck.verifier.minorant import branches, constants
 from losscheck.verifier.terms import Node, walk
 
 
-def tropical_flows(lifted: Lifted, y: int) -> Iterator[list[Any]]:
+def tropical_flows(case: Case, y: int) -> Iterator[list[Any]]:
     """Multipliers for the minorant of the loss of label number y, one list per direction tried."""
-    root = read(certificate(lifted, "nonnegative", "proved", {}, constants=choices(lifted.roots)[0])).roots[y]
-    k = len(lifted.variables)
+    root, names = case.roots[y], case.variables
     for own, others in ((1000, 0), (0, 0), (0, 1000), (1, 0)):
-        at = {x: Fraction(own if i == min(y, k - 1) else others) for i, x in enumerate(lifted.variables)}
+        at = {x: Fraction(own if i == min(y, len(names) - 1) else others) for i, x in enumerate(names)}
         try:
             yield _flows(root, Enclosure({x: point(v) for x, v in at.items()}))
         except Undefined:
             continue
+    try:
+        system = Flows({root: Fraction(1)}, names)
+    except Undefined:
+        return
+    level = list(system.slopes.values())
+    for guess in (system.programme(level), system.at(dict.fromkeys(names, 0.0))):
+        exact = None if guess is None else system.solve(guess, level)
+        if exact is not None:
+            yield system.hints(exact)
 
 
 def _flows(root: Node, value: Enclosure) -> list[Any]:

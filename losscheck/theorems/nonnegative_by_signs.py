@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from losscheck.certificate import certificate
 from losscheck.engines.numeric import evaluate
 from losscheck.engines.points import at, points
 from losscheck.engines.search import lowest
 from losscheck.engines.tropical import tropical_flows
 from losscheck.expr.constants import choices
+from losscheck.expr.graph import topological
 from losscheck.lifting.lifted import Lifted
-from losscheck.proving import derive, prove, refute
+from losscheck.proving import prove, refute
 from losscheck.verdict import Outcome
+from losscheck.verifier.balls import Undefined
+from losscheck.verifier.certificate import Case, CertificateRejected, read
+from losscheck.verifier.cover import Exhausted
+from losscheck.verifier.rules.nonnegative_by_signs import nonnegative
+from losscheck.verifier.terms import Node
 
-RULE = "nonnegative_by_signs"
+LARGE = 150
+"""Nodes of a graph that boxes are not tried on: each box would read all of them."""
 WORDS = {
     "sign": "the signs in its formula",
     "pieces": "its sign on every piece",
@@ -35,7 +42,12 @@ def refuted(lifted: Lifted) -> Outcome | None:
             found = _witness(lifted, y, at(sample, k), float(value[k]))
             if found:
                 return found
-    if lifted.domain != "simplex":
+    return None
+
+
+def refuted_by_search(lifted: Lifted) -> Outcome | None:
+    """A negative value in a narrow dent, found by branch and bound, or None."""
+    if lifted.domain != "simplex" and len(topological(lifted.roots)) <= LARGE * len(lifted.roots):
         span = (-64.0, 64.0) if lifted.domain == "real" else (0.0, 1.0)
         for y, root in enumerate(lifted.roots):
             place, least = lowest(root, dict.fromkeys(lifted.variables, span), below=-1e-12, rounds=30)
@@ -53,7 +65,7 @@ def _witness(lifted: Lifted, y: int, place: list[str], value: float) -> Outcome 
     return refute(lifted, "nonnegative", proof, message=message, witness=witness)
 
 
-def ways(lifted: Lifted, y: int) -> Iterator[dict[str, Any]]:
+def ways(lifted: Lifted, case: Case, y: int) -> Iterator[dict[str, Any]]:
     """Proofs worth trying for one label, cheapest first."""
     yield {"way": "sign"}
     if len(lifted.variables) == 1:
@@ -61,28 +73,28 @@ def ways(lifted: Lifted, y: int) -> Iterator[dict[str, Any]]:
 
         yield {"way": "pieces", "breaks": breakpoints(lifted.roots[y], lifted.variables[0], lifted.domain)}
     if lifted.domain == "real":
-        for flows in tropical_flows(lifted, y):
+        for flows in tropical_flows(case, y):
             yield {"way": "minorant", "flows": flows}
-    if len(lifted.variables) <= 4:
+    if len(lifted.variables) <= 4 and len(topological([lifted.roots[y]])) <= LARGE:
         yield {"way": "boxes"}
 
 
 def attempt(lifted: Lifted) -> Outcome | None:
     """Prove nonnegativity label by label, or None."""
+    case = read(certificate(lifted, "nonnegative", "proved", {}, constants=choices(lifted.roots)[0]))
     chosen: list[dict[str, Any]] = []
-    for y, root in enumerate(lifted.roots):
-        one = replace(lifted, roots=(root,) * len(lifted.roots))
-        for way in ways(lifted, y):
-            if derive(one, "nonnegative", "proved", {"rule": RULE, "labels": [way] * len(lifted.roots)}, _simple(one)):
-                chosen.append(way)
-                break
-        else:
+    for y, root in enumerate(case.roots):
+        way = next((way for way in ways(lifted, case, y) if _works(case, root, way)), None)
+        if way is None:
             return None
+        chosen.append(way)
     used = ", ".join(sorted({WORDS[way["way"]] for way in chosen}))
-    return prove(
-        lifted, "nonnegative", {"rule": RULE, "labels": chosen}, message=f"Every loss is at least 0, by {used}."
-    )
+    proof = {"rule": "nonnegative_by_signs", "labels": chosen}
+    return prove(lifted, "nonnegative", proof, message=f"Every loss is at least 0, by {used}.")
 
 
-def _simple(lifted: Lifted) -> dict[str, str]:
-    return choices(lifted.roots)[0]
+def _works(case: Case, root: Node, way: dict[str, Any]) -> bool:
+    try:
+        return nonnegative(case, root, way)
+    except (CertificateRejected, Exhausted, Undefined, OverflowError, RecursionError):
+        return False
