@@ -45,7 +45,9 @@ def ignored_rows(trial: Trial) -> Iterator[Outcome]:
     if outcome is not None:
         yield outcome
         return
-    for seed in range(1, 1 + trial.budget) if label is not None else ():
+    for seed in range(1, 1 + trial.budget):
+        if label is None:
+            break
         try:
             outcome = _ask(trial, label, trial.sample(seed), trial.sample(seed + 40))
         except Raised as error:

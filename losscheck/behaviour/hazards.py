@@ -18,6 +18,9 @@ from losscheck.signature import Argument, Signature
 
 _LOG2 = math.log(2.0)
 SCALES = (1e-4, 1e-2, 1.0, 12 * _LOG2, 17 * _LOG2, 25 * _LOG2, 53 * _LOG2, 90.0, 110.0, 200.0, 300.0, 750.0, 1e4)
+OFFSETS = (1e2, 1e4, -1e4, 2.0**26)
+"""Added to every score of a row: the value of a softmax loss stays, what is added to the maximum gets lost."""
+
 RESIDUALS = (0.0, 1e-4, 0.05, 0.3, 0.9, 1.0, 2.0, 5.0, 12.0)
 
 
@@ -155,6 +158,9 @@ def _real(argument: Argument, v: Array) -> Iterator[tuple[str, Array]]:
         else:
             yield f"{size:.4g}", np.full_like(v, size)
             yield f"-{size:.4g}", np.full_like(v, -size)
+    if any(axis in "KC" for axis in argument.shape):
+        for size in OFFSETS:
+            yield f"offset {size:g}", v + size
     if argument.shape and argument.shape[-1] == "L":
         for size in (90.0, 200.0):
             yield f"ramp {size:g}", np.broadcast_to(np.linspace(0.0, size, v.shape[-1]), v.shape).copy()

@@ -26,9 +26,15 @@ def keywords(function: Callable[..., Any], signature: Signature, params: Mapping
 
 
 def with_ignored_label(signature: Signature, given: Mapping[str, Any]) -> Signature:
-    """Return the signature with the label that the keyword ``ignore_index`` marks, where it says only ``index*``."""
-    label = given.get("ignore_index")
-    if not isinstance(label, int) or "index*=" in signature.text:
+    """Return the signature with the ignored label the loss itself marks by a keyword, where it says the default -100.
+
+    That keyword is ``ignore_index``; under any other name, the only integer keyword that can be no class: negative or
+    at least 100.
+    """
+    integers = {name: v for name, v in given.items() if isinstance(v, int) and not isinstance(v, bool)}
+    marks = [v for v in integers.values() if v < 0 or v >= 100]
+    label = integers.get("ignore_index", marks[0] if len(marks) == 1 else None)
+    if label is None:
         return signature
-    arguments = tuple(a if a.ignored is None else replace(a, ignored=label) for a in signature.arguments)
+    arguments = tuple(replace(a, ignored=label) if a.ignored == -100 else a for a in signature.arguments)
     return replace(signature, arguments=arguments)
