@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from losscheck.lifting import numpy_products, numpy_reductions, numpy_selection
+from losscheck.lifting import numpy_products, numpy_reductions, numpy_selection, numpy_writing
 from losscheck.lifting.numpy_table import TABLE, call
 
-__all__ = ["TABLE", "call", "numpy_products", "numpy_reductions", "numpy_selection"]
+__all__ = ["TABLE", "call", "numpy_products", "numpy_reductions", "numpy_selection", "numpy_writing"]

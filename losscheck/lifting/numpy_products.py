@@ -58,11 +58,6 @@ def _diff(a: Any, n: int = 1, axis: int = -1, **more: Any) -> Any:
     return a._like(np.moveaxis(moved, -1, axis))
 
 
-@implements("tril", "triu")
-def _triangle(m: Any, k: int = 0) -> Any:
-    raise Unsupported("numpy.tril and numpy.triu of a value that depends on the input; multiply by a constant mask")
-
-
 @implements("norm")
 def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
     size = np.abs(x)

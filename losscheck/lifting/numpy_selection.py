@@ -9,10 +9,8 @@ import numpy as np
 
 from losscheck.expr.trace import record, truth
 from losscheck.lifting import array, settling
-from losscheck.lifting.array import Cells
 from losscheck.lifting.numpy_array import SymbolicArray, cells_from
 from losscheck.lifting.numpy_table import implements, plain_dtype
-from losscheck.lifting.unsupported import Unsupported
 
 
 @implements("where")
@@ -80,33 +78,3 @@ def _argpartition(a: Any, kth: Any, axis: Any = -1, **more: Any) -> Any:
 @implements("nonzero", "flatnonzero", "argwhere")
 def _nonzero(a: Any) -> Any:
     return np.nonzero(settling.truths(a.cells))
-
-
-@implements("copyto")
-def _copyto(dst: Any, src: Any, casting: Any = None, where: Any = True) -> None:
-    if not isinstance(dst, SymbolicArray):
-        raise Unsupported("a value that depends on the input is copied into an array from outside the call")
-    dst[...] = src if where is True else _where(where, src, dst)
-
-
-@implements("zeros_like", "empty_like")
-def _zeros_like(a: Any, dtype: Any = None, order: str = "K", subok: bool = True, shape: Any = None, **more: Any) -> Any:
-    return _filled(a, 0, dtype, shape)
-
-
-@implements("ones_like")
-def _ones_like(a: Any, dtype: Any = None, order: str = "K", subok: bool = True, shape: Any = None, **more: Any) -> Any:
-    return _filled(a, 1, dtype, shape)
-
-
-@implements("full_like")
-def _full_like(
-    a: Any, fill_value: Any, dtype: Any = None, order: str = "K", subok: bool = True, shape: Any = None, **more: Any
-) -> Any:
-    return _filled(a, fill_value, dtype, shape)
-
-
-def _filled(a: Any, value: Any, dtype: Any, shape: Any) -> SymbolicArray:
-    cells: Cells = np.empty(a.shape if shape is None else shape, object)
-    cells[...] = cells_from(value)
-    return SymbolicArray(cells, dtype or a.dtype)

@@ -166,6 +166,14 @@ def _key(indices: Sequence[Any]) -> tuple[Any, ...]:
     return tuple(found)
 
 
+@move("fill_diagonal")
+def _fill_diagonal(x: Any, value: Any, wrap: bool = False) -> Cells:
+    out = cells_of(x).copy()
+    for i in range(min(out.shape)):
+        out[(i,) * out.ndim] = constant(value)
+    return out
+
+
 @move("index")
 def _index(x: Any, indices: Sequence[Any]) -> Any:
     return cells_of(x)[_key(indices)]

@@ -165,6 +165,13 @@ def runner_up(z, y):
     return np.maximum(0, 1 + others.max(1) - z[rows(y), y])
 
 
+def filled_diagonal(z, y):
+    gaps = np.triu(1 - z[:, :, None] + z[:, None, :]) + np.tril(1 - z[:, :, None] + z[:, None, :], -1)
+    for gap in gaps:
+        np.fill_diagonal(gap, 0)
+    return np.maximum(0, gaps).max(2)[rows(y), y]
+
+
 def masked_rows(z, y):
     mask = np.ones(z.shape, dtype=bool)
     mask[rows(y), y] = False
@@ -294,7 +301,7 @@ CASES = [
     *((f, "margin", LOGISTIC) for f in (t_item, t_with_logits)),
     *((f, "margin", PROBIT) for f in (norm_logcdf, t_probit)),
     *((f, "logits", CROSS_ENTROPY) for f in (log_sum_exp, softmax_log, shifted, stacked, one_hot)),
-    *((f, "logits", CRAMMER_SINGER) for f in (runner_up, masked_rows, t_minus_inf, t_mask)),
+    *((f, "logits", CRAMMER_SINGER) for f in (runner_up, masked_rows, filled_diagonal, t_minus_inf, t_mask)),
     *((f, "margin", HINGE) for f in (t_clamp, t_where, t_loop, t_in_place, t_view, t_list, t_autograd_function)),
     *((f, "logits", CROSS_ENTROPY) for f in (t_scatter, t_gather, t_one_hot, t_asserts, t_categorical, Weighted())),
     (F.cross_entropy, "logits", CROSS_ENTROPY),
