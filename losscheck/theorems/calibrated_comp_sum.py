@@ -41,13 +41,6 @@ def breakpoints(phi: Expr) -> list[Fraction]:
     return sorted(found)[:40]
 
 
-def floor(profiles: list[Expr]) -> Fraction:
-    """Guess a number below the profiles on [0, 1] from a grid."""
-    values = np.concatenate(evaluate(profiles, {"s": np.linspace(0, 1, 201)}))
-    values = values[np.isfinite(values)]
-    return Fraction(int(np.floor(values.min())) - 1) if values.size else Fraction(-1)
-
-
 def comp_sum(lifted: Lifted, alpha: Fraction, choice: dict[str, str]) -> list[Expr] | None:
     """Read off along a curve the function phi(s_y) that the loss would have to be."""
     phi = read(on_curve(lifted.variables, 0, alpha), chosen(lifted.roots, choice)[0], ["s"])
@@ -84,8 +77,7 @@ def calibrated_comp_sum(lifted: Lifted) -> Outcome | None:
                 if len(profiles) > 1:  # such as s log s: monotone next to the ends, not on all of (0, 1)
                     cuts += [Fraction(1, 2 * len(lifted.variables)), Fraction(3, 4)]
                 proof: dict[str, Any] = {
-                    "rule": "calibrated_comp_sum", "alpha": q(alpha), "floor": q(floor(profiles)),
-                    "breaks": [q(x) for x in cuts],
+                    "rule": "calibrated_comp_sum", "alpha": q(alpha), "breaks": [q(x) for x in cuts],
                 }  # fmt: skip
                 for key, f in zip(("own", "other"), profiles, strict=False):
                     proof[key] = graph_json([f])

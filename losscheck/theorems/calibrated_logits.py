@@ -13,6 +13,7 @@ from losscheck.theorems.proper_through_softmax import proper_through_softmax
 from losscheck.theorems.refuted_by_dual_witness import refuted_by_dual_witness
 from losscheck.theorems.refuted_by_ray import refuted_by_ray
 from losscheck.theorems.refuted_by_symmetry import refuted_by_symmetry
+from losscheck.theorems.shifted_by_constants import shifted_by_constants
 from losscheck.verdict import Outcome, undecided
 
 THEOREMS: tuple[Callable[[Lifted], Outcome | None], ...] = (
@@ -26,13 +27,18 @@ THEOREMS: tuple[Callable[[Lifted], Outcome | None], ...] = (
 )
 
 
+UNKNOWN = undecided(
+    "No theorem about calibration applies to this loss, and no distribution was found that refutes it.",
+    reason="no theorem applies",
+)
+
+
 def calibrated(lifted: Lifted) -> Outcome:
     """Whether ``inf {C_p(z) : z_j = max z for some j != t} > H(p)`` for every p with a unique top class t."""
-    for theorem in THEOREMS:
-        found = theorem(lifted)
-        if found is not None:
-            return found
-    return undecided(
-        "No theorem about calibration applies to this loss, and no distribution was found that refutes it.",
-        reason="no theorem applies",
-    )
+    found = decided(lifted) or shifted_by_constants(lifted, lambda inner: decided(inner) or UNKNOWN)
+    return found or UNKNOWN
+
+
+def decided(lifted: Lifted) -> Outcome | None:
+    """Apply every theorem in order."""
+    return next((found for theorem in THEOREMS if (found := theorem(lifted)) is not None), None)

@@ -12,7 +12,8 @@ import numpy as np
 from losscheck.certificate import graph_json, q
 from losscheck.engines.posynomial import excess_over
 from losscheck.engines.risk import Risk, distributions
-from losscheck.expr.build import add, scale
+from losscheck.expr.build import add, scale, sub
+from losscheck.expr.graph import Expr, node, topological
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import refute
 from losscheck.verdict import Outcome
@@ -24,6 +25,24 @@ def guess(x: float) -> Fraction | None:
     """The rational that a float limit seems to be."""
     found = Fraction(x).limit_denominator(10_000)
     return found if abs(float(found) - x) < 1e-9 * max(1.0, abs(x)) else None
+
+
+def spread(root: Expr) -> Expr:
+    """Rewrite ``c lse(z) - sum w_i z_i`` with sum w = c as ``sum w_i lse(z - z_i)``, which is visibly positive."""
+    done: dict[Expr, Expr] = {}
+    for n in topological([root]):
+        made = node(n.op, n.value, [done[a] for a in n.args])  # bare nodes: the constructors would undo this
+        terms = dict(zip(n.args, n.value[1:], strict=True)) if n.op == "add" else {}
+        tops = [t for t in terms if t.op == "lse"]
+        shifts = {t: -c for t, c in terms.items() if t.op == "var"}
+        if len(tops) == 1 and len(terms) == 1 + len(shifts) and shifts:
+            top = tops[0]
+            positive = all(c * terms[top] > 0 for c in shifts.values())
+            if positive and sum(shifts.values()) == terms[top] and set(shifts) <= set(top.args):
+                parts = [node("lse", None, [sub(a, t) for a in top.args]) for t in shifts]
+                made = node("add", (n.value[0], *shifts.values()), parts)
+        done[n] = made
+    return done[root]
 
 
 def rays(risk: Risk, p: list[Fraction], t: int) -> list[tuple[float, tuple[int, ...]]]:
@@ -54,7 +73,8 @@ def attempts(lifted: Lifted, risk: Risk, p: list[Fraction], total: Fraction | No
         if v is None:
             continue
         if total is not None and total * min(p) >= v:
-            yield {**proof, "value": q(v), "sum": q(total)}
+            forms = [graph_json([spread(n)]) for n in lifted.roots]
+            yield {**proof, "value": q(v), "sum": q(total), "losses": forms}
         excess = excess_over(mixed, lifted.variables, v)
         if excess is not None:
             yield {**proof, "value": q(v), "excess": graph_json([excess])}
@@ -75,8 +95,8 @@ def refuted_by_ray(lifted: Lifted) -> Outcome | None:
             where, there = ", ".join(map(str, p)), ", ".join(proof["direction"])
             limit = proof["value"] if {"sum", "excess"} & set(proof) else "-inf"
             message = (
-                f"At p = ({where}) the risk falls to its infimum {limit} along z = x ({there}), x -> inf, where the most "
-                "likely class 0 is not alone on top."
+                f"At p = ({where}) the risk falls to its infimum {limit} along z = x ({there}), x -> inf, where the "
+                "most likely class 0 is not alone on top."
             )
             witness = {"p": proof["p"], "direction": proof["direction"]}
             found = refute(lifted, "classification_calibrated", proof, message=message, witness=witness)

@@ -1,7 +1,7 @@
 """Losses that decrease in the probability of the true class, separably in all probabilities, are calibrated.
 
-Lemma. Let ``l_y(z) = a(s_y) + sum_{j != y} b(s_j)`` with ``s = softmax(alpha z)``, alpha > 0 (comp-sum losses: b = 0). Let
-a and b be real and continuous on (0, 1), C1 on ``[1/K, 1/2]``, monotone and bounded below next to 0 and next to 1. Let
+Lemma. Let ``l_y(z) = a(s_y) + sum_{j != y} b(s_j)`` with ``s = softmax(alpha z)``, alpha > 0 (comp-sum losses: b = 0).
+Let a and b be real and continuous on (0, 1), C1 on ``[1/K, 1/2]``, monotone and bounded below next to 0 and next to 1. Let
 ``phi = a - b`` be non-increasing, with ``phi' < 0`` on ``[1/K, 1/2]``. Then for every p
 of the closed simplex with a unique top class t, ``inf over {z_j = max z, some j != t} C_p > H(p)``.
 
@@ -24,6 +24,7 @@ from typing import Any
 from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.cover import acceptor, cover
 from losscheck.verifier.defined import analytic_on
+from losscheck.verifier.ends import end_limit
 from losscheck.verifier.identity import vanishes
 from losscheck.verifier.interval import interval_sign
 from losscheck.verifier.pieces import Piece, finite_at, pieces
@@ -34,7 +35,7 @@ from losscheck.verifier.verify import Checker, Fact
 F0, F1, HALF = Fraction(0), Fraction(1), Fraction(1, 2)
 
 
-def profile(case: Case, f: Node, breaks: list[Fraction], floor: Fraction) -> list[Piece]:
+def profile(case: Case, f: Node, breaks: list[Fraction]) -> list[Piece]:
     """Check that f is continuous on (0, 1), and monotone and bounded below next to both ends; return its pieces."""
     pool = case.pool
     expect(not any(n.op == "where" for n in walk(f)), "a profile branches, so its continuity is not shown")
@@ -46,11 +47,12 @@ def profile(case: Case, f: Node, breaks: list[Fraction], floor: Fraction) -> lis
         # max, min and abs are continuous, so f is where both of its pieces are finite
         expect(left.b is not None and finite_at(left.node, "s", left.b), f"a profile may jump at {left.b}")
         expect(right.a is not None and finite_at(right.node, "s", right.a), f"a profile may jump at {right.a}")
-    for piece in (parts[0], parts[-1]):
+    for piece, end, falling in ((parts[0], F0, "+p0"), (parts[-1], F1, "-m0")):
         slope = interval_sign(pool, pool.differentiate(piece.node, "s"), "s", piece.a, piece.b)
         expect(slope != "?", f"a profile is not shown monotone on ({piece.a}, {piece.b})")
-        above = pool.sub(piece.node, pool.const(floor))
-        cover(acceptor(pool, above, ">", smooth=True), {"s": (piece.a, piece.b)}, budget=500)
+        if slope in falling:  # towards this end; else the limit there is a supremum
+            limit = end_limit(pool, piece.node, "s", end, 1 if end == F0 else -1)
+            expect(limit is not None and limit != ("inf", -1), f"a profile is not shown bounded below next to {end}")
     return parts
 
 
@@ -80,6 +82,6 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     for y, root in enumerate(case.roots):
         form = pool.add(*(replace(case, own if j == y else other, {"s": x}) for j, x in enumerate(s)))
         expect(vanishes(pool, pool.sub(root, form)), "a loss is not the claimed function of softmax")
-    breaks, floor = [rational(x) for x in proof.get("breaks", [])], rational(proof["floor"])
-    decreasing(case, profile(case, own, breaks, floor), profile(case, other, breaks, floor))
+    breaks = [rational(x) for x in proof.get("breaks", [])]
+    decreasing(case, profile(case, own, breaks), profile(case, other, breaks))
     return Fact("classification_calibrated", True)

@@ -3,7 +3,8 @@
 Lemma. Let p have the unique top class t, and let the points z0 + x d be wrong for all large x (some class other than t
 has the largest ``(d_j, z0_j)``, in that order; ties are wrong). If ``C_p(z0 + x d) -> v <= H(p)``, or -> -inf, then the
 infimum over the wrong set is H(p). The bound H(p) >= v comes from one of
-- sum: l_y >= 0 and ``sum_y l_y = c``, so that ``C_p >= c min p``;
+- sum: ``sum_y l_y = c`` and l_y >= 0 by the signs of its terms (the certificate may rewrite l_y), so
+  ``C_p >= c min p``;
 - excess: ``C_p = v + E`` as an identity with E >= 0 by the signs of its terms;
 - flows: an affine minorant of C_p of slope 0.
 """
@@ -33,12 +34,19 @@ def bounded(case: Case, p: list[Fraction], total: Node, v: Fraction, proof: dict
     everywhere = Enclosure(dict.fromkeys(names, (NINF, INF)))
     if "sum" in proof:
         c = rational(proof["sum"])
-        expect(vanishes(pool, pool.sub(pool.add(*case.roots), pool.const(c))), "the losses do not add up to the constant")
-        signs = all(implies(sign(root, everywhere), ">=") for root in case.roots)
+        expect(
+            vanishes(pool, pool.sub(pool.add(*case.roots), pool.const(c))), "the losses do not add up to the constant"
+        )
+        forms = [formula(case, text, set(names)) for text in proof["losses"]]
+        equal = all(vanishes(pool, pool.sub(a, b)) for a, b in zip(case.roots, forms, strict=True))
+        signs = equal and all(implies(sign(form, everywhere), ">=") for form in forms)
         expect(signs and c * min(p) >= v, "the losses are not shown non-negative with the right sum")
     elif "excess" in proof:
         excess = formula(case, proof["excess"], set(names))
-        expect(vanishes(pool, pool.linear((Fraction(1), total), (-v, pool.one), (Fraction(-1), excess))), "C_p is not v + E")
+        expect(
+            vanishes(pool, pool.linear((Fraction(1), total), (-v, pool.one), (Fraction(-1), excess))),
+            "C_p is not v + E",
+        )
         expect(implies(sign(excess, everywhere), ">="), "the excess is not shown non-negative")
     else:
         weights: dict[Node, Fraction] = {}
