@@ -131,7 +131,11 @@ _ARITHMETIC: dict[str, Callable[..., Any]] = {
     "neg": lambda a: -a,
     "abs": abs,
 }
-_COMPARISON: dict[str, Callable[..., Any]] = {"lt": lambda a, b: a < b, "le": lambda a, b: a <= b, "eq": lambda a, b: a == b}
+_COMPARISON: dict[str, Callable[..., Any]] = {
+    "lt": lambda a, b: a < b,
+    "le": lambda a, b: a <= b,
+    "eq": lambda a, b: a == b,
+}
 
 
 def _fold(op: str, args: tuple[Trace, ...]) -> Trace | None:
