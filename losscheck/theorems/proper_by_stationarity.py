@@ -1,8 +1,9 @@
-"""Scoring rules are proper where the truth is stationary and the Bayes risk concave (rule ``proper_by_stationarity``).
+"""Scoring rules are proper where the truth is stationary and the Bayes risk concave.
 
-The curvature of the Bayes risk is taken apart by reading its terms: norms come from powers of power sums in the graph,
-their factors from differences between points; what is left of the mixed curvature is a function of the last class and
-a constant, what is left of the others a function of their own class. The verifier checks the sum.
+Rules ``proper_by_stationarity``, and ``proper_by_minors`` for losses that stay smooth up to the boundary. For the first
+the curvature of the Bayes risk is taken apart by reading its terms: norms come from powers of power sums in the graph,
+their factors from differences between points; what is left splits into functions of sums of classes, and a constant.
+The verifier checks the sum.
 """
 
 from __future__ import annotations
@@ -53,13 +54,8 @@ def on_simplex(roots: list[Expr], names: tuple[str, ...]) -> list[Expr]:
         made = rebuild(n, [done[a] for a in n.args])
         if made.op == "add" and all(a.op == "var" for a in made.args):
             c = dict(zip((a.value[0] for a in made.args), made.value[1:], strict=True))
-            weights = [c.get(x, Fraction(0)) for x in names]
-            common = max(set(weights), key=weights.count)
-            if 2 * weights.count(common) > len(weights) and common:
-                made = add(
-                    const(made.value[0] + common),
-                    *(scale(w - common, var(x, "unit")) for w, x in zip(weights, names, strict=True)),
-                )
+            if len({c.get(x, Fraction(0)) for x in names}) == 1:
+                made = const(made.value[0] + c[names[0]])
         if made.op == "exp":  # a power whose exponent was a float
             (inner,) = made.args
             if inner.op == "add" and len(inner.args) == 1 and not inner.value[0] and inner.args[0].op == "log":
@@ -84,17 +80,42 @@ def norms(roots: list[Expr], names: tuple[str, ...]) -> list[Norm]:
     return list(found)
 
 
-def own_terms(n: Expr, name: str) -> Expr:
-    """The terms of a sum that hold no variable but ``name``, written in t; the constant is left out."""
+def split(n: Expr, names: tuple[str, ...]) -> tuple[str, Expr] | None:
+    """``c0 + c.p`` as ``u + (v - u) s`` with the sum s of some classes, named by them, if it takes two values."""
+    if n.op == "var":
+        c0, c = Fraction(0), {n.value[0]: Fraction(1)}
+    elif n.op == "add" and all(a.op == "var" for a in n.args):
+        c0, c = n.value[0], dict(zip((a.value[0] for a in n.args), n.value[1:], strict=True))
+    else:
+        return None
+    weight = {x: c0 + c.get(x, Fraction(0)) for x in names}
+    levels = sorted(set(weight.values()))
+    if len(levels) != 2:
+        return None
+    low, high = ([x for x in names if weight[x] == level] for level in levels)
+    (u, v), some = (levels, high) if (len(high), high) < (len(low), low) else (levels[::-1], low)
+    return "+".join(some), add(const(u), scale(v - u, var("+".join(some), "unit")))
+
+
+def in_sums(n: Expr, names: tuple[str, ...]) -> Expr:
+    """The expression in sums of classes: each affine form that takes two values on the corners is one variable."""
+    done: dict[Expr, Expr] = {}
+    for m in topological([n]):
+        found = split(m, names)
+        done[m] = found[1] if found else rebuild(m, [done[a] for a in m.args])
+    return done[n]
+
+
+def own_terms(n: Expr, names: tuple[str, ...]) -> dict[str, Expr]:
+    """The terms of a sum that hold one sum of classes, gathered by its name, in t; the constant is left out."""
     terms = zip(n.args, n.value[1:], strict=True) if n.op == "add" else [(n, Fraction(1))]
-    own = [scale(c, t) for t, c in terms if variables([t]) == [name]]
-    return substitute([add(*own)], {var(name, "unit"): T})[0] if own else const(0)
-
-
-def on_line(n: Expr, names: tuple[str, ...], name: str) -> Expr:
-    """``n`` where ``name`` is t and the other classes share the rest."""
-    rest = scale(Fraction(1, len(names) - 1), sub(const(1), T))
-    return substitute([n], {var(x, "unit"): T if x == name else rest for x in names})[0]
+    own: dict[str, list[Expr]] = {}
+    for term, c in terms:
+        t = term if term.op == "var" else in_sums(term, names)
+        held = variables([t])
+        if len(held) == 1:
+            own.setdefault(held[0], []).append(scale(c, t))
+    return {x: substitute([add(*ts)], {var(x, "unit"): T})[0] for x, ts in own.items()}
 
 
 def points(names: tuple[str, ...], last: float, count: int) -> dict[str, Any]:
@@ -142,41 +163,51 @@ def proposals(roots: list[Expr], names: tuple[str, ...], strict: bool) -> Iterat
         for k in range(last):
             own = [scale(w, along(along(n.expr(names), names, j), names, k)) for w, n in used]
             bends[j][k] = on_simplex([add(bends[j][k], *own)], names)[0]
-    other = [1 if j == 0 else 0 for j in range(last)]
-    for read in (own_terms, None):
-
-        def take(n: Expr, name: str, read: Any = read) -> Expr:
-            return read(n, name) if read else on_line(n, names, name)
-
-        final = take(bends[0][1], names[-1]) if last > 1 else const(0)
-        curves = [
-            take(sub(bends[j][j], bends[j][other[j]]) if last > 1 else bends[0][0], names[j]) for j in range(last)
-        ]
-        curves.append(final)
-        matrix = remainder(bends, curves, names)
-        if matrix is None:
-            continue
-        tops = [supremum(f) for f in curves]
-        zero = [Fraction(0)] * (last + 1)
-        sups = [Fraction(x if np.isfinite(x) else 0).limit_denominator(1000) for x in tops]
-        for shift in (zero, sups):
-            if all(x <= s + 1e-9 for x, s in zip(tops, map(float, shift), strict=True)):
-                yield {
-                    "rule": "proper_by_stationarity", "strict": strict, "norms": specs,
-                    "curvatures": graph_json(curves), "shift": [text(s) for s in shift],
-                    "matrix": [[text(x) for x in row] for row in matrix],
-                }  # fmt: skip
+    directions, curves = curvatures(bends, names)
+    matrix = remainder(bends, directions, curves, names)
+    if matrix is None:
+        return
+    tops = [supremum(f) for f in curves]
+    zero = [Fraction(0)] * len(tops)
+    sups = [Fraction(x if np.isfinite(x) else 0).limit_denominator(1000) for x in tops]
+    for shift in (zero, sups):
+        if all(x <= s + 1e-9 for x, s in zip(tops, map(float, shift), strict=True)):
+            yield {
+                "rule": "proper_by_stationarity", "strict": strict, "norms": specs,
+                "directions": [[text(c) for c in d] for d in directions],
+                "curvatures": graph_json(curves) if curves else None, "shift": [text(s) for s in shift],
+                "matrix": [[text(x) for x in row] for row in matrix],
+            }  # fmt: skip
 
 
-def remainder(bends: list[list[Expr]], curves: list[Expr], names: tuple[str, ...]) -> list[list[Fraction]] | None:
+def curvatures(bends: list[list[Expr]], names: tuple[str, ...]) -> tuple[list[list[Fraction]], list[Expr]]:
+    """Directions (indicators of sets of classes) and the curvature along each, read off the terms of the Hessian."""
+    found: dict[str, Expr] = {}
+    for j, row in enumerate(bends):
+        for k, n in enumerate(row):
+            for name, f in own_terms(n, names).items():
+                some = name.split("+")
+                v = [(names[i] in some) - (names[-1] in some) for i in (j, k)]
+                if v[0] * v[1] and name not in found:
+                    found[name] = scale(Fraction(v[0] * v[1]), f)
+    directions = [[Fraction(x in name.split("+")) for x in names] for name in found]
+    return directions, list(found.values())
+
+
+def remainder(
+    bends: list[list[Expr]], directions: list[list[Fraction]], curves: list[Expr], names: tuple[str, ...]
+) -> list[list[Fraction]] | None:
     """The constant part of the curvature; None when it is not constant."""
     last = len(names) - 1
     at = points(names, 0.3, 5)
-    own = [evaluate([f], {"t": at[x]})[0] for f, x in zip(curves, names, strict=True)]
+    p = np.stack([at[x] for x in names])
+    d = np.array(directions, float).reshape(len(directions), len(names))
+    own = [evaluate([f], {"t": d[i] @ p})[0] for i, f in enumerate(curves)]
+    v = d[:, :-1] - d[:, -1:]
     matrix = [[Fraction(0)] * last for _ in range(last)]
     for j in range(last):
         for k in range(last):
-            left = evaluate([bends[j][k]], at)[0] - own[-1] - (own[j] if j == k else 0)
+            left = evaluate([bends[j][k]], at)[0] - sum(v[i, j] * v[i, k] * f for i, f in enumerate(own))
             if not np.isfinite(left).all() or np.ptp(left) > 1e-7 * (1 + np.abs(left).max()):
                 return None
             matrix[j][k] = Fraction(float(left[0])).limit_denominator(1000)
@@ -187,13 +218,16 @@ def attempt(lifted: Lifted, strict: bool) -> Outcome | None:
     """Prove (strict) properness of a scoring rule, or None."""
     if lifted.kind != "simplex":
         return None
+    message = (
+        f"The truth is {'the only' if strict else 'a'} minimiser of every conditional risk: it is stationary "
+        f"there and the Bayes risk is {'strictly ' if strict else ''}concave (K = {lifted.n_classes})."
+    )
+    name = "strictly_proper" if strict else "proper"
     for choice in choices(lifted.roots):
         for proof in proposals(chosen(lifted.roots, choice), lifted.variables, strict):
-            message = (
-                f"The truth is {'the only' if strict else 'a'} minimiser of every conditional risk: it is stationary "
-                f"there and the Bayes risk is {'strictly ' if strict else ''}concave (K = {lifted.n_classes})."
-            )
-            found = prove(lifted, "strictly_proper" if strict else "proper", proof, message=message)
+            found = prove(lifted, name, proof, message=message)
             if found:
                 return found
-    return None
+    if len(lifted.variables) > 4:
+        return None
+    return prove(lifted, name, {"rule": "proper_by_minors", "strict": strict}, message=message)

@@ -128,7 +128,7 @@ def stationarity(strict: bool, curvature: int, shift: str, matrix: list[list[str
     flat = graph_json([b.const(curvature)] * 3)
     return {
         "rule": "proper_by_stationarity", "strict": strict, "norms": norms, "curvatures": flat, "shift": [shift] * 3,
-        "matrix": matrix,
+        "matrix": matrix, "directions": [["1", "0", "0"], ["0", "1", "0"], ["0", "0", "1"]],
     }  # fmt: skip
 
 

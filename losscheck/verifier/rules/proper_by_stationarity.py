@@ -4,13 +4,14 @@ Let l_0, ..., l_{K-1} be analytic on the open simplex and write ``H(p) = sum p_i
 along ``e_k - e_{K-1}``. If ``sum_i p_i d_j l_i = 0`` identically for every j < K-1 (stationarity), then
 ``d_j H = l_j - l_{K-1}`` and ``sum_i p_i l_i(q) = H(q) + dH(q)(p - q)``; so truth is optimal among interior points iff
 H is concave (Savage 1971), uniquely iff strictly. H is concave if, with norms ``N_r = (sum_i w_ri p_i^a_r)^(1/a_r)``,
-a_r > 1, w_ri >= 0 and c_r > 0 (convex by Minkowski), its second derivatives are
+a_r > 1, w_ri >= 0 and c_r > 0 (convex by Minkowski), and directions D_s in [0, 1]^K, neither 0 nor 1 throughout,
 
-    d_k d_j H = - sum_r c_r d_k d_j N_r + [j = k] f_j(p_j) + f_{K-1}(p_{K-1}) + B_jk
+    d_k d_j H = - sum_r c_r d_k d_j N_r + sum_s v_sj v_sk f_s(D_s.p) + B_jk,    v_sj = D_sj - D_s,K-1,
 
-with ``f_i <= s_i`` on (0, 1) and the rational matrix ``B + diag(s_j) + s_{K-1} 1 1^T`` negative semidefinite. It is
-strictly concave along v if some f_i < s_i apart from isolated points and v_i != 0, or the matrix is negative at v, or
-some norm has all weights positive (equality in Minkowski means proportional).
+where ``f_s <= S_s`` on (0, 1) and the rational matrix ``B + sum_s S_s v_s v_s^T`` is negative semidefinite. It is
+strictly concave along a direction of the tangent space if some f_s < S_s apart from isolated points and v_s is not
+orthogonal to it, or the matrix is negative there, or some norm has all weights positive (equality in Minkowski means
+proportional).
 
 The boundary. Each l_y is a composition of functions continuous in [-inf, inf], and structure shows it continuous into
 (-inf, inf] outside a union U of proper faces where it has no value (0 * inf). For p, q outside U take interior
@@ -20,7 +21,7 @@ p_n -> p, q_m -> q: ``L(p_n, q_m) >= H(p_n)``; as l_y > -inf near p, n -> inf gi
 along q - p on the closed segment as in the interior.
 
 Proof node: ``{"rule": "proper_by_stationarity", "strict": bool, "norms": [{"c", "a", "w": [...]}],
-"curvatures": graph in t with K roots f_i, "shift": [s_i], "matrix": B}``.
+"directions": [D_s], "curvatures": graph in t with the roots f_s, "shift": [S_s], "matrix": B}``.
 """
 
 from __future__ import annotations
@@ -64,6 +65,19 @@ def bounded(case: Case, f: Node, s: Fraction) -> tuple[bool, bool]:
     return found in "+p0", strict
 
 
+def rationals(rows: Any) -> list[list[Fraction]]:
+    """A matrix of a certificate."""
+    return [[rational(x) for x in row] for row in rows]
+
+
+def grown(matrix: list[list[Fraction]], vectors: list[list[Fraction]], weights: list[Fraction]) -> list[list[Fraction]]:
+    """``matrix + sum of weight v v^T``."""
+    pairs = list(zip(weights, vectors, strict=True))
+    return [
+        [x + sum((w * v[j] * v[k] for w, v in pairs), F0) for k, x in enumerate(row)] for j, row in enumerate(matrix)
+    ]
+
+
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     """Check analyticity, the boundary, stationarity and concavity."""
     expect(case.kind == "simplex", "the rule speaks of simplex losses")
@@ -78,28 +92,33 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
         mean = pool.add(*(pool.mul(pool.var(x), along(case, r, j)) for x, r in zip(names, losses, strict=True)))
         expect(vanishes(pool, mean, simplex=names), f"the risk is not stationary at the truth along class {j}")
     norms = [norm(case, spec) for spec in proof["norms"]]
-    curvatures = parse_graph(pool, proof["curvatures"], {"t"}, case.constants, case.refuting)
-    shift = [rational(s) for s in proof["shift"]]
-    matrix = [[rational(x) for x in row] for row in proof["matrix"]]
-    expect(len(curvatures) == len(shift) == last + 1 == len(matrix) + 1, "one curvature and shift per class")
-    f = [pool.substitute(c, {pool.var("t"): pool.var(x)}) for c, x in zip(curvatures, names, strict=True)]
+    text = proof["curvatures"]
+    curvatures = [] if text is None else parse_graph(pool, text, {"t"}, case.constants, case.refuting)
+    directions, shift, matrix = (
+        rationals(proof["directions"]),
+        rationals([proof["shift"]])[0],
+        rationals(proof["matrix"]),
+    )
+    expect(len(directions) == len(curvatures) == len(shift) and len(matrix) == last, "one direction and shift each")
+    expect(all(len(d) == last + 1 and 0 <= min(d) < max(d) <= 1 for d in directions), "a direction leaves [0, 1]")
+    sums = [pool.linear(*((c, pool.var(x)) for c, x in zip(d, names, strict=True))) for d in directions]
+    parts = [pool.substitute(f, {pool.var("t"): n}) for f, n in zip(curvatures, sums, strict=True)]
+    tangent = [[c - d[-1] for c in d[:-1]] for d in directions]
     for j in range(last):
         slope = pool.add(pool.sub(losses[j], losses[last]), *(along(case, n, j) for n, _ in norms))
         for k in range(j, last):
             expect(matrix[j][k] == matrix[k][j], "the matrix is not symmetric")
-            parts = [along(case, slope, k), pool.scale(-1, f[last]), pool.const(-matrix[j][k])]
-            parts += [pool.scale(-1, f[j])] if j == k else []
-            expect(vanishes(pool, pool.add(*parts), simplex=names), f"the curvature of classes {j} and {k} differs")
+            said = pool.linear(
+                (matrix[j][k], pool.one), *((v[j] * v[k], f) for v, f in zip(tangent, parts, strict=True))
+            )
+            same = vanishes(pool, pool.sub(along(case, slope, k), said), simplex=names)
+            expect(same, f"the curvature of classes {j} and {k} differs")
     signs = [bounded(case, c, s) for c, s in zip(curvatures, shift, strict=True)]
     expect(all(below for below, _ in signs), "a curvature exceeds its bound")
-    minus = [
-        [-matrix[j][k] - shift[last] - (shift[j] if j == k else 0) for k in range(last)] for j in range(last)
-    ]  # fmt: skip
+    minus = [[-x for x in row] for row in grown(matrix, tangent, shift)]
     expect(definiteness(minus) in "+p", "the Bayes risk is not shown to be concave")
     if not strict:
         return Fact("proper")
-    gain = [
-        [minus[j][k] + signs[last][1] + (signs[j][1] if j == k else 0) for k in range(last)] for j in range(last)
-    ]  # fmt: skip
+    gain = grown(minus, tangent, [F1 if below else F0 for _, below in signs])
     expect(any(whole for _, whole in norms) or definiteness(gain) == "+", "the Bayes risk is not strictly concave")
     return Fact("strictly_proper")
