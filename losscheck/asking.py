@@ -62,7 +62,7 @@ class _Run:
 
 
 def ask(job: dict[str, Any], timeout: float | None = None) -> Iterator[dict[str, Any]]:
-    """Yield the messages ``{"index", "outcome", "graph", "seconds"}``, ``{"plots"}`` and ``{"unloadable"}`` of a job."""
+    """Yield the messages ``{"index", "outcome", "graph", "seconds"}``, ``{"plots"}``, ``{"unloadable"}`` of a job."""
     run = _Run(job, {q["index"]: q for q in job["questions"]}, None if timeout is None else time.monotonic() + timeout)
     while run.pending:
         worker = take()
