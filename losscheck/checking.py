@@ -31,6 +31,7 @@ def verify(certificate: dict[str, Any], loss: Any = None, **lifting: Any) -> Sta
         lifted = lift(loss, kind=certificate["kind"], n_classes=statement.n_classes or 3, **lifting)
         if lifted.digest != statement.graph:
             raise CertificateRejected(
-                f"the certificate is about another loss: its graph is {statement.graph[:12]}, this one's {lifted.digest[:12]}"
+                f"the certificate is about another loss: its graph is {statement.graph[:12]}, "
+                f"this one's {lifted.digest[:12]}"
             )
     return statement

@@ -6,6 +6,7 @@ certificate, under one of the choices of float constants.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,10 +20,8 @@ from losscheck.verifier.certificate import read
 from losscheck.verifier.verify import Checker, Fact, verify
 
 
-class Rejections:
-    """Why recent proof attempts failed, for messages of undecided outcomes and for debugging."""
-
-    last: list[str] = []
+REJECTIONS: deque[str] = deque(maxlen=20)
+"""Why the last proof attempts failed: to look at while writing a theorem."""
 
 
 def derive(
@@ -41,8 +40,7 @@ def derive(
         case = read(draft)
         return Checker(case).fact(case.proof)
     except Exception as error:  # whatever a draft breaks in a rule, it proves nothing
-        Rejections.last.append(f"{proof.get('rule')}: {error}")
-        del Rejections.last[:-20]
+        REJECTIONS.append(f"{proof.get('rule')}: {error}")
         return None
     finally:
         ctx.prec = before
@@ -61,7 +59,7 @@ def _attempt(
     try:
         verify(made)
     except CertificateRejected as error:
-        Rejections.last.append(f"{proof.get('rule')}: {error}")
+        REJECTIONS.append(f"{proof.get('rule')}: {error}")
         return None
     return made, fact
 

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 import pytest
 
-from losscheck.chaining import conclude, contradictions
-from losscheck.expr import build as b
-from losscheck.lifting.lifted import Lifted
-from losscheck.proving import prove
+from losscheck.chaining import contradictions
 from losscheck.theorem import theorems
-from losscheck.verdict import Outcome, Verdict
 from losscheck.verifier.rules.implication import IMPLICATIONS
 
 

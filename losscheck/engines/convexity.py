@@ -106,4 +106,3 @@ def best_chord(
         if ratio[i] > most:
             most, best = float(ratio[i]), (a[i].tolist(), b[i].tolist(), float(gap[i]))
     return best
-

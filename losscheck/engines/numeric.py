@@ -25,7 +25,7 @@ def _lse(*xs: Array) -> Array:
         total = top + np.log(sum(np.exp(x - top) for x in xs))
         if len(xs) == 2:  # keeps the digits of log1p where one term dominates near 0
             total = np.logaddexp(xs[0], xs[1])
-    return np.where(np.isinf(top), top, total)
+    return np.asarray(np.where(np.isinf(top), top, total))
 
 
 def _special(name: str) -> Callable[[Array], Array]:
@@ -74,9 +74,9 @@ NUMERIC: dict[str, Callable[..., Array]] = {
     "erf": lambda n, x: _special("erf")(x),
     "log_ndtr": lambda n, x: _special("log_ndtr")(x),
     "lse": lambda n, *xs: _lse(*xs),
-    "max": lambda n, *xs: np.maximum.reduce(np.broadcast_arrays(*xs)),
-    "min": lambda n, *xs: np.minimum.reduce(np.broadcast_arrays(*xs)),
-    "where": lambda n, c, a, b: np.where(c, a, b),
+    "max": lambda n, *xs: np.asarray(np.maximum.reduce(np.broadcast_arrays(*xs))),
+    "min": lambda n, *xs: np.asarray(np.minimum.reduce(np.broadcast_arrays(*xs))),
+    "where": lambda n, c, a, b: np.asarray(np.where(c, a, b)),
     "lt": lambda n, a, b: a < b,
     "le": lambda n, a, b: a <= b,
     "eq": lambda n, a, b: a == b,

@@ -170,9 +170,7 @@ def _merge_powers(factors: Iterable[Expr]) -> list[Expr]:
     for base, exponents in powers.items():
         whole = all(e.denominator == 1 and e > 0 for e in exponents)
         rising = all(e > 0 for e in exponents) and nonnegative(base)
-        falling = all(e < 0 for e in exponents) and (
-            all(e.denominator == 1 for e in exponents) or nonnegative(base)
-        )
+        falling = all(e < 0 for e in exponents) and (all(e.denominator == 1 for e in exponents) or nonnegative(base))
         if len(exponents) > 1 and (whole or rising or falling or positive(base)):
             merged = power(base, sum(exponents, Fraction(0)))
             out.extend(merged.args if merged.op == "mul" else [merged])

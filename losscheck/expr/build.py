@@ -12,7 +12,7 @@ True
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
 from losscheck.expr.arithmetic import ONE as ONE
@@ -112,7 +112,7 @@ def rebuild(n: Expr, args: Sequence[Expr]) -> Expr:
             return minimum(list(args))
         case "and":
             return logical_and(*args)
-    unary_or_more = {
+    unary_or_more: dict[str, Callable[..., Expr]] = {
         "exp": exp, "log": log, "abs": absolute, "atan": atan, "erf": erf, "sin": sin, "cos": cos,
         "log_ndtr": log_ndtr, "not": logical_not, "where": where, "lt": less, "le": less_equal, "eq": equal,
     }  # fmt: skip

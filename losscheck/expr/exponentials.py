@@ -21,7 +21,7 @@ def as_log(n: Expr) -> Expr | None:
         return n.args[0]
     if n.op == "const" and n.value == 1:
         return arithmetic.ZERO
-    if n.op == "const" and n.value > 0 or n.op == "float" and n.value > 0:
+    if (n.op == "const" and n.value > 0) or (n.op == "float" and n.value > 0):
         return node("log", None, (n,))
     if n.op == "mul" or (n.op == "pow" and n.args[0].op in ("const", "float")):
         logs = [as_log(a) for a in n.args]

@@ -21,7 +21,8 @@ def affine(n: Expr) -> tuple[Fraction, Terms]:
 
 def combine(*parts: tuple[Fraction, tuple[Fraction, Mapping[Expr, Fraction]]]) -> tuple[Fraction, Terms]:
     """The sum of ``factor * form`` over the parts."""
-    c0, terms = Fraction(0), {}
+    c0 = Fraction(0)
+    terms: Terms = {}
     for factor, (b0, bs) in parts:
         c0 += factor * b0
         for t, b in bs.items():

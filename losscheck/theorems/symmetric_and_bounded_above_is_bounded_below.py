@@ -8,5 +8,5 @@ THEOREM = Theorem(
     premises=(("symmetric", True), ("bounded_above", True)),
     conclusion=("bounded_below", True),
     statement="phi(v) + phi(-v) = C for every v, so phi(v) = C - phi(-v) >= C - sup phi.",
-    reference="A. Ghosh, N. Manwani, P. S. Sastry (2015). Making risk minimization tolerant to label noise. Neurocomputing.",
+    reference="Ghosh, Manwani, Sastry (2015). Making risk minimization tolerant to label noise. Neurocomputing 160.",
 )

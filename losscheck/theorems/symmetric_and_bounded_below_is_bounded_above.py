@@ -8,5 +8,5 @@ THEOREM = Theorem(
     premises=(("symmetric", True), ("bounded_below", True)),
     conclusion=("bounded_above", True),
     statement="phi(v) + phi(-v) = C for every v, so phi(v) = C - phi(-v) <= C - inf phi.",
-    reference="A. Ghosh, N. Manwani, P. S. Sastry (2015). Making risk minimization tolerant to label noise. Neurocomputing.",
+    reference="Ghosh, Manwani, Sastry (2015). Making risk minimization tolerant to label noise. Neurocomputing 160.",
 )

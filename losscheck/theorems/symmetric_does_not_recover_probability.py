@@ -11,5 +11,5 @@ THEOREM = Theorem(
         "With phi(-v) = C - phi(v) the conditional risk is (2 eta - 1) phi(v) + (1 - eta) C: for every eta > 1/2 its "
         "minimisers are those of phi, one set for all eta, and if that set is empty no eta > 1/2 has a minimiser."
     ),
-    reference="A. Ghosh, N. Manwani, P. S. Sastry (2015). Making risk minimization tolerant to label noise. Neurocomputing.",
+    reference="Ghosh, Manwani, Sastry (2015). Making risk minimization tolerant to label noise. Neurocomputing 160.",
 )

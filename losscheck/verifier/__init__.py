@@ -1,4 +1,4 @@
-"""The independent verifier: a separate program that imports nothing of losscheck, only json, fractions and python-flint.
+"""The independent verifier: a separate program; it imports nothing of losscheck, only json, fractions, python-flint.
 
 ``verify(certificate)`` re-derives what a certificate proves, from its graph alone, or rejects it.
 """

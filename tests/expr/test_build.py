@@ -133,7 +133,9 @@ def test_no_rewrite_changes_a_value(pair: Pair, x: float, y: float) -> None:
 @given(expressions, points, points, st.floats(0, 2))
 def test_boxes_hold_the_values_inside(pair: Pair, x: float, y: float, radius: float) -> None:
     graph, _ = pair
-    lo, hi = enclose([graph], {"x": (np.array([x - radius]), np.array([x + radius])), "y": (np.array([y]), np.array([y]))})[0]
+    lo, hi = enclose(
+        [graph], {"x": (np.array([x - radius]), np.array([x + radius])), "y": (np.array([y]), np.array([y]))}
+    )[0]
     inside = x + radius * np.linspace(-1, 1, 9)
     values = evaluate([graph], {"x": inside, "y": np.full(9, y)})[0]
     values = values[np.isfinite(values)]
