@@ -135,7 +135,7 @@ def factors(mixed: Expr, parts: list[Expr], names: tuple[str, ...]) -> list[Frac
     if not (np.isfinite(design).all() and np.isfinite(target).all()):
         return None
     solution = np.linalg.lstsq(design, target, rcond=None)[0]
-    return [Fraction(float(c)).limit_denominator(1000) for c in solution]
+    return [Fraction(float(c)).limit_denominator(10**5) for c in solution]
 
 
 def supremum(f: Expr) -> float:
@@ -210,7 +210,7 @@ def remainder(
             left = evaluate([bends[j][k]], at)[0] - sum(v[i, j] * v[i, k] * f for i, f in enumerate(own))
             if not np.isfinite(left).all() or np.ptp(left) > 1e-7 * (1 + np.abs(left).max()):
                 return None
-            matrix[j][k] = Fraction(float(left[0])).limit_denominator(1000)
+            matrix[j][k] = Fraction(float(left[0])).limit_denominator(10**6)
     return [[matrix[min(j, k)][max(j, k)] for k in range(last)] for j in range(last)]
 
 
