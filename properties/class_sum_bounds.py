@@ -2,9 +2,9 @@ r"""The range of the sum of the losses over the classes.
 
 .. math:: \bigl[\inf_z \textstyle\sum_y \ell(z, y),\ \sup_z \sum_y \ell(z, y)\bigr]
 
-It measures how far a loss is from symmetric: the excess risk under uniform label noise is bounded by its width.
+It measures how far a loss is from symmetric: its width bounds the excess risk under uniform label noise.
 
-* ``proved``: both numbers, each enclosed within 1e-7 or shown to be infinite: by the exact constant of a symmetric loss,
+* ``proved``: both numbers, each enclosed within 1e-7 or shown to be infinite: by the constant of a symmetric loss,
   by convexity in the probabilities (extrema at vertices or at a stationary point), by a constant minorant and a point
   that attains it, or by an infinite limit along a line.
 

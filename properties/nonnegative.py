@@ -23,5 +23,6 @@ def nonnegative(lifted: Lifted) -> Outcome:
     return (
         nonnegative_by_signs.refuted(lifted)
         or nonnegative_by_signs.attempt(lifted)
+        or nonnegative_by_signs.refuted_by_search(lifted)
         or undecided("No negative value was found, and the sign was not shown.", reason="no theorem applies")
     )

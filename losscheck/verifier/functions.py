@@ -141,6 +141,18 @@ class Functions(Algebra):
         inner = self.times(form, self.power(total((HALF, UNIT)), HALF))
         return self.log(total((HALF, UNIT), (HALF, self.odd("erf", inner))))
 
+    def common_scale(self, forms: Sequence[Form]) -> Form:
+        """The largest power of exponentials (positive, so it moves through maxima and signs) common to all terms."""
+        monomials = [dict(m) for form in forms for m in form]
+        found = {g for m in monomials[:1] for g in m if self.generators[g].kind == "exp"}
+        least = {g: min(m.get(g, F0) for m in monomials) for g in found}
+        return {tuple(sorted((g, e) for g, e in least.items() if e)): F1}
+
+    def divided(self, form: Form, scale: Form) -> Form:
+        """A form over a monomial."""
+        (m,) = scale
+        return self.times(form, {tuple((g, -e) for g, e in m): F1})
+
     def maximum(self, forms: Sequence[Form]) -> Form:
         """Maximum: of two by the absolute difference; of more as an atom of what is not common to all."""
         distinct = {frozen(f): f for f in forms}
@@ -152,9 +164,10 @@ class Functions(Algebra):
             return total((HALF, values[0]), (HALF, values[1]), (HALF, gap))
         common = {m: min(f.get(m, F0) for f in values) for f in values for m in f}
         rests = [self.tidy(total((F1, f), (-F1, common))) for f in values]
+        unit = self.common_scale(rests)
         scale = max((abs(c) for f in rests for c in f.values()), default=F1)
-        inner = tuple(sorted(frozen(total((1 / scale, f))) for f in rests))
-        return total((F1, common), (scale, self.atom("max", inner)))
+        inner = tuple(sorted(frozen(total((1 / scale, self.divided(f, unit)))) for f in rests))
+        return total((F1, common), (scale, self.times(unit, self.atom("max", inner))))
 
     def where(self, key: object, a: Form, b: Form) -> Form:
         """``a`` where the condition ``key`` holds, else ``b``; what both share is taken out."""
@@ -164,6 +177,8 @@ class Functions(Algebra):
         rest = [self.tidy(total((F1, f), (-F1, common))) for f in (a, b)]
         if not rest[0] and not rest[1]:
             return a
+        unit = self.common_scale(rest)
+        rest = [self.divided(f, unit) for f in rest]
         lead = min((rest[0] or rest[1]).items())[1]
         inner = (key, *(frozen(total((1 / lead, f))) for f in rest))
-        return total((F1, common), (lead, self.atom("where", inner)))
+        return total((F1, common), (lead, self.times(unit, self.atom("where", inner))))

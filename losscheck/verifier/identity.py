@@ -110,6 +110,7 @@ class Reader:
         a, b = (self(x) for x in c.args)
         up = c.op == "lt"  # a < b is b - a > 0; a <= b is not (a - b > 0)
         gap = self.algebra.tidy(total((F1 if up else -F1, b), (-F1 if up else F1, a)))
+        gap = self.algebra.divided(gap, self.algebra.common_scale([gap])) if gap else gap
         if not set(gap) - {()}:
             value = gap.get((), Fraction(0))
             holds = value == 0 if c.op == "eq" else (value > 0) == up

@@ -53,11 +53,11 @@ ZEROS = {
     "normal tails": P.sub(P.add(P.exp(make("log_ndtr", V)), P.exp(make("log_ndtr", neg(V)))), P.one),
     "inverse Mills ratio": P.sub(make("mills", V), P.differentiate(make("log_ndtr", V), "v")),
     "logs of constants": P.sub(make("log", P.const(6)), P.add(make("log", P.const(2)), make("log", P.const(3)))),
-    "negated condition": P.sub(
-        P.where(make("lt", Z[0], Z[1]), Z[2], V), P.where(make("le", Z[1], Z[0]), V, Z[2])
-    ),
+    "negated condition": P.sub(P.where(make("lt", Z[0], Z[1]), Z[2], V), P.where(make("le", Z[1], Z[0]), V, Z[2])),
     "radical": P.sub(
-        P.mul(P.power(P.add(P.one, P.power(V, Fraction(2))), HALF), P.power(P.add(P.one, P.power(V, Fraction(2))), HALF)),
+        P.mul(
+            P.power(P.add(P.one, P.power(V, Fraction(2))), HALF), P.power(P.add(P.one, P.power(V, Fraction(2))), HALF)
+        ),
         P.add(P.one, P.power(V, Fraction(2))),
     ),
     "shifted power of softmax": P.sub(
