@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from losscheck.certificate import q
 from losscheck.verifier.balls import INF, NINF, Enclosure, Undefined, point
-from losscheck.verifier.minorant import branches, constants
+from losscheck.verifier.minorant import branches, constants, scaling
 from losscheck.verifier.terms import Node, walk
 
 Linear = dict[int, Fraction]
@@ -62,6 +62,8 @@ class Flows:
                 self.constant = combine(self.constant, n.value[0], w)
                 for c, a in zip(n.value[1:], n.args, strict=True):
                     self.inflow[a] = combine(self.inflow.get(a, {}), c, w)
+            elif set(w) == {-1} and (scaled := scaling(n, w[-1], free, whole)):
+                self.inflow[scaled[0]] = combine(self.inflow.get(scaled[0], {}), scaled[1], w)
             elif not branches(n) or _concave(n, w):
                 if not any(end.is_finite() for end in whole(n)):
                     raise Undefined(f"no multipliers for {n.op}")

@@ -11,7 +11,8 @@ multipliers from the certificate splits it (W is the weight that reaches the nod
 - square: ``W x^2 >= m x - m^2 / (4 W)``;
 - log (W = -V < 0): ``-V log x >= -m x + V + V log(m / V)``,  m > 0.
 
-Any other node counts with its range over all of R^K, when finite on the needed side. The slopes come out as exact
+A product of constants b in [low, high] (of code constants, known up to 2 ulp) with a node of one sign hands on the
+weight times the end of [low, high] that makes it smaller. Any other node counts with its range over all of R^K, when finite on the needed side. The slopes come out as exact
 rationals, so a certificate is exact where it must be; only constants are balls, and rational ones stay rational.
 """
 
@@ -24,7 +25,7 @@ from typing import Any
 
 from flint import arb
 
-from losscheck.verifier.balls import INF, NINF, ZERO, Enclosure, ball, exact
+from losscheck.verifier.balls import INF, NINF, ONE, ZERO, Enclosure, Range, ball, exact, times
 from losscheck.verifier.certificate import expect, rational
 from losscheck.verifier.terms import F0, Node, walk
 
@@ -71,6 +72,8 @@ def minorant(weights: Mapping[Node, Fraction], flows: Sequence[Any], names: Sequ
             out.constant += w * n.value
         elif n in free:
             out.ball += exact(w) * ball(everywhere(n))
+        elif scaled := scaling(n, w, free, everywhere):
+            inflow[scaled[0]] = inflow.get(scaled[0], F0) + scaled[1] * w
         elif n.op == "add":
             out.constant += w * n.value[0]
             for c, a in zip(n.value[1:], n.args, strict=True):
@@ -89,6 +92,23 @@ def minorant(weights: Mapping[Node, Fraction], flows: Sequence[Any], names: Sequ
                 inflow[a] = inflow.get(a, F0) + m
     expect(next(hints, None) is None, "there are more multipliers than nodes")
     return out
+
+
+def scaling(n: Node, w: Fraction, free: set[Node], everywhere: Enclosure) -> tuple[Node, Fraction] | None:
+    """Read ``n = b x`` with constant b and x of one sign: ``(x, c)`` with ``w b x >= w c x``, or None."""
+    rest = [a for a in n.args if a not in free] if n.op == "mul" else []
+    if len(rest) != 1:
+        return None
+    low, high = everywhere(rest[0])
+    b: Range = (ONE, ONE)
+    for a in n.args:
+        if a in free:
+            b = times(b, everywhere(a))
+    if not (low >= 0 or high <= 0) or not (b[0].is_finite() and b[1].is_finite()):
+        return None
+    end = b[0] if (w > 0) == (low >= 0) else b[1]
+    mantissa, exponent = end.man_exp()
+    return rest[0], Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
 
 
 def constants(roots: Mapping[Node, Fraction] | Sequence[Node]) -> set[Node]:

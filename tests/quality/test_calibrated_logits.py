@@ -69,6 +69,7 @@ def weighted(weights: list[float]) -> Any:
 LOSSES: dict[str, tuple[Any, int, bool | None]] = {
     # E broken by a class weight: at a near tie of classes 0 and 1 the heavier class wins.
     "weighted": (weighted([1.0, 1.25, 1.0]), 3, False),
+    "weighted by tenths": (weighted([0.1, 0.7, 0.2]), 3, False),
     "weighted sliver": (weighted([1.0, 1.0 + 2.0**-30, 1.0]), 3, False),
     "weighted K=2": (weighted([1.0, 3.0]), 2, False),
     "unequal margins": (lambda z, y: ce(z - onehot(y, z) * np.asarray([0.0, 0.5, 1.0]), y), 3, False),
