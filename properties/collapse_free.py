@@ -69,7 +69,7 @@ def _collapsed(trial: Trial, x: Inputs, dtype: str) -> bool:
 
 def _held(trial: Trial, true: Array, dtype: str) -> Array:
     """Whether the format holds each value as something else than 0, and float64 itself knows it from rounding."""
-    return (round_to(true, dtype) != 0.0) & (np.abs(true) > 16.0 * trial.noise)
+    return np.asarray((round_to(true, dtype) != 0.0) & (np.abs(true) > 16.0 * trial.noise))
 
 
 def _report(trial: Trial, hazard: Hazard, x: dict[str, Array], dtype: str) -> Outcome:
