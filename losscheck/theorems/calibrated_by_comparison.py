@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from fractions import Fraction
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from losscheck.certificate import q
 from losscheck.engines.binary_risk import Array, Sides, mirrored, points, side_hints, sides, values, variable, weight
-from losscheck.engines.breakpoints import Hint, breakpoints, merge
+from losscheck.engines.breakpoints import Hint, breakpoints, merge, middle
 from losscheck.expr.build import add, const, scale, substitute
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove
@@ -18,16 +19,19 @@ from losscheck.verdict import Outcome
 
 Witness = tuple[Fraction, Fraction]
 MIRROR: Witness = (Fraction(0), Fraction(-1))
-FAR: Witness = (Fraction(10**9), Fraction(0))
+FAR: Witness = (Fraction(2**31), Fraction(0))
 """Stands for the limit at +inf."""
-DEPTH = 5
+DEPTH, ZERO_WAYS = 5, 6
 
 
 def witnesses(pair: Sides, name: str, hints: list[Hint]) -> list[Witness]:
     """The mirror image, and constants where some risk with eta >= 1/2 is lowest."""
     z = points(hints)
     one, zero = values(pair, name, z)
-    found = {MIRROR: None, FAR: None}
+    found: dict[Witness, None] = {MIRROR: None}
+    tails = [values(pair, name, np.array([t, 10 * t]))[k] for t in (1e8,) for k in (0, 1)]
+    if all(np.isfinite(t).all() and abs(t[1] - t[0]) <= 1e-6 for t in tails):
+        found[FAR] = None
     for eta in (Fraction(1), Fraction(3, 4), Fraction(9, 16), Fraction(1, 2)):
         c = weight(eta, one, zero)
         c = np.where(np.isfinite(c), c, np.inf)
@@ -48,19 +52,23 @@ def gap(pair: Sides, name: str, z: Array, w: Witness, eta: Fraction) -> Array:
 
 
 def regions(
-    pair: Sides, name: str, hints: list[Hint], cell: tuple[Fraction, Fraction], loose: bool
+    pair: Sides, name: str, hints: list[Hint], cell: tuple[Fraction, Fraction], loose: bool, strict: bool
 ) -> list[dict[str, Any]] | None:
     """Intervals of (-inf, 0), each with one witness, greedily from the left; None when some score has no witness.
 
-    ``loose``: the gap may vanish at 0, as that of the mirror image does.
+    ``loose``: the gap may vanish at 0, as that of the mirror image does. ``strict``: at the lower eta of the cell a
+    witness may be equal only everywhere (symmetric losses) or at breakpoints; a mere touch is hard to show.
     """
     z = points(hints)
     z = z[z < 0]
     choices = witnesses(pair, name, hints)
+    at_cut = np.isin(np.abs(z), [abs(middle(h)) for h in hints])
     good = []
     for w in choices:
         low, high = (gap(pair, name, z, w, eta) for eta in cell)
-        tiny = 1e-12 * (1 + np.abs(np.where(np.isfinite(low), low, 0)))
+        slack = 1e-9 * (1 + np.abs(values(pair, name, z)[0]))
+        equal = at_cut | bool((np.abs(low) <= slack).all()) | (not strict)
+        tiny = np.where(equal, slack, -1e-7)
         near = (z > -1e-6) & (loose and w == MIRROR)  # there rounding hides the gap
         # in the tail a gap must not just be on its way to 0
         least = np.where(z < -1e3, 1e-5, 0 if w == MIRROR and loose else 1e-9)
@@ -101,14 +109,14 @@ def gap_hints(pair: Sides, name: str, w: Witness) -> list[Hint]:
     return merge(h for f in [*pair, *moved] for h in breakpoints(f, name))
 
 
-def cells(pair: Sides, name: str, zero: Any, within: str) -> list[dict[str, Any]] | None:
+def cells(pair: Sides, name: str, zero: Any, within: str, strict: bool) -> list[dict[str, Any]] | None:
     """Cells of eta from 1/2 to 1, halved until every wrong score has a witness; None when that fails."""
     hints = side_hints(pair, name)
     out: list[dict[str, Any]] = []
     todo = [(Fraction(1, 2), Fraction(1), 0)]
     while todo:
         e, top, depth = todo.pop()
-        rows = regions(pair, name, hints, (e, top), zero == "slope")
+        rows = regions(pair, name, hints, (e, top), zero == "slope", strict)
         if rows is not None:
             out.append({"to": q(top), "regions": rows, "zero": zero, "breaks": hints, "reach": within})
         elif depth < DEPTH:
@@ -129,10 +137,11 @@ def attempt(lifted: Lifted) -> Outcome | None:
     name = lifted.variables[0]
     pair = sides(lifted)
     pairs = [pair] if lifted.kind == "margin" else [pair, mirrored(pair, name)]
-    for k in range(min(len(at_zero(p, name)) for p in pairs)):
-        parts = [cells(p, name, at_zero(p, name)[k], reach(lifted)) for p in pairs]
+    ways = [at_zero(p, name)[:ZERO_WAYS] for p in pairs]
+    for zeros, strict in itertools.product(zip(*ways, strict=False), (True, False)):
+        parts = [cells(p, name, z, reach(lifted), strict) for p, z in zip(pairs, zeros, strict=True)]
         if any(p is None for p in parts):
-            return None
+            continue
         found = prove(
             lifted, "classification_calibrated", {"rule": "calibrated_by_comparison", "sides": parts},
             message="For every eta each score on the wrong side, 0 included, is beaten by a witness, uniformly.",

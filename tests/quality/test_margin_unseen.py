@@ -90,21 +90,21 @@ LOSSES: dict[str, tuple[Loss, tuple[Any, ...]]] = {
     # slopes -1 and 0 at 0: the score 0 is best for eta near 1/2
     "exponential then flat": (
         lambda v: np.where(v < 0, np.exp(-v), np.exp(-(relu(v) ** 2))),
-        (F, T, T, F, F, math.inf, F, F, None),
+        (F, T, T, F, F, math.inf, F, F, F),
     ),
     # slope of the wrong sign at 0, right sign elsewhere: phi(v) = v / (1 + v^2): mirror of a good loss
     "good loss reversed": (lambda v: v / (1.0 + v**2), (F, F, T, T, T, 1.0, T, F, F)),
     # a dip on the wrong side that goes below the right tail
     "two dips": (
         lambda v: relu(1.0 - v) - 6.0 * relu(1.0 - np.abs(v + 3.0)),
-        (F, F, T, F, F, 7.0, F, F, None),
+        (F, F, T, F, F, 7.0, F, F, F),
     ),
     # a square root: vertical slope at 1
-    "square root hinge": (lambda v: np.sqrt(relu(1.0 - v)), (F, T, T, F, F, math.inf, F, T, None)),
+    "square root hinge": (lambda v: np.sqrt(relu(1.0 - v)), (F, T, T, F, F, math.inf, F, T, F)),
     # label smoothing of the exponential loss: C cosh-like, convex, unbounded both ways
     "smoothed exponential": (
         lambda v: 0.9 * np.exp(-v) + 0.1 * np.exp(v),
-        (T, F, T, F, T, math.inf, F, T, None),
+        (T, F, T, F, T, math.inf, F, T, T),
     ),
 }
 

@@ -5,7 +5,8 @@ It suffices to treat eta > 1/2, whose wrong scores are z <= 0, and the same for 
 (for a margin loss these are f1 and f0 themselves).
 
 Lemma. Let (1/2, 1] be cut into cells (e, E]. For each cell let (-inf, 0] be cut into finitely many open intervals and
-points, each with an affine witness w(z), or the witness +inf (C(w) is then the limit, which inf C does not exceed). Write A(z) = C_e(z) - C_e(w(z)) and B(z) = C_E(z) - C_E(w(z)). Suppose
+points, each with an affine witness w(z), or the witness +inf (C(w) is then the limit, which inf C does not
+exceed). Write A(z) = C_e(z) - C_e(w(z)) and B(z) = C_E(z) - C_E(w(z)). Suppose
 1. between cuts of every open interval A >= 0, B > 0 and B has positive (or +inf) limits at both ends; at the cuts, and
    at the points between intervals, A >= 0 and B > 0;
 2. C_e and C_E are bounded below on z < 0;

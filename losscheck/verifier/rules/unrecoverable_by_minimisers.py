@@ -64,5 +64,6 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
         expect(len(etas) == 1 and monotone(curves[0], proof["rising"] is True), "the risk is not shown to be monotone")
     else:
         expect(len(etas) == 2 and type(proof["at"]) is int and 0 <= proof["at"] < len(curves[0].cuts), "no such cut")
-        expect(all(minimiser(c, proof["at"]) or lowest(c, proof["at"]) for c in curves), "the cut is not shown to be a minimiser of both risks")
+        shown = all(minimiser(c, proof["at"]) or lowest(c, proof["at"]) for c in curves)
+        expect(shown, "the cut is not shown to be a minimiser of both risks")
     return Fact("recovers_probability", holds=False, params={"link": None})
