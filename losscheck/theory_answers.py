@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from losscheck.chaining import conclude, decided
 from losscheck.plain import plain
 from losscheck.property import Property, properties
@@ -89,7 +91,8 @@ def _answer(reading: Reading, entry: Property, params: dict[str, Any]) -> Outcom
     """Return what the property itself says, asked once per lifted loss."""
     key = json.dumps([reading.digest, entry.name, plain(params)], sort_keys=True)
     if key not in _ANSWERS:
-        _keep(_ANSWERS, key, entry.answer(reading.lifted, **params))
+        with np.errstate(all="ignore"):  # float searches meet overflow on purpose
+            _keep(_ANSWERS, key, entry.answer(reading.lifted, **params))
     _ANSWERS.move_to_end(key)
     return _ANSWERS[key]
 
