@@ -17,7 +17,13 @@ from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
-from losscheck.theorems import convex_by_curvature, convex_by_pieces, convex_witness, convex_witness_at_cuts
+from losscheck.theorems import (
+    convex_by_cells,
+    convex_by_curvature,
+    convex_by_pieces,
+    convex_witness,
+    convex_witness_at_cuts,
+)
 from losscheck.verdict import Outcome, undecided
 
 KINDS = ("margin", "binary", "signed", "probability", "logits", "simplex")
@@ -29,6 +35,8 @@ def convex(lifted: Lifted) -> Outcome:
     found = convex_by_curvature.attempt(lifted)
     if found is None and len(lifted.variables) == 1:
         found = convex_by_pieces.attempt(lifted)
+    if found is None and len(lifted.variables) > 1:
+        found = convex_by_cells.attempt(lifted)
     if found is None and len(lifted.variables) == 1:
         found = convex_witness_at_cuts.attempt(lifted)
     return (

@@ -41,9 +41,11 @@ def places(n: Expr, name: str, domain: str, hints: list[Hint]) -> Iterator[tuple
     x = grid(domain)
     for i, (a, b) in enumerate(zip([low, *cuts], [*cuts, high], strict=True)):
         for end, t in (("left", a), ("right", b)):
-            inner = t + (1 if end == "left" else -1) * 1e-8 * max(1.0, abs(t)) if math.isfinite(t) else 0.0
-            at = inner if math.isfinite(t) else math.copysign(1e9, t)
-            yield float(_size(n, name, np.array([at]))[0]), {"index": i, "end": end}
+            step = (1 if end == "left" else -1) * 1e-7 * max(1.0, abs(t)) if math.isfinite(t) else 0.0
+            at = [t + step, t + 2 * step] if step else [math.copysign(1e9, t)] * 2
+            near, next_to = map(float, _size(n, name, np.array(at)))
+            # extrapolated to the end itself, unless the slope diverges there
+            yield 2 * near - next_to if abs(near - next_to) < 1e-2 * near else near, {"index": i, "end": end}
         inside = x[(x > a) & (x < b)]
         if len(inside) > 2:
             y = _size(n, name, inside)
