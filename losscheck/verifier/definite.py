@@ -4,8 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import Any
+
+from losscheck.verifier.certificate import rational
 
 Matrix = Sequence[Sequence[Fraction]]
+
+
+def rationals(rows: Any) -> list[list[Fraction]]:
+    """A matrix of a certificate."""
+    return [[rational(x) for x in row] for row in rows]
+
+
+def grown(matrix: Matrix, vectors: Matrix, weights: Sequence[Fraction]) -> list[list[Fraction]]:
+    """``matrix + sum of weight v v^T``."""
+    pairs = list(zip(weights, vectors, strict=True))
+    zero = Fraction(0)
+    return [
+        [x + sum((w * v[j] * v[k] for w, v in pairs), zero) for k, x in enumerate(row)] for j, row in enumerate(matrix)
+    ]
 
 
 def definiteness(matrix: Matrix) -> str:

@@ -197,3 +197,30 @@ TRAPS: list[tuple[Callable[[Any, Any], Any], int, bool, bool]] = [
 def test_traps(rule: Callable[[Any, Any], Any], k: int, is_proper: bool, is_strict: bool) -> None:
     want = tuple(Verdict.PROVED if truth else Verdict.REFUTED for truth in (is_proper, is_strict))
     assert answers(lift(rule, kind="simplex", n_classes=k)) == want
+
+
+def _log_of_exponentials(p: Any, y: Any) -> Any:
+    top = np.log(np.sum(np.exp(p), axis=-1))
+    s = np.exp(p - top[..., None])
+    return -top - _pick(s, y) + np.sum(p * s, axis=-1)
+
+
+@pytest.mark.parametrize(
+    ("rule", "accepted"),
+    [
+        (_log_of_exponentials, True),
+        (lambda p, y: -_log_of_exponentials(p, y), False),  # convex Bayes risk
+        (lambda p, y: _log_of_exponentials(p, y) + 1e-3 * _pick(p, y), False),  # not stationary
+        (lambda p, y: -np.log(_pick(p, y)), False),  # not finite on the faces
+        (lambda p, y: ((p - (y[..., None] == np.arange(3))) ** 2)[..., 0], False),  # only semidefinite
+        (lambda p, y: np.maximum(_pick(p, y), 0.5), False),  # a switch
+    ],
+)
+def test_minors(rule: Callable[[Any, Any], Any], accepted: bool) -> None:
+    lifted = lift(rule, kind="simplex", n_classes=3)
+    made = certificate(lifted, "strictly_proper", "proved", {"rule": "proper_by_minors", "strict": True})
+    if accepted:
+        assert verify(made).property == "strictly_proper"
+    else:
+        with pytest.raises(CertificateRejected):
+            verify(made)

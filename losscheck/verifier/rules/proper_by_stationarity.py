@@ -31,7 +31,7 @@ from typing import Any
 
 from losscheck.verifier.certificate import Case, expect, parse_graph, rational
 from losscheck.verifier.defined import analytic_on, positive_somewhere
-from losscheck.verifier.definite import definiteness
+from losscheck.verifier.definite import definiteness, grown, rationals
 from losscheck.verifier.faces import Simplex
 from losscheck.verifier.identity import vanishes
 from losscheck.verifier.interval import interval_sign
@@ -63,19 +63,6 @@ def bounded(case: Case, f: Node, s: Fraction) -> tuple[bool, bool]:
     found = interval_sign(pool, gap, "t", F0, F1)
     strict = found == "+" or (found == "p" and positive_somewhere(pool, gap, "t", F0, F1))
     return found in "+p0", strict
-
-
-def rationals(rows: Any) -> list[list[Fraction]]:
-    """A matrix of a certificate."""
-    return [[rational(x) for x in row] for row in rows]
-
-
-def grown(matrix: list[list[Fraction]], vectors: list[list[Fraction]], weights: list[Fraction]) -> list[list[Fraction]]:
-    """``matrix + sum of weight v v^T``."""
-    pairs = list(zip(weights, vectors, strict=True))
-    return [
-        [x + sum((w * v[j] * v[k] for w, v in pairs), F0) for k, x in enumerate(row)] for j, row in enumerate(matrix)
-    ]
 
 
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
