@@ -10,6 +10,7 @@ constant. Wrong hints cost a rejected certificate, never a wrong verdict.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from fractions import Fraction
 from functools import cache
@@ -37,6 +38,8 @@ def grid(domain: str) -> Array:
     if domain == "unit":
         tiny = np.geomspace(1e-17, 1e-3, 300)
         return np.unique(np.concatenate([tiny, 1 - tiny, np.linspace(1e-3, 1 - 1e-3, 4001)]))
+    if domain == "positive":
+        return np.unique(np.concatenate([np.geomspace(1e-12, 1e12, 6001), np.linspace(1e-3, 40, 4001)]))
     far = np.geomspace(40, 1e9, 400)
     near = np.geomspace(1e-9, 1e-2, 200)
     return np.unique(np.concatenate([-far, far, -near, near, [0.0], np.linspace(-40, 40, 8001)]))
@@ -117,8 +120,11 @@ def rational_guess(n: Expr, name: str, t: float) -> Fraction | None:
         guess = Fraction(t).limit_denominator(largest)
         if abs(float(guess) - t) <= 1e-7 * max(1.0, abs(t)):
             variable = next((x for x in topological([n]) if x.op == "var" and x.value[0] == name), var(name))
-            if substitute([n], {variable: const(guess)})[0] is ZERO:
-                return guess
+            try:
+                if substitute([n], {variable: const(guess)})[0] is ZERO:
+                    return guess
+            except (ZeroDivisionError, ValueError):  # a pole
+                continue
     return None
 
 
@@ -169,6 +175,6 @@ def breakpoints(root: Expr, name: str, domain: str = "real", *, balls: bool = Fa
         for t in float_zeros(read, name, domain):
             guess = None if vague else rational_guess(read, name, t)
             found.append(q(guess) if guess is not None else around(t))
-    low, high = (Fraction(0), Fraction(1)) if domain == "unit" else (None, None)
-    inside = [h for h in found if low is None or high is None or low < Fraction(middle(h)) < high]
+    low, high = -math.inf if domain == "real" else 0.0, 1.0 if domain == "unit" else math.inf
+    inside = [h for h in found if low < middle(h) < high]
     return merge(inside)

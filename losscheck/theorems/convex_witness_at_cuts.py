@@ -33,8 +33,8 @@ def attempt(lifted: Lifted) -> Outcome | None:
         for hint in breakpoints(root, name, lifted.domain, balls=True):
             low, high = (Fraction(hint), Fraction(hint)) if isinstance(hint, str) else map(Fraction, hint)
             rows = list(chords((low + high) / 2, (high - low) / 2))
-            if lifted.domain == "unit":
-                rows = [r for r in rows if 0 < r[0] and r[2] < 1]
+            low, high = -np.inf if lifted.domain == "real" else 0, 1 if lifted.domain == "unit" else np.inf
+            rows = [r for r in rows if low < r[0] and r[2] < high]
             if not rows:
                 continue
             x = np.array([[float(p) for p in r] for r in rows])

@@ -17,7 +17,7 @@ from losscheck.verdict import Outcome
 
 def attempt(lifted: Lifted) -> Outcome | None:
     """Prove differentiability everywhere on the open domain, or None."""
-    proofs: list[dict[str, Any]] = [{"rule": "differentiable_everywhere"}] if lifted.domain == "real" else []
+    proofs: list[dict[str, Any]] = [{"rule": "differentiable_everywhere"}]
     if len(lifted.variables) == 1:
         hints = [breakpoints(r, lifted.variables[0], lifted.domain) for r in lifted.roots]
         proofs.append({"rule": "differentiable_by_pieces", "breaks": hints})
@@ -43,15 +43,18 @@ def lines(lifted: Lifted) -> Iterator[list[tuple[Fraction, Fraction]]]:
             yield [(rest * (2 if j == i else 1), Fraction(int(j == 0) - int(j == i))) for j in range(k)]
 
 
-def along(lifted: Lifted, root: Expr, line: list[tuple[Fraction, Fraction]]) -> Expr:
-    """The loss of one label along a line, in t."""
+def along(lifted: Lifted, root: Expr, line: list[tuple[Fraction, Fraction]]) -> Expr | None:
+    """The loss of one label along a line, in t; None when it is not defined there."""
     names = {n.value[0]: n for n in topological([root]) if n.op == "var"}
     swap = {
         names[name]: add(const(a), scale(b, var("t")))
         for name, (a, b) in zip(lifted.variables, line, strict=True)
         if name in names
     }
-    return substitute([root], swap)[0]
+    try:
+        return substitute([root], swap)[0]
+    except (ZeroDivisionError, ValueError):
+        return None
 
 
 def span(hints: list[Hint], i: int, line: list[tuple[Fraction, Fraction]], domain: str) -> tuple[Fraction, Fraction]:
@@ -65,7 +68,7 @@ def span(hints: list[Hint], i: int, line: list[tuple[Fraction, Fraction]], domai
     if domain != "real":
         for a, b in line:
             if b:
-                t = sorted([-a / b, (1 - a) / b])
+                t = sorted([-a / b, (1 - a) / b if domain != "positive" else high + 1 / abs(b)])
                 low, high = max(low, t[0]), min(high, t[1])
     return low, high
 
@@ -74,7 +77,8 @@ def refuted(lifted: Lifted) -> Outcome | None:
     """A kink, a jump or a vertical slope, or None."""
     for line in lines(lifted):
         for label, root in enumerate(lifted.roots):
-            hints = breakpoints(along(lifted, root, line), "t", balls=True)
+            section = along(lifted, root, line)
+            hints = [] if section is None else breakpoints(section, "t", balls=True)
             for i, hint in enumerate(hints):
                 low, high = span(hints, i, line, lifted.domain)
                 if not low < high:

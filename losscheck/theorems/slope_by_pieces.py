@@ -37,7 +37,7 @@ def _refine(n: Expr, name: str, a: float, b: float) -> tuple[float, float]:
 def places(n: Expr, name: str, domain: str, hints: list[Hint]) -> Iterator[tuple[float, dict[str, Any]]]:
     """``(size, place)``: the largest value inside each piece and the sizes close to its ends."""
     cuts = [middle(h) for h in hints]
-    low, high = (0.0, 1.0) if domain == "unit" else (-math.inf, math.inf)
+    low, high = -math.inf if domain == "real" else 0.0, 1.0 if domain == "unit" else math.inf
     x = grid(domain)
     for i, (a, b) in enumerate(zip([low, *cuts], [*cuts, high], strict=True)):
         for end, t in (("left", a), ("right", b)):

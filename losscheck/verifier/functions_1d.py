@@ -10,13 +10,14 @@ from losscheck.verifier.curve import Curve, curve
 from losscheck.verifier.interval import End
 from losscheck.verifier.terms import Node
 
-ONE_VARIABLE = ("margin", "binary", "signed", "probability")
+ONE_VARIABLE = ("margin", "binary", "signed", "probability", "profile")
 
 
 def ends(case: Case) -> tuple[End, End]:
     """The open domain of a loss of one variable."""
     expect(case.kind in ONE_VARIABLE, f"a loss of kind {case.kind!r} has no single variable")
-    return (Fraction(0), Fraction(1)) if case.domain == "unit" else (None, None)
+    low = None if case.domain == "real" else Fraction(0)
+    return low, Fraction(1) if case.domain == "unit" else None
 
 
 def label_curves(case: Case, hints: Any) -> list[Curve]:
@@ -54,6 +55,8 @@ def inside(case: Case, path: Any, low: Fraction, high: Fraction) -> bool:
     if case.domain == "real":
         return low < high
     points = [[rational(a) + rational(b) * t for a, b in path] for t in (low, high)]
+    if case.domain == "positive":
+        return low < high and all(p >= 0 and q >= 0 and p + q > 0 for p, q in zip(*points, strict=True))
     if case.domain == "simplex" and any(sum(p) != 1 for p in points):
         return False
     return low < high and all(0 <= p <= 1 and 0 <= q <= 1 and 0 < p + q < 2 for p, q in zip(*points, strict=True))

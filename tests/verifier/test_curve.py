@@ -37,7 +37,8 @@ def states(root: Expr, prop: str, verdict: str, proof: dict[str, Any], **claim: 
 
 
 @pytest.mark.parametrize(
-    "hints", [[], ["0"], ["1/2", "3/2"], [["0", "2"]], [["1/2", "3/4"]], [["3/2", "2"]], "1", [1], [["1"]], [["2", "0"]]]
+    "hints",
+    [[], ["0"], ["1/2", "3/2"], [["0", "2"]], [["1/2", "3/4"]], [["3/2", "2"]], "1", [1], [["1"]], [["2", "0"]]],
 )
 def test_a_switch_left_open_is_seen(hints: Any) -> None:
     proof = {"rule": "convex_by_pieces", "breaks": [hints]}
@@ -66,7 +67,9 @@ def test_two_zeros_in_one_gap_are_rejected() -> None:
     assert not states(square, "convex", "proved", {"rule": "convex_by_pieces", "breaks": [[["-2", "2"]]]})
 
 
-@pytest.mark.parametrize(("low", "high", "cut"), [("0", "2", "1/2"), ("2", "3", "5/2"), ("0", "2", "0"), ("2", "0", "1")])
+@pytest.mark.parametrize(
+    ("low", "high", "cut"), [("0", "2", "1/2"), ("2", "3", "5/2"), ("0", "2", "0"), ("2", "0", "1")]
+)
 def test_no_kink_where_there_is_none(low: str, high: str, cut: str) -> None:
     proof = {"rule": "kink", "label": 0, "path": [["0", "1"]], "low": low, "high": high, "cut": cut}
     assert not states(HINGE, "differentiable", "refuted", proof)
@@ -178,3 +181,25 @@ def test_a_curve_knows_its_limits() -> None:
     assert abs(float(limit.mid()) - 1) < 1e-9  # type: ignore[union-attr]
     with pytest.raises(CertificateRejected):
         curve(pool, pool.make("log", None, (x,)), "x", Fraction(-1), Fraction(1), [])
+
+
+def test_smoothness_on_the_open_simplex() -> None:
+    from losscheck.property import properties
+
+    p = [b.var(f"p{i}", "unit") for i in range(3)]
+    smooth = {
+        "log": [b.neg(b.log(x)) for x in p],
+        "spherical": [b.neg(b.div(x, b.sqrt(b.add(*(b.power(y, Fraction(2)) for y in p))))) for x in p],
+        "odds": [b.neg(b.log(b.div(x, b.sub(b.ONE, x)))) for x in p],
+    }
+    rough = {
+        "log of a difference": [b.log(b.absolute(b.sub(x, b.const(Fraction(1, 4))))) for x in p],
+        "kink": [b.absolute(b.sub(x, b.const(Fraction(1, 4)))) for x in p],
+        "pole inside": [b.power(b.sub(x, b.const(Fraction(1, 4))), Fraction(-1)) for x in p],
+    }
+    for name, roots in {**smooth, **rough}.items():
+        loss = Lifted("simplex", 3, (0, 1, 2), ("p0", "p1", "p2"), "simplex", tuple(roots))
+        said = properties()["differentiable"].answer(loss).verdict
+        assert (said == "proved") is (name in smooth), name
+        if name == "kink":
+            assert said == "refuted"

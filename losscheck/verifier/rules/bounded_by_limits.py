@@ -16,7 +16,9 @@ from losscheck.verifier.certificate import Case, expect
 from losscheck.verifier.cover import ranges
 from losscheck.verifier.curve import Curve
 from losscheck.verifier.functions_1d import label_curves
-from losscheck.verifier.verify import Checker, Fact
+from losscheck.verifier.verify import SCORES, Checker, Fact
+
+KINDS = (*SCORES, "profile")
 
 
 def bounded(c: Curve, i: int, side: int) -> bool:

@@ -11,7 +11,9 @@ from typing import Any
 
 from losscheck.verifier.certificate import Case, expect
 from losscheck.verifier.functions_1d import label_curves
-from losscheck.verifier.verify import Checker, Fact
+from losscheck.verifier.verify import SCORES, Checker, Fact
+
+KINDS = (*SCORES, "profile")
 
 
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:

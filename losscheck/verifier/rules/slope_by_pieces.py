@@ -19,7 +19,9 @@ from losscheck.verifier.curve import Curve, Limit, value_in
 from losscheck.verifier.functions_1d import label_curves
 from losscheck.verifier.numbers import enclosed, fraction
 from losscheck.verifier.terms import Node
-from losscheck.verifier.verify import Checker, Fact
+from losscheck.verifier.verify import SCORES, Checker, Fact
+
+KINDS = (*SCORES, "profile")
 
 
 def limit_at_end(c: Curve, i: int, n: Node, end: Any) -> tuple[Limit | None, int | None]:
