@@ -92,7 +92,8 @@ def violations(lifted: Lifted) -> Iterator[Chord]:
 
 def deepest(bend: Expr, name: str, domain: str) -> Array:
     """Where the second derivative is lowest, by branch and bound: a grid misses a narrow bump."""
-    place, _ = lowest(bend, {name: (-1024.0, 1024.0) if domain == "real" else (0.0, 1.0)}, rounds=40, keep=500)
+    span = (-1024.0 if domain == "real" else 0.0, 1.0 if domain == "unit" else 1024.0)
+    place, _ = lowest(bend, {name: span}, rounds=40, keep=500)
     return np.array([[place[name]]])
 
 
@@ -105,7 +106,8 @@ def best_chord(
     for h in STEPS:
         a, b = centres - h * step, centres + h * step
         m = (a + b) / 2
-        inside = np.ones(len(a), bool) if domain == "real" else ((a > 0) & (a < 1) & (b > 0) & (b < 1)).all(axis=1)
+        low, high = -np.inf if domain == "real" else 0, np.inf if domain in ("real", "positive") else 1
+        inside = ((a > low) & (a < high) & (b > low) & (b < high)).all(axis=1)
         if not inside.any():
             continue
         fa, fb, fm = (evaluate([root], dict(zip(names, x.T, strict=True)))[0] for x in (a, b, m))

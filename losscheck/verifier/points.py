@@ -18,7 +18,9 @@ def rational_point(case: Case, values: Any) -> Point:
     """A rational point of the closed domain."""
     expect(isinstance(values, list) and len(values) == len(case.variables), "a point has one number per variable")
     xs = [rational(x) for x in values]
-    if case.domain != "real":
+    if case.domain == "positive":
+        expect(all(x > 0 for x in xs), "the numbers are positive")
+    elif case.domain != "real":
         expect(all(0 <= x <= 1 for x in xs), "a probability lies in [0, 1]")
         expect(case.domain != "simplex" or sum(xs) == 1, "the probabilities of a simplex point sum to 1")
     return dict(zip(case.variables, xs, strict=True))

@@ -16,7 +16,9 @@ from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.defined import exactly
 from losscheck.verifier.pieces import constant_sign
 from losscheck.verifier.points import rational_point, value_range
-from losscheck.verifier.verify import Checker, Fact
+from losscheck.verifier.verify import SCORES, Checker, Fact
+
+KINDS = (*SCORES, "profile")
 
 
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
@@ -25,7 +27,7 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     expect(type(label) is int and 0 <= label < len(case.roots), "the label is an index into the roots")
     expect(0 < w < 1, "the weight lies strictly between 0 and 1")
     a, b = rational_point(case, proof["a"]), rational_point(case, proof["b"])
-    if case.domain != "real":
+    if case.domain not in ("real", "positive"):
         expect(all(0 < x < 1 for x in (*a.values(), *b.values())), "the points lie in the open domain")
     middle = {x: (1 - w) * a[x] + w * b[x] for x in case.variables}
     pool, root = case.pool, case.roots[label]
