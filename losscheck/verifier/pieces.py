@@ -14,7 +14,7 @@ from fractions import Fraction
 from losscheck.verifier.balls import Enclosure, Undefined, point
 from losscheck.verifier.certificate import CertificateRejected
 from losscheck.verifier.interval import SWITCHES, End, interval_sign
-from losscheck.verifier.terms import BOOLEAN, Node, Pool
+from losscheck.verifier.terms import BOOLEAN, Node, Pool, walk
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,7 @@ def pieces(pool: Pool, root: Node, x: str, a: End, b: End, breaks: Sequence[Frac
     return [Piece(lo, hi, resolve(pool, root, x, lo, hi)) for lo, hi in zip(ends, ends[1:], strict=False)]
 
 
-def resolve(
-    pool: Pool, root: Node, x: str, a: End, b: End, sign_of: Callable[[Node], str] | None = None
-) -> Node:
+def resolve(pool: Pool, root: Node, x: str, a: End, b: End, sign_of: Callable[[Node], str] | None = None) -> Node:
     """``root`` without switches on the open interval (a, b), or where ``sign_of`` gives signs."""
     done: dict[Node, Node] = {}
 
@@ -85,11 +83,6 @@ def resolve(
         return out
 
     return go(root)
-
-
-def at(pool: Pool, root: Node, x: str, c: Fraction) -> Node:
-    """``root`` at the point ``x = c``, switches decided exactly there; a constant node."""
-    return resolve_constants(pool, pool.substitute(root, {pool.var(x): pool.const(c)}))
 
 
 def resolve_constants(pool: Pool, n: Node, done: dict[Node, Node] | None = None) -> Node:
@@ -143,15 +136,10 @@ def constant_sign(pool: Pool, n: Node) -> str:
     raise CertificateRejected("the sign of a constant is not decided")
 
 
-def has_switch(n: Node) -> bool:
-    """Whether a node switches at its top."""
-    return n.op in SWITCHES
-
-
 def finite_at(n: Node, x: str, c: Fraction) -> bool:
-    """Whether a switch-free node is defined and finite at ``x = c`` (then it is continuous there)."""
+    """Whether a switch-free node and everything below it are finite at ``x = c`` (then it is continuous there)."""
+    value = Enclosure({x: point(c)})
     try:
-        lo, hi = Enclosure({x: point(c)})(n)
+        return all(end.is_finite() for m in walk(n) for end in value(m))
     except Undefined:
         return False
-    return bool(lo.is_finite() and hi.is_finite())
