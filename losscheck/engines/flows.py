@@ -111,7 +111,8 @@ class Flows:
     def solve(self, guess: Sequence[float], level: Sequence[Linear]) -> list[Fraction] | None:
         """Exact flows near the guess that satisfy all equations; edges guessed 0 stay 0."""
         order = sorted((e for e in range(self.edges) if abs(guess[e]) > 1e-13), key=lambda e: -abs(guess[e]))
-        rows = [[*(r.get(e, Fraction(0)) for e in order), -r.get(-1, Fraction(0))] for r in self.equations(level)]
+        equations = [*self.equations(level), *self._ends(guess)]
+        rows = [[*(r.get(e, Fraction(0)) for e in order), -r.get(-1, Fraction(0))] for r in equations]
         if not rows:
             return [_dyadic(g) for g in guess]
         width = len(order) + 1
@@ -128,6 +129,17 @@ class Flows:
                 (x * solution[order[j]] for j, x in enumerate(row[:-1]) if x and j != pivot), Fraction(0)
             )
         return [solution.get(e, Fraction(0)) for e in range(self.edges)]
+
+    def _ends(self, guess: Sequence[float]) -> list[Linear]:
+        """Equations for the multipliers of absolute values that lie at an end of [-W, W]."""
+        out = []
+        for n, found in self.splits:
+            if n.op == "abs":
+                e = found[0]
+                w = sum(float(c) * (1.0 if k < 0 else guess[k]) for k, c in self.inflow[n].items())
+                if abs(abs(guess[e]) - w) < 1e-9:
+                    out.append(combine({e: Fraction(1)}, Fraction(-1 if guess[e] > 0 else 1), self.inflow[n]))
+        return out
 
     def hints(self, x: Sequence[Fraction]) -> list[list[str] | None]:
         """The multipliers as the verifier reads them: only of nodes that weight reaches."""

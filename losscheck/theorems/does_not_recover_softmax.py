@@ -46,12 +46,15 @@ def _minorant(case: Case, p: list[Fraction], z: NDArray[Any]) -> list[list[str] 
 
 def candidates(risk: Risk, k: int) -> list[tuple[float, list[Fraction], NDArray[Any], NDArray[Any]]]:
     """``(-gap, p, better point, best scores with softmax p)``, the largest gaps first."""
-    found = []
+    found, lost = [], 0
     for p in distributions(k)[:: 2 if k < 4 else 1]:
+        if lost > 2:  # no minimisers: the risk falls without bound
+            break
         weights = np.array([float(x) for x in p])
         logs = np.log(weights)
         z = risk.minimise(weights.tolist(), start=logs)
         if z is None:
+            lost += 1
             continue
         own = _shifted(risk, weights, logs)
         gap = float(weights @ (risk.losses(own) - risk.losses(z)))
@@ -61,12 +64,18 @@ def candidates(risk: Risk, k: int) -> list[tuple[float, list[Fraction], NDArray[
 
 
 def _shifted(risk: Risk, weights: NDArray[Any], z: NDArray[Any]) -> NDArray[Any]:
-    """Shift the scores by the best common amount: the best of a few, then golden section around it."""
+    """Shift the scores by the best common amount: the best of a grid, then a bounded search around it."""
     from scipy.optimize import minimize_scalar
 
-    z = min((z + c for c in np.linspace(-4, 4, 17)), key=lambda u: float(weights @ risk.losses(u)))
-    best = minimize_scalar(lambda c: float(weights @ risk.losses(z + c)), bracket=(-0.5, 0.5))
-    return z + best.x if np.isfinite(best.fun) and abs(best.x) < 50 else z
+    shifts = np.linspace(-20, 20, 81)
+    with np.errstate(all="ignore"):
+        values = weights @ risk.losses(z[:, None] + shifts)
+        near = shifts[int(np.argmin(np.where(np.isfinite(values), values, np.inf)))]
+        best = minimize_scalar(
+            lambda c: float(weights @ risk.losses(z + c)), bounds=(near - 0.6, near + 0.6), method="bounded"
+        )
+    shifted: NDArray[Any] = z + (float(best.x) if np.isfinite(best.fun) else near)
+    return shifted
 
 
 def does_not_recover_softmax(lifted: Lifted) -> Outcome | None:

@@ -6,6 +6,7 @@ from losscheck.lifting.lifted import Lifted
 from losscheck.theorems.does_not_recover_softmax import does_not_recover_softmax
 from losscheck.theorems.proper_through_softmax import proper_through_softmax
 from losscheck.theorems.recovers_softmax_by_stationarity import recovers_softmax_by_stationarity
+from losscheck.theorems.refuted_by_ray import does_not_recover_on_ray
 from losscheck.verdict import Outcome, undecided
 
 PROPERTY = "recovers_probability"
@@ -25,6 +26,7 @@ def recovers(lifted: Lifted, link: str) -> Outcome:
         recovers_softmax_by_stationarity(lifted)
         or does_not_recover_softmax(lifted)
         or proper_through_softmax(lifted, PROPERTY)
+        or does_not_recover_on_ray(lifted)
     )
     return found or undecided(
         "No theorem shows that softmax recovers p, and no distribution was found that refutes it.",

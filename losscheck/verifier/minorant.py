@@ -12,8 +12,9 @@ multipliers from the certificate splits it (W is the weight that reaches the nod
 - log (W = -V < 0): ``-V log x >= -m x + V + V log(m / V)``,  m > 0.
 
 A product of constants b in [low, high] (of code constants, known up to 2 ulp) with a node of one sign hands on the
-weight times the end of [low, high] that makes it smaller. Any other node counts with its range over all of R^K, when finite on the needed side. The slopes come out as exact
-rationals, so a certificate is exact where it must be; only constants are balls, and rational ones stay rational.
+weight times the end of [low, high] that makes it smaller. Any other node counts with its range over all of R^K, when
+finite on the needed side. The slopes come out as exact rationals, so a certificate is exact where it must be; only
+constants are balls, and rational ones stay rational.
 """
 
 from __future__ import annotations

@@ -56,20 +56,29 @@ def bounded(case: Case, p: list[Fraction], total: Node, v: Fraction, proof: dict
         expect(not any(low.slopes.values()) and low.total >= exact(v), "the minorant is below v")
 
 
-def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
-    """Check that the ray is wrong, its limit, and the bound."""
-    pool, names = case.pool, case.variables
-    expect(case.kind == "logits", "the rule is about logits")
-    p, t = distribution(proof["p"], len(names))
-    start, way = ([rational(x) for x in proof[key]] for key in ("z", "direction"))
-    far = list(zip(way, start, strict=True))
-    expect(len(far) == len(names) and any(x == max(far) for j, x in enumerate(far) if j != t), "the ray is not wrong")
+def minimising(
+    case: Case, p: list[Fraction], way: list[Fraction], start: list[Fraction], proof: dict[str, Any]
+) -> None:
+    """Check that C_p tends to its infimum along ``start + x way``."""
+    pool = case.pool
     total = pool.linear(*((w, root) for w, root in zip(p, case.roots, strict=True)))
     x = pool.var("x")
-    ray = {name: pool.linear((b, pool.one), (a, x)) for name, (a, b) in zip(names, far, strict=True)}
+    ends = zip(case.variables, way, start, strict=True)
+    ray = {name: pool.linear((b, pool.one), (a, x)) for name, a, b in ends}
     v = rational(proof["value"])
     limit = end_limit(pool, pool.sub(replace(case, total, ray), pool.const(v)), "x", None, -1)
     if limit != ("inf", -1):
         expect(limit is not None and isinstance(limit[1], arb) and is_zero_ball(limit[1]), f"the limit is not {v}")
         bounded(case, p, total, v, proof)
+
+
+def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
+    """Check that the ray is wrong, its limit, and the bound."""
+    names = case.variables
+    expect(case.kind == "logits", "the rule is about logits")
+    p, t = distribution(proof["p"], len(names))
+    start, way = ([rational(x) for x in proof[key]] for key in ("z", "direction"))
+    far = list(zip(way, start, strict=True))
+    expect(len(far) == len(names) and any(x == max(far) for j, x in enumerate(far) if j != t), "the ray is not wrong")
+    minimising(case, p, way, start, proof)
     return Fact("classification_calibrated", False)
