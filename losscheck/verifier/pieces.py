@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from losscheck.verifier.balls import Enclosure, Undefined, point
 from losscheck.verifier.certificate import CertificateRejected
-from losscheck.verifier.interval import SWITCHES, End, interval_sign
+from losscheck.verifier.interval import End, interval_sign
 from losscheck.verifier.terms import BOOLEAN, Node, Pool, walk
 
 
@@ -30,7 +31,7 @@ def pieces(pool: Pool, root: Node, x: str, a: End, b: End, breaks: Sequence[Frac
     """Cut (a, b) at the breakpoints and resolve every switch on each piece, or reject."""
     inside = sorted({c for c in breaks if (a is None or c > a) and (b is None or c < b)})
     ends: list[End] = [a, *inside, b]
-    return [Piece(lo, hi, resolve(pool, root, x, lo, hi)) for lo, hi in zip(ends, ends[1:], strict=False)]
+    return [Piece(lo, hi, resolve(pool, root, x, lo, hi)) for lo, hi in pairwise(ends)]
 
 
 def resolve(pool: Pool, root: Node, x: str, a: End, b: End, sign_of: Callable[[Node], str] | None = None) -> Node:
