@@ -213,6 +213,54 @@ def test_an_unguarded_script(tmp_path: Path) -> None:
     assert done.stdout.split() == ["once", "True"], done.stderr
 
 
+def test_inside_an_event_loop_of_a_session_without_a_file() -> None:
+    """What a notebook is: code typed into ``__main__``, run while an event loop runs."""
+    code = textwrap.dedent("""
+        import asyncio
+        import losscheck
+        scale = 2.0
+        loss = lambda v: scale * v ** 2
+        async def cell():
+            return losscheck.audit(loss, kind="margin", properties=["convex", "value_finite"], dtypes=("float64",))
+        report = asyncio.run(cell())
+        print(report["convex"].verdict.value, "<table" in report._repr_html_())
+    """)
+    done = subprocess.run(
+        [sys.executable, "-"],
+        input=code,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert done.stdout.split() == ["proved", "True"], done.stderr
+
+
+def test_inside_dask_workers(tmp_path: Path) -> None:
+    pytest.importorskip("distributed", reason="dask distributed is not installed")
+    script = tmp_path / "distributed_audits.py"
+    script.write_text(
+        textwrap.dedent("""
+        import losscheck
+        from dask.distributed import Client, LocalCluster
+
+        def squared(v):
+            return v ** 2
+
+        def one(seed):
+            return losscheck.audit(squared, kind="margin", properties=["convex"], seed=seed)["convex"].verdict.value
+
+        if __name__ == "__main__":
+            with LocalCluster(n_workers=1, threads_per_worker=2, dashboard_address=None) as cluster:
+                with Client(cluster) as client:
+                    print(client.gather(client.map(one, range(3))))
+    """)
+    )
+    done = run(f"import runpy; runpy.run_path({str(script)!r}, run_name='__main__')")
+    assert done.stdout.strip() == "['proved', 'proved', 'proved']", done.stderr
+
+
 def alive(pid: int) -> bool:
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
