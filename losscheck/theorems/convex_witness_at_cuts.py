@@ -31,10 +31,10 @@ def attempt(lifted: Lifted) -> Outcome | None:
     name = lifted.variables[0]
     for label, root in enumerate(lifted.roots):
         for hint in breakpoints(root, name, lifted.domain, balls=True):
-            low, high = (Fraction(hint), Fraction(hint)) if isinstance(hint, str) else map(Fraction, hint)
+            low, high = (Fraction(h) for h in ((hint, hint) if isinstance(hint, str) else hint))
             rows = list(chords((low + high) / 2, (high - low) / 2))
-            low, high = -np.inf if lifted.domain == "real" else 0, 1 if lifted.domain == "unit" else np.inf
-            rows = [r for r in rows if low < r[0] and r[2] < high]
+            least, most = -np.inf if lifted.domain == "real" else 0, 1 if lifted.domain == "unit" else np.inf
+            rows = [r for r in rows if least < r[0] and r[2] < most]
             if not rows:
                 continue
             x = np.array([[float(p) for p in r] for r in rows])
