@@ -19,8 +19,8 @@ ETAS = (0.1, 0.3, 0.5, 0.7, 0.9)
 def curves(lifted: Lifted) -> dict[str, Any]:
     """Charts ``{name: {title, x_label, y_label, series: [{name, x, y}]}}`` of one loss.
 
-    Scores run along one line: the score itself, or the first class against the others (all 0); probabilities along
-    the edge between the first two classes.
+    Scores run along one line: the score itself, or that of the first class and its negative for the second (others
+    0); probabilities along the edge between the first two classes.
     """
     x, label = _axis(lifted)
     per_label = evaluate(list(lifted.roots), _line(lifted, x))
@@ -48,15 +48,15 @@ def curves(lifted: Lifted) -> dict[str, Any]:
 def _axis(lifted: Lifted) -> tuple[Any, str]:
     if lifted.domain in ("unit", "simplex"):
         return np.linspace(0.0, 1.0, POINTS), "probability of the first class" if lifted.n_classes else "probability"
-    name = {"margin": "margin", "logits": "score of the first class, others 0"}.get(lifted.kind, "score")
+    name = {"margin": "margin", "logits": "score of the first class, and minus that of the second"}.get(lifted.kind, "score")
     return np.linspace(-4.0, 4.0, POINTS), name
 
 
 def _line(lifted: Lifted, x: Any) -> dict[str, Any]:
     at = {name: np.zeros_like(x) for name in lifted.variables}
     at[lifted.variables[0]] = x
-    if lifted.domain == "simplex":
-        at[lifted.variables[1]] = 1 - x
+    if lifted.n_classes is not None:
+        at[lifted.variables[1]] = 1 - x if lifted.domain == "simplex" else -x
     return at
 
 
