@@ -45,7 +45,7 @@ def deterministic(trial: Trial) -> Iterator[Outcome]:
 def _value(trial: Trial, x: Inputs) -> Array | None:
     """Return the value, None where the loss raises: raising, too, must come every time."""
     try:
-        return trial.value(x)
+        return trial.fresh_value(x)
     except Raised:
         return None
 

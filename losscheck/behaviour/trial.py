@@ -26,6 +26,11 @@ from losscheck.signature import Argument, Signature
 EFFORTS = {"quick": 1, "ci": 2, "thorough": 8}
 """How many ordinary inputs, and batches of hazards, each effort buys."""
 
+REMEMBERED = 20_000
+"""Values of calls kept per trial; inputs beyond `SMALL` numbers are not kept."""
+
+SMALL = 1000
+
 
 class Trial:
     """One loss behind one signature.
@@ -100,12 +105,41 @@ class Trial:
     def value(self, inputs: Inputs, dtype: str | None = None, params: Mapping[str, Any] | None = None) -> Array:
         """Return the value as float64, computed in ``dtype`` (default: the widest accepted).
 
+        Properties ask about the same directed inputs, so a value once computed is remembered: `fresh_value` calls.
+
+        Raises
+        ------
+        Raised
+            When the loss raises.
+        """
+        key = _key(inputs, dtype or self.dtype, params)
+        if key is None:
+            return self.fresh_value(inputs, dtype, params)
+        if key not in self._values:
+            if len(self._values) >= REMEMBERED:
+                self._values.clear()
+            try:
+                self._values[key] = self.fresh_value(inputs, dtype, params)
+            except Raised as error:
+                self._values[key] = error
+        found = self._values[key]
+        if isinstance(found, Raised):
+            raise found.with_traceback(None)
+        return found
+
+    def fresh_value(self, inputs: Inputs, dtype: str | None = None, params: Mapping[str, Any] | None = None) -> Array:
+        """Return the value of a call made now, whatever earlier calls gave.
+
         Raises
         ------
         Raised
             When the loss raises.
         """
         return self.caller.value(inputs, dtype or self.dtype, params)
+
+    @cached_property
+    def _values(self) -> dict[Any, Array | Raised]:
+        return {}
 
     def value_or_nan(self, inputs: Inputs, dtype: str | None = None) -> Array:
         """Return the value, NaN where the loss raises."""
@@ -127,6 +161,10 @@ class Trial:
 
     def hazards(self) -> list[Hazard]:
         """Return the directed inputs the effort buys; the first base is an ordinary input of the audit's seed."""
+        return self._hazards
+
+    @cached_property
+    def _hazards(self) -> list[Hazard]:
         bases = [self.sample(seed) for seed in range(max(1, self.budget - 1))]
         return [hazard for base in bases for hazard in hazards(self.signature, base)]
 
@@ -187,3 +225,12 @@ class Trial:
     def join(self, *parts: Inputs) -> dict[str, Array]:
         """Return the rows of several inputs as one batch."""
         return join_rows(self.signature, *parts)
+
+
+def _key(inputs: Inputs, dtype: str, params: Mapping[str, Any] | None) -> tuple[Any, ...] | None:
+    """Return what identifies a call bit for bit, None where that is too much to keep."""
+    arrays = [np.asarray(inputs[name]) for name in sorted(inputs)]
+    if sum(v.size for v in arrays) > SMALL:
+        return None
+    given = tuple((name, repr(value)) for name, value in sorted((params or {}).items()))
+    return dtype, given, *((v.shape, v.dtype.char, v.tobytes()) for v in arrays)
