@@ -25,7 +25,7 @@ def curves(lifted: Lifted) -> dict[str, Any]:
     x, label = _axis(lifted)
     per_label = evaluate(list(lifted.roots), _line(lifted, x))
     positive, negative = _two_sides(lifted, per_label)
-    risks = {eta: eta * positive + (1 - eta) * negative for eta in ETAS}
+    risks = {eta: _risk(eta, positive, negative) for eta in ETAS}
     charts = {
         "loss": _chart("loss", label, "loss", x, _losses(lifted, per_label)),
         "conditional_risk": _chart(
@@ -34,8 +34,7 @@ def curves(lifted: Lifted) -> dict[str, Any]:
     }
     middle = 0.5 if lifted.domain in ("unit", "simplex") else 0.0
     etas = np.linspace(0.5, 1, POINTS)
-    table = etas[:, None] * positive + (1 - etas[:, None]) * negative
-    table = np.where(np.isnan(table), np.inf, table)
+    table = _risk(etas[:, None], positive, negative)
     wrong = table[:, x <= middle].min(axis=1)
     gap = np.where(np.isfinite(wrong), wrong - table.min(axis=1), np.nan)
     charts["calibration_gap"] = _chart(
@@ -43,6 +42,14 @@ def curves(lifted: Lifted) -> dict[str, Any]:
         {"gap": gap},
     )  # fmt: skip
     return charts
+
+
+def _risk(eta: Any, positive: Any, negative: Any) -> Any:
+    """Conditional risk; a label of probability 0 costs nothing, however large its loss."""
+    with np.errstate(invalid="ignore"):
+        parts = np.where(eta > 0, eta * positive, 0.0), np.where(eta < 1, (1 - eta) * negative, 0.0)
+        total = parts[0] + parts[1]
+    return np.where(np.isnan(total), np.inf, total)
 
 
 def _axis(lifted: Lifted) -> tuple[Any, str]:
