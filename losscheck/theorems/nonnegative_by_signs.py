@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from losscheck.certificate import certificate
+from losscheck.certificate import certificate, q
 from losscheck.engines.numeric import evaluate
 from losscheck.engines.points import at, points
 from losscheck.engines.search import lowest
@@ -30,6 +31,8 @@ WORDS = {
     "pieces": "its sign on every piece",
     "minorant": "a constant minorant",
     "boxes": "certified boxes",
+    "cells": "its values on polyhedral cells",
+    "stationary": "its minimum, where the gradient vanishes",
 }
 
 
@@ -75,6 +78,12 @@ def ways(lifted: Lifted, case: Case, y: int) -> Iterator[dict[str, Any]]:
     if lifted.domain == "real":
         for flows in tropical_flows(case, y):
             yield {"way": "minorant", "flows": flows}
+    small = len(lifted.variables) <= 3 or len(topological([lifted.roots[y]])) <= LARGE
+    if 1 < len(lifted.variables) <= 4 and small and lifted.domain == "real":
+        yield {"way": "cells"}
+        for own, others in ((0, 0), (4, 0), (64, 0)):
+            place = [q(own if i == y else others - Fraction(i, 8)) for i in range(len(lifted.variables))]  # no ties
+            yield {"way": "stationary", "at": place}
     if len(lifted.variables) <= 4 and len(topological([lifted.roots[y]])) <= LARGE:
         yield {"way": "boxes"}
 
@@ -89,8 +98,14 @@ def attempt(lifted: Lifted) -> Outcome | None:
             return None
         chosen.append(way)
     used = ", ".join(sorted({WORDS[way["way"]] for way in chosen}))
-    proof = {"rule": "nonnegative_by_signs", "labels": chosen}
-    return prove(lifted, "nonnegative", proof, message=f"Every loss is at least 0, by {used}.")
+    proof: dict[str, Any] = {"rule": "nonnegative_by_signs", "labels": chosen}
+    message = f"Every loss is at least 0, by {used}."
+    if all(way["way"] != "stationary" for way in chosen):
+        return prove(lifted, "nonnegative", proof, message=message)
+    for rule in ("convex_by_curvature", "convex_by_cells"):
+        if found := prove(lifted, "nonnegative", {**proof, "convex": {"rule": rule}}, message=message):
+            return found
+    return None
 
 
 def _works(case: Case, root: Node, way: dict[str, Any]) -> bool:

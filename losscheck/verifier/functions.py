@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from losscheck.verifier.normal_form import F0, F1, UNIT, Algebra, Form, TooLarge, frozen, total
+from losscheck.verifier.factors import Factors
+from losscheck.verifier.normal_form import F0, F1, UNIT, Form, TooLarge, frozen, total
 
 HALF = Fraction(1, 2)
 
 
-class Functions(Algebra):
+class Functions(Factors):
     """Forms with the functions a graph can hold; an undefined operation raises :class:`TooLarge`."""
 
     def variable(self, name: str) -> Form:

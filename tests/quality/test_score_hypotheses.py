@@ -49,6 +49,25 @@ def mae(z: Any, y: Any) -> Any:
     return 2 - 2 * own(softmax(z), y)
 
 
+def top_two(z: Any, y: Any) -> Any:
+    ordered = np.sort(z, axis=1)
+    return np.maximum(0, 1 + (ordered[:, -1] + ordered[:, -2]) / 2 - own(z, y))
+
+
+def second(z: Any, y: Any) -> Any:
+    return np.maximum(0, 1 + np.sort(z, axis=1)[:, -2] - own(z, y))
+
+
+def sparsemax_loss(z: Any, y: Any) -> Any:
+    ordered = np.sort(z, axis=1)[:, ::-1]
+    sums = np.cumsum(ordered, axis=1)
+    count = np.arange(1, z.shape[1] + 1)
+    size = np.sum(1 + count * ordered > sums, axis=1)
+    level = (np.take_along_axis(sums, size[:, None] - 1, axis=1)[:, 0] - 1) / size
+    inside = np.where(z > level[:, None], z**2 - level[:, None] ** 2, 0.0)
+    return 0.5 * np.sum(inside, axis=1) + 0.5 - own(z, y)
+
+
 SYMMETRIC = {
     "ramp": (lambda v: np.clip((1 - v) / 2, 0, 1), True),
     "sigmoid": (lambda v: 1 / (1 + np.exp(v)), True),
@@ -56,7 +75,10 @@ SYMMETRIC = {
     "step with the middle value": (lambda v: np.where(v < 0, 1.0, np.where(v > 0, 0.0, 0.5)), True),
     "step with a value of its own at 0": (lambda v: np.where(v < 0, 1.0, np.where(v > 0, 0.0, 0.25)), False),
     "ramp that is off by 2^-20 on one side": (lambda v: np.clip((1 - v) / 2, 2.0**-20, 1), False),
-    "sigmoid of two slopes": (lambda v: np.where(v < 0, 1 / (1 + np.exp(v)), 1 / (1 + np.exp(1.0009765625 * v))), False),
+    "sigmoid of two slopes": (
+        lambda v: np.where(v < 0, 1 / (1 + np.exp(v)), 1 / (1 + np.exp(1.0009765625 * v))),
+        False,
+    ),
     "even bump far out": (lambda v: 1 / (1 + np.exp(v)) + np.maximum(0, 1 - np.abs(np.abs(v) - 40)), False),
     "odd bump far out": (
         lambda v: 1 / (1 + np.exp(v)) + np.maximum(0, 1 - np.abs(v - 40)) - np.maximum(0, 1 - np.abs(v + 40)),
@@ -101,6 +123,9 @@ INVARIANT = {
     "ordinal": (
         lambda z, y: np.sum(softmax(z) * np.abs(np.arange(3) - y[:, None]), axis=1), "permutation_equivariant", False,
     ),
+    "sum of the two largest": (top_two, "permutation_equivariant", True),
+    "sum of the two largest moves": (top_two, "shift_invariant", True),
+    "sparsemax": (sparsemax_loss, "permutation_equivariant", True),
     "one favoured tie": (
         lambda z, y: cross_entropy(z, y) + np.where((y == 0) & (z[:, 1] == z[:, 2]), 1.0, 0.0),
         "permutation_equivariant", False,
@@ -118,6 +143,8 @@ def test_invariances(name: str) -> None:
 
 
 NONNEGATIVE = {
+    "sum of the two largest": (top_two, True),
+    "second largest": (second, True),
     "cross entropy": (cross_entropy, True),
     "cross entropy minus 2^-30": (lambda z, y: cross_entropy(z, y) - 2.0**-30, False),
     "label smoothing": (lambda z, y: lse(z) - 0.9 * own(z, y) - 0.1 * np.mean(z, axis=1), True),
@@ -174,6 +201,19 @@ CONVEX_SCORES = {
     "cross entropy and a saddle": (lambda z, y: cross_entropy(z, y) + z[:, 0] * z[:, 1], False),
     "coupled ridge": (lambda z, y: cross_entropy(z, y) + np.sum(z**2, axis=1) + z[:, 0] * z[:, 1], True),
     "coupled ridge too far": (lambda z, y: cross_entropy(z, y) + np.sum(z**2, axis=1) + 2.5 * z[:, 0] * z[:, 1], False),
+    "sum of the two largest": (top_two, True),
+    "the second largest": (second, False),
+    "sparsemax": (sparsemax_loss, True),
+    "sparsemax minus a quarter of the square": (
+        lambda z, y: sparsemax_loss(z, y) - 0.0625 * np.sum(z**2, axis=1),
+        False,
+    ),
+    "a value of its own at ties": (
+        lambda z, y: np.maximum(0, z[:, 0]) + np.where(z[:, 0] == z[:, 1], 1.0, 0.0),
+        False,
+    ),
+    "a jump across a tie": (lambda z, y: np.where(z[:, 0] > z[:, 1], z[:, 0], z[:, 1] + 1.0), False),
+    "a kink that bends down": (lambda z, y: np.where(z[:, 0] > z[:, 1], z[:, 1], z[:, 0]) + z[:, 2] ** 2, False),
     "norm": (lambda z, y: np.sqrt(1 + np.sum(z**2, axis=1)) - own(z, y), True),
     "mean absolute error": (mae, False),
     "second largest": (lambda z, y: np.sum(z, axis=1) - np.max(z, axis=1) - np.min(z, axis=1) - own(z, y), False),

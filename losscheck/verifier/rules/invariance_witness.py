@@ -12,14 +12,14 @@ from typing import Any
 
 from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.points import apart, rational_point, value_range
-from losscheck.verifier.rules.invariant_by_identity import KINDS, NAMES
+from losscheck.verifier.rules.invariant_by_identity import ASKED, NAMES
 from losscheck.verifier.verify import Checker, Fact
 
 
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     """Check that the values differ."""
     under, label, by = proof["under"], proof["label"], proof["by"]
-    expect(case.kind in KINDS[under], f"{NAMES[under]} is not asked of losses of kind {case.kind}")
+    expect(case.kind in ASKED[under], f"{NAMES[under]} is not asked of losses of kind {case.kind}")
     expect(type(label) is int and 0 <= label < len(case.roots), "the label is an index into the roots")
     at = rational_point(case, proof["at"])
     other = label

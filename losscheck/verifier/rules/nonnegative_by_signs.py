@@ -1,9 +1,12 @@
-r"""Nonnegative losses, label by label, by the first of four ways that the proof names.
+r"""Nonnegative losses, label by label, each by the way that the proof names.
 
 - ``sign``: signs of the graph on the whole domain (sums of nonnegative terms, squares, exponentials, ranges);
 - ``minorant``: a constant affine minorant ``>= 0`` from convexity inequalities (``lse(z) - z_0 >= 0``);
 - ``pieces`` (one variable): the sign on every open piece and at every cut;
-- ``boxes``: bisection of the domain's box, infinite ends included.
+- ``boxes``: bisection of the domain's box, infinite ends included;
+- ``cells``: affine on polyhedral cells, and nowhere negative on any of them;
+- ``stationary``: the loss is convex (the premise ``convex``), and on the open cell that holds the rational point ``at``
+  it is smooth with gradient 0 and a value >= 0 there: a minimum.
 
 Each covers every point of the domain where the loss is defined; on [0, 1] and on the simplex values at the ends are
 limits from inside or values of their own, which the box with closed ends contains; pieces check the ends apart.
@@ -17,12 +20,16 @@ from fractions import Fraction
 from typing import Any
 
 from losscheck.verifier.balls import Enclosure
+from losscheck.verifier.cells import Cells, inequalities
 from losscheck.verifier.certificate import Case, expect
 from losscheck.verifier.cover import acceptor, cover, implies, sign
 from losscheck.verifier.curve import curve
+from losscheck.verifier.defined import exactly
 from losscheck.verifier.functions_1d import ends
+from losscheck.verifier.linear_system import solvable
 from losscheck.verifier.minorant import minorant
-from losscheck.verifier.points import whole_domain
+from losscheck.verifier.pieces import constant_sign
+from losscheck.verifier.points import Point, rational_point, whole_domain
 from losscheck.verifier.terms import Node, walk
 from losscheck.verifier.verify import Checker, Fact
 
@@ -39,6 +46,28 @@ def by_pieces(case: Case, root: Node, breaks: Any) -> bool:
     return on_pieces and all(c.sign(v, i) in "+p0" for i, v in enumerate(c.values))
 
 
+def on_cells(cells: Cells) -> bool:
+    """Whether the loss is affine on every cell and nowhere negative."""
+    for cell in cells.found:
+        row = cells.affine(cell.node)
+        if solvable([*inequalities(cell.signs), (tuple(-c for c in row), True)]):
+            return False
+    return True
+
+
+def at_minimum(cells: Cells, at: Point) -> bool:
+    """Whether the gradient vanishes at a point of an open cell, with a value >= 0."""
+    pool, names = cells.pool, cells.names
+    for cell in cells.found:
+        sides = [(s, sum((Fraction(c) * at[x] for c, x in zip(row[1:], names, strict=True)), Fraction(row[0])))
+                 for row, s, _ in cell.signs]
+        if all(s * value > 0 for s, value in sides):
+            slopes = [exactly(pool, pool.differentiate(cell.node, x), at) for x in names]
+            flat = all(constant_sign(pool, s) == "0" for s in slopes)
+            return flat and constant_sign(pool, exactly(pool, cell.node, at)) in "+0"
+    return False
+
+
 def nonnegative(case: Case, root: Node, how: dict[str, Any]) -> bool:
     """Whether one label is shown to be >= 0."""
     way = how["way"]
@@ -50,7 +79,11 @@ def nonnegative(case: Case, root: Node, how: dict[str, Any]) -> bool:
         return not any(found.slopes.values()) and bool(found.total >= 0)
     if way == "pieces":
         return by_pieces(case, root, how["breaks"])
-    expect(way == "boxes", "a way is sign, minorant, pieces or boxes")
+    if way in ("cells", "stationary"):
+        expect(case.domain == "real", "the cells cover all of R^K")
+        cells = Cells(case.pool, root, case.variables)
+        return on_cells(cells) if way == "cells" else at_minimum(cells, rational_point(case, how["at"]))
+    expect(way == "boxes", "unknown way")
     end = (None, None) if case.domain == "real" else (Fraction(0), Fraction(1))
     cover(acceptor(case.pool, root, ">="), dict.fromkeys(case.variables, end), 2000)
     return True
@@ -60,6 +93,8 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     """Check every label."""
     ways = proof["labels"]
     expect(isinstance(ways, list) and len(ways) == len(case.roots), "one way per label")
+    if any(how["way"] == "stationary" for how in ways):
+        checker.premise(proof["convex"], "convex")
     for y, (root, how) in enumerate(zip(case.roots, ways, strict=True)):
         expect(nonnegative(case, root, how), f"label {y} is not shown to be nonnegative")
     return Fact("nonnegative")

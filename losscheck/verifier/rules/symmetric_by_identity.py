@@ -3,10 +3,11 @@ r"""Symmetric losses: the sum over labels is one constant, shown as an exact ide
 The sum is ``phi(v) + phi(-v)`` for margin losses, ``l(z, 0) + l(z, 1)`` for binary ones (``-1, 1`` signed, and of a
 reported probability), ``sum_y l(z, y)`` for K classes.
 
-Hypotheses checked: the value ``C`` of the sum at one rational point is finite; and either the sum is defined at every
-finite point of the real domain and ``sum - C`` has normal form zero; or (one variable) the line is cut into
-finitely many pieces on each of which the sum, without switches, minus C has normal form zero, and at every cut
-the value of the sum is C. On the simplex and on [0, 1] the statement is about the points where the loss is finite.
+Hypotheses checked: the value ``C`` of the sum at one rational point is finite; and either the losses are defined at
+every finite point of the real domain and ``sum - C`` has normal form zero, on the whole or on every polyhedral cell on
+which its branches are decided, ties included; or (one variable) the line is cut into finitely many pieces on each of
+which the sum, without switches, minus C has normal form zero, and at every cut the value of the sum is C. On the
+simplex and on [0, 1] the statement is about the points where the loss is finite.
 
 ``ask``: "symmetric", or "symmetric_constant" with the value C enclosed within 1e-7, or "class_sum_bounds" as [C, C].
 
@@ -18,6 +19,7 @@ from __future__ import annotations
 from typing import Any
 
 from losscheck.verifier.balls import Enclosure
+from losscheck.verifier.cells import equal_on_cells
 from losscheck.verifier.certificate import Case, expect
 from losscheck.verifier.curve import curve
 from losscheck.verifier.defined import exactly
@@ -44,7 +46,9 @@ def constant_everywhere(case: Case, total: Node, constant: Node) -> bool:
     unit = case.variables if case.domain == "unit" else ()
     if case.domain == "real" and not all(defined_everywhere(r, whole_domain(case)) for r in case.roots):
         return False
-    return same(case.pool, total, constant, simplex=simplex, unit=unit)
+    if same(case.pool, total, constant, simplex=simplex, unit=unit):
+        return True
+    return case.domain == "real" and equal_on_cells(case.pool, total, constant, case.variables)
 
 
 def constant_by_pieces(case: Case, total: Node, constant: Node, breaks: Any) -> bool:
@@ -70,6 +74,8 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
         return Fact(ask)
     low, high = (constant.value, constant.value) if constant.op == "const" else (fraction(lo), fraction(hi))
     value, bounds = enclosed(low, high)
-    return Fact(ask, value=value, bounds=bounds) if ask == "symmetric_constant" else Fact(
-        ask, value=[value, value], bounds=[bounds, bounds]
+    return (
+        Fact(ask, value=value, bounds=bounds)
+        if ask == "symmetric_constant"
+        else Fact(ask, value=[value, value], bounds=[bounds, bounds])
     )
