@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from losscheck.certificate import graph_json, q
+from losscheck.engines.breakpoints import affine_zero, float_zeros
 from losscheck.engines.numeric import evaluate
 from losscheck.expr.build import ZERO, add, const, scale, sub, substitute, var
 from losscheck.expr.constants import choices, chosen
@@ -29,16 +30,31 @@ def scales(roots: list[Expr]) -> list[Fraction]:
 
 
 def breakpoints(phi: Expr) -> list[Fraction]:
-    """Guesses where the switches of phi lie: simple rationals next to sign changes of their arguments on a grid."""
-    grid = np.linspace(0, 1, 2001)[1:-1]
+    """Where the switches of phi lie: exactly for affine arguments, simple rationals near float zeros otherwise."""
     found: set[Fraction] = set()
     for n in topological([phi]):
         if n.op in ("max", "min", "abs"):
             gaps = [n.args[0]] if n.op == "abs" else [sub(a, b) for i, a in enumerate(n.args) for b in n.args[:i]]
-            for values in evaluate(gaps, {"s": grid}):
-                for i in np.nonzero(np.diff(np.sign(values)))[0]:
-                    found |= {Fraction(float(grid[i + d])).limit_denominator(1000) for d in (0, 1)}
+            for gap in gaps:
+                zero = affine_zero(gap)
+                near = [Fraction(x).limit_denominator(1000) for x in float_zeros(gap, "s", "unit")]
+                found |= {zero} if zero is not None else set(near)
     return sorted(found)[:40]
+
+
+def turning(profiles: list[Expr]) -> dict[str, Any]:
+    """Where to stop asking for decrease, when a - b rises next to 1: a turn, and a level that separates its sides."""
+    x = 1 - np.geomspace(1e-12, 0.25, 400)[::-1]
+    phi = sub(profiles[0], profiles[1]) if len(profiles) > 1 else profiles[0]
+    values = evaluate([phi], {"s": x})[0]
+    rises = np.flatnonzero(np.diff(values) > 0)
+    if not len(rises):
+        return {}
+    turn = next((t for t in (Fraction(15, 16), Fraction(3, 4)) if float(t) <= x[rises[0]]), None)
+    if turn is None:
+        return {}
+    low, high = evaluate([phi], {"s": np.array([float(turn), 1 - float(turn)])})[0]
+    return {"turn": q(turn), "level": q(Fraction(float(low + high) / 2).limit_denominator(10**6))}
 
 
 def comp_sum(lifted: Lifted, alpha: Fraction, choice: dict[str, str]) -> list[Expr] | None:
@@ -76,8 +92,10 @@ def calibrated_comp_sum(lifted: Lifted) -> Outcome | None:
                 cuts = sorted({x for f in profiles for x in breakpoints(f)})
                 if len(profiles) > 1:  # such as s log s: monotone next to the ends, not on all of (0, 1)
                     cuts += [Fraction(1, 2 * len(lifted.variables)), Fraction(3, 4)]
+                turn = turning(profiles)
+                cuts += [Fraction(turn["turn"])] if turn else []
                 proof: dict[str, Any] = {
-                    "rule": "calibrated_comp_sum", "alpha": q(alpha), "breaks": [q(x) for x in cuts],
+                    "rule": "calibrated_comp_sum", "alpha": q(alpha), "breaks": [q(x) for x in cuts], **turn,
                 }  # fmt: skip
                 for key, f in zip(("own", "other"), profiles, strict=False):
                     proof[key] = graph_json([f])

@@ -20,7 +20,7 @@ from losscheck.verifier import CertificateRejected
 from losscheck.verifier.certificate import Case, read
 from losscheck.verifier.piecewise_linear import Vector, evaluate, hyperplanes, is_piecewise_linear, vertices
 from losscheck.verifier.rules.calibrated_dual_witness import is_wrong
-from losscheck.verifier.rules.calibrated_polyhedral import representation
+from losscheck.verifier.rules.calibrated_polyhedral import in_units, representation
 
 PROPERTY = "classification_calibrated"
 
@@ -49,12 +49,9 @@ def separate(every: list[Vector], w: Vector, t: int) -> tuple[Fraction, list[Fra
 
 def calibrated_polyhedral(lifted: Lifted) -> Outcome | None:
     """Decide a piecewise linear loss, or None when it is none, or too large."""
-    for choice in choices(lifted.roots):
-        case = parsed(lifted, "proved", choice)
-        if not is_piecewise_linear(case.roots):
-            return None
-        found = _decide(lifted, case)
-        if found is not None:
+    cases = [parsed(lifted, "proved", choice) for choice in choices(lifted.roots)]
+    for case in [*cases, parsed(lifted)]:  # the last with constants as balls: for refutations
+        if is_piecewise_linear(in_units(case)) and (found := _decide(lifted, case)):
             return found
     return None
 
@@ -80,8 +77,9 @@ def _decide(lifted: Lifted, case: Case) -> Outcome | None:
 
 def _witness(lifted: Lifted, case: Case, p: list[Fraction], w: Vector, t: int) -> Outcome | None:
     names = case.variables
-    points = vertices(hyperplanes(case.roots, names), len(names))
-    z = next(v for v in points if is_wrong(v, t) and evaluate(case.roots, names, v) == w)
+    losses = in_units(case)
+    points = vertices(hyperplanes(losses, names), len(names))
+    z = next(v for v in points if is_wrong(v, t) and evaluate(losses, names, v) == w)
     risk = sum(a * b for a, b in zip(p, w, strict=True))
     proof = {"rule": "calibrated_polyhedral", "p": [q(x) for x in p], "z": [q(x) for x in z]}
     at, scores = ", ".join(map(str, p)), ", ".join(map(str, z))
@@ -89,4 +87,6 @@ def _witness(lifted: Lifted, case: Case, p: list[Fraction], w: Vector, t: int) -
         f"At p = ({at}) the scores z = ({scores}) have the least risk {risk}, although class {t} alone is most likely "
         "and does not alone have the largest score."
     )
+    if losses != case.roots:
+        message += " (Scores and risk in units of the loss's one constant.)"
     return refute(lifted, PROPERTY, proof, message=message, witness={"p": proof["p"], "z": proof["z"]})

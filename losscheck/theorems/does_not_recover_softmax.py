@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from losscheck.certificate import q
 from losscheck.engines.flows import Flows, Linear, combine
 from losscheck.engines.risk import Risk, distributions, rounded
+from losscheck.expr.graph import topological
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import refute
 from losscheck.theorems.calibrated_polyhedral import parsed
@@ -78,6 +79,36 @@ def _shifted(risk: Risk, weights: NDArray[Any], z: NDArray[Any]) -> NDArray[Any]
     return shifted
 
 
+def close_calls(risk: Risk, k: int) -> list[tuple[list[Fraction], list[Fraction]]]:
+    """Pairs (p, z) for losses moved by an epsilon: a Newton step from log p, and classes rarer than a constant."""
+    out = []
+    for p in distributions(k)[-2:]:
+        weights, h = [float(x) for x in p], 1e-4
+        logs = np.log(weights)
+        slope = risk.gradient(weights, logs)
+        sides = [[risk.gradient(weights, logs + s * h * e) for s in (1, -1)] for e in np.eye(k)]
+        bend = np.array([(up - down) / (2 * h) for up, down in sides])
+        if np.all(np.isfinite(bend)) and np.all(np.isfinite(slope)):
+            step = -np.linalg.pinv(bend, rcond=1e-6) @ slope
+            if 0 < np.max(np.abs(step)) < 0.1:
+                out.append((p, [Fraction(float(x)) + Fraction(float(d)) for x, d in zip(logs, step, strict=True)]))
+    small = [Fraction(n.value) for n in topological(risk.lifted.roots) if n.op == "float" and 0 < n.value < 0.01]
+    small += [n.value for n in topological(risk.lifted.roots) if n.op == "const" and 0 < n.value < Fraction(1, 100)]
+    for c in sorted(set(small))[:3]:
+        rare = Fraction(1, int(10 / c) + 1)
+        out.append(([1 - (k - 1) * rare, *[rare] * (k - 1)], [Fraction(0), *[Fraction(-100)] * (k - 1)]))
+    return out
+
+
+def _by_shift(lifted: Lifted, p: list[Fraction], z: list[Fraction]) -> Outcome | None:
+    """Compare the risk at z with the least near log p, for losses that do not see common shifts."""
+    where, scores = ", ".join(map(str, p)), ", ".join(f"{float(x):.12g}" for x in z)
+    message = f"At p = ({where}) the scores z = ({scores}) have a lower risk than all scores with softmax(z) = p."
+    witness = {"p": [q(x) for x in p], "z": [q(x) for x in z]}
+    proof = {"rule": "does_not_recover_softmax", **witness, "radius": q(Fraction(1, 10**32))}
+    return refute(lifted, "recovers_probability", proof, message=message, witness=witness)
+
+
 def does_not_recover_softmax(lifted: Lifted) -> Outcome | None:
     """Refute that softmax recovers p, or return None."""
     risk, k = Risk(lifted), len(lifted.variables)
@@ -95,4 +126,4 @@ def does_not_recover_softmax(lifted: Lifted) -> Outcome | None:
             found = refute(lifted, "recovers_probability", proof, message=message, witness=witness)
             if found:
                 return found
-    return None
+    return next((found for p, at in close_calls(risk, k) if (found := _by_shift(lifted, p, at))), None)

@@ -74,8 +74,8 @@ def refuted_by_dual_witness(lifted: Lifted) -> Outcome | None:
         proof = {"rule": "calibrated_dual_witness", "p": [q(x) for x in p], "z": [q(x) for x in at], "flows": flows}
         where, scores = ", ".join(map(str, p)), ", ".join(f"{float(x):.4g}" for x in at)
         message = (
-            f"At p = ({where}) the scores z = ({scores}), which rank class {j} first, have a lower risk than all scores "
-            f"that rank the most likely class {t} first."
+            f"At p = ({where}) the scores z = ({scores}), which rank class {j} first, have a lower risk than all "
+            f"scores that rank the most likely class {t} first."
         )
         witness = {"p": proof["p"], "z": proof["z"]}
         found = refute(lifted, "classification_calibrated", proof, message=message, witness=witness)

@@ -112,7 +112,8 @@ def on_rays(lifted: Lifted, prop: str, rule: str, ending: str) -> Outcome | None
     sums = risk.losses(np.random.default_rng(0).normal(size=(k, 12))).sum(axis=0)
     total = guess(float(sums[0])) if np.all(np.isfinite(sums)) and np.ptp(sums) < 1e-9 else None
     case, tried = parsed(lifted), 0
-    for p in distributions(k):
+    edge = [[Fraction(3, 5), Fraction(2, 5), *[Fraction(0)] * (k - 2)]]  # classes that never occur are legal
+    for p in [*(edge if prop == "classification_calibrated" else []), *distributions(k)]:
         if p[0] < max(p) or p.count(max(p)) > 1:
             continue
         for proof in attempts(lifted, case, risk, p, total, 0 if prop == "classification_calibrated" else None):

@@ -145,3 +145,29 @@ def test_never_wrong_and_mostly_decided(name: str) -> None:
         assert outcome.verdict is (Verdict.PROVED if truth else Verdict.REFUTED), outcome.message
         assert outcome.certificate is not None
         assert verify(outcome.certificate).property == "classification_calibrated"
+
+
+def code_epsilon(z: Any, y: Any) -> Any:
+    return -((1 - pick(softmax(z), y)) ** 2) * np.log(pick(softmax(z), y) + 1e-7)
+
+
+# What code does to formulas: clamps, epsilons, margins that are no short binary fractions.
+AS_CODED: dict[str, tuple[Any, int, bool]] = {
+    # phi rises next to s = 1, by less than 1e-7: far from where it could matter
+    "focal with an epsilon": (code_epsilon, 3, True),
+    "clamped cross-entropy": (lambda z, y: -np.log(np.clip(pick(softmax(z), y), 1e-7, 1.0)), 3, True),
+    "squared cross-entropy": (lambda z, y: ce(z, y) ** 2, 3, True),
+    "Weston-Watkins, margin 0.3": (lambda z, y: total((1 - onehot(y, z)) * relu(0.3 - margins(z, y))), 3, False),
+    # exp(-(z_y - mean z)): at p = (3/5, 2/5, 0) the third score pays for both others, at a tie too
+    "centred exponential": (lambda z, y: np.exp(-(pick(z, y) - total(z) / 3)), 3, False),
+    "centred logistic": (
+        lambda z, y: total((1 - onehot(y, z)) * np.logaddexp(0, z - total(z)[..., None] / 3)), 3, True,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", list(AS_CODED))
+def test_losses_as_coded(name: str) -> None:
+    loss, k, truth = AS_CODED[name]
+    outcome = calibrated(lift(loss, kind="logits", n_classes=k))
+    assert outcome.verdict is (Verdict.PROVED if truth else Verdict.REFUTED), outcome.message

@@ -62,6 +62,10 @@ LOSSES: dict[str, tuple[Any, int, bool | None]] = {
     "cross-entropy with a small l2": (lambda z, y: -pick(lsm(z), y) + total(z**2) / 4096, 3, False),
     # proper, but nothing recovers p once classes are swapped
     "the wrong class": (lambda z, y: -pick(lsm(z[..., ::-1]), y), 3, False),
+    # an epsilon inside the logarithm moves the minimiser by 1e-12
+    "cross-entropy with an epsilon": (lambda z, y: -np.log(pick(softmax(z), y) + 1e-12), 3, False),
+    # below the clamp the loss is flat: a class of probability 1e-8 is given up
+    "clamped cross-entropy": (lambda z, y: -np.log(np.clip(pick(softmax(z), y), 1e-7, 1.0)), 3, False),
 }
 SILENT: set[str] = set()
 

@@ -12,7 +12,8 @@ l(vertex) and V_t those of wrong vertices: ``H(p) = min_V p.v`` and ``inf over W
   with p is positive, so some v has ``p.v < p.w``: no wrong vertex is optimal. (Componentwise larger w need no check.)
 - refuted: an exact p with a unique top class t and a wrong z with ``C_p(z) <= H(p)``.
 
-Neither equivariance nor convexity nor attainment is assumed.
+Neither equivariance nor convexity nor attainment is assumed. A loss whose only constant is one c > 0 of the code (known
+up to 2 ulp) is ``c l(z / c)`` with c = 1 in l: the scores are then counted in units of c, which changes no order.
 """
 
 from __future__ import annotations
@@ -20,9 +21,17 @@ from __future__ import annotations
 from fractions import Fraction
 
 from losscheck.verifier.certificate import Case, expect, rational
-from losscheck.verifier.piecewise_linear import Vector, evaluate, hyperplanes, is_piecewise_linear, rays, vertices
+from losscheck.verifier.piecewise_linear import (
+    ALLOWED,
+    Vector,
+    evaluate,
+    hyperplanes,
+    is_piecewise_linear,
+    rays,
+    vertices,
+)
 from losscheck.verifier.rules.calibrated_dual_witness import distribution, is_wrong
-from losscheck.verifier.terms import F1
+from losscheck.verifier.terms import F1, Node, walk
 from losscheck.verifier.verify import Checker, Fact
 
 
@@ -35,23 +44,35 @@ def pareto(vectors: set[Vector]) -> list[Vector]:
     return sorted(kept)
 
 
+def in_units(case: Case) -> list[Node]:
+    """The losses with their only constant, up to sign known as a ball, as the unit of the scores."""
+    order = walk(*case.roots)
+    balls = [n for n in order if n.op == "ball"]
+    free = all(n.op in ALLOWED | {"ball"} and not (n.op == "add" and n.value[0]) for n in order)
+    others = any(n.op == "const" and n.value for n in order)
+    if len(balls) != 1 or not free or others or balls[0].value[0] * balls[0].value[1] <= 0:
+        return case.roots
+    unit = case.pool.const(1 if balls[0].value[0] > 0 else -1)
+    return [case.pool.substitute(n, {balls[0]: unit}) for n in case.roots]
+
+
 def representation(case: Case) -> tuple[list[Vector], list[list[Vector]]]:
     """Pareto-minimal values at all vertices, and at the wrong vertices of every class; the hypotheses are checked."""
-    k, names = len(case.variables), case.variables
+    k, names, losses = len(case.variables), case.variables, in_units(case)
     expect(case.kind == "logits", "the rule is about logits")
-    expect(is_piecewise_linear(case.roots), "the loss is not piecewise linear")
-    planes = hyperplanes(case.roots, names)
+    expect(is_piecewise_linear(losses), "the loss is not piecewise linear")
+    planes = hyperplanes(losses, names)
     ones: Vector = tuple(F1 for _ in names)
     if all(sum(row[1:]) == 0 for row in planes):
-        flat = evaluate(case.roots, names, ones, homogeneous=True)
+        flat = evaluate(losses, names, ones, homogeneous=True)
         expect(not any(flat), "a loss changes along the diagonal, which no hyperplane cuts")
     for r in rays(planes, k):
-        slopes = evaluate(case.roots, names, r, homogeneous=True)
+        slopes = evaluate(losses, names, r, homogeneous=True)
         expect(all(s >= 0 for s in slopes), f"a loss falls without bound along {[str(x) for x in r]}")
     every: set[Vector] = set()
     wrong: list[set[Vector]] = [set() for _ in range(k)]
     for z in vertices(planes, k):
-        value = evaluate(case.roots, names, z)
+        value = evaluate(losses, names, z)
         every.add(value)
         for t in range(k):
             if is_wrong(z, t):
@@ -67,7 +88,7 @@ def check(checker: Checker, case: Case, proof: dict[str, object]) -> Fact:
         p, t = distribution(proof["p"], k)
         z = [rational(x) for x in proof["z"]]  # type: ignore[attr-defined]
         expect(is_wrong(z, t), "the point is not wrong for this distribution")
-        risk = sum(a * b for a, b in zip(p, evaluate(case.roots, case.variables, tuple(z)), strict=True))
+        risk = sum(a * b for a, b in zip(p, evaluate(in_units(case), case.variables, tuple(z)), strict=True))
         best = min(sum(a * b for a, b in zip(p, v, strict=True)) for v in every)
         expect(risk <= best, f"the point has risk {risk}, the least is {best}")
         return Fact("classification_calibrated", False)

@@ -9,7 +9,8 @@ sequence has softmax(z_n) -> p, and no sequence of scores with another class on 
 
 Proof. For s != p let d = p - s. The derivative of C_p at s towards p is ``sum_y p_y g_y.d = sum_y (p_y - s_y) g_y.d
 = d.G d < 0`` by (1), so s is no minimiser; C_p is continuous on a compact set and has one. A limit point of
-softmax(z_n) minimises C_p (the interior is dense), so it is p; if always z_j = max z, j != t, its top class is not t alone.
+softmax(z_n) minimises C_p (the interior is dense), so it is p; if always z_j = max z for a j != t, its top class is not
+t alone.
 
 (2) is checked by the leading minors of ``-(G + G')/2`` in the basis e_i - e_{K-1}, positive on boxes that cover the
 simplex, on which all expressions stay finite.
@@ -73,7 +74,9 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     at = dict(zip(names, softmax(case, F1), strict=True))
     for root, score in zip(case.roots, scores, strict=True):
         expect(vanishes(pool, pool.sub(root, replace(case, score, at))), "a loss is not its score of softmax(z)")
-    slopes = [[pool.sub(pool.differentiate(n, x), pool.differentiate(n, names[-1])) for x in names[:-1]] for n in scores]
+    slopes = [
+        [pool.sub(pool.differentiate(n, x), pool.differentiate(n, names[-1])) for x in names[:-1]] for n in scores
+    ]
     for i in range(k - 1):
         total = pool.add(*(pool.mul(pool.var(x), slopes[y][i]) for y, x in enumerate(names)))
         expect(vanishes(pool, total, simplex=names), "the score is not shown stationary at the truth")

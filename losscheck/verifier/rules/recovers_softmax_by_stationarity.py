@@ -7,9 +7,9 @@ Lemma. Let the l_y be differentiable (here: analytic) on R^K with ``l_y(z + c 1)
 Then for every interior p every minimising sequence of C_p has softmax(z_n) -> p.
 
 Proof. By (3) and p_y > 0, C_p(z_n) bounded bounds all differences of scores, so up to shifts the z_n have limit points,
-which minimise C_p. At a minimiser ``J'p = 0`` with the rows of J the gradients. By shift invariance the rows of J add up
-to 0, and by (2) -J is an irreducible M-matrix (the Laplacian of a complete graph), of rank K - 1. By (1) the kernel of
-J' is spanned by softmax(z); so p, of sum 1, is softmax(z).
+which minimise C_p. At a minimiser ``J'p = 0`` with the rows of J the gradients. By shift invariance the rows of J add
+up to 0, and by (2) -J is an irreducible M-matrix (the Laplacian of a complete graph), of rank K - 1. By (1) the kernel
+of J' is spanned by softmax(z); so p, of sum 1, is softmax(z).
 """
 
 from __future__ import annotations
