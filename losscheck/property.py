@@ -25,6 +25,7 @@ class Property:
     params: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     required: frozenset[str] = frozenset()
     one_of: frozenset[str] = frozenset()
+    optional: frozenset[str] = frozenset()
     title: str = ""
 
     @property
@@ -53,11 +54,13 @@ def theory(
     params: Mapping[str, Any] | None = None,
     required: Iterable[str] = (),
     one_of: Iterable[str] = (),
+    optional: Iterable[str] = (),
 ) -> Callable[[F], F]:
     """Register ``fn(lifted, **params) -> Outcome`` as a theory property asked of ``kinds``.
 
     ``params`` are the defaults; parameters named in ``required`` have none, so the property is asked only on request;
-    so are those of which ``one_of`` several is required (an eta for two classes, a p for more).
+    so are those of which ``one_of`` several is required (an eta for two classes, a p for more). ``optional`` ones go
+    with some of these only, and have no default either.
     """
 
     def register(fn: F) -> F:
@@ -70,6 +73,7 @@ def theory(
                 MappingProxyType(dict(params or {})),
                 frozenset(required),
                 frozenset(one_of),
+                frozenset(optional),
                 title,
             )
         )

@@ -121,7 +121,7 @@ def _known(name: str) -> Property:
 
 def _question(name: str, given: dict[str, Any]) -> tuple[Property, dict[str, Any]]:
     entry = _known(name)
-    allowed = {*entry.params, *entry.required, *entry.one_of}
+    allowed = {*entry.params, *entry.required, *entry.one_of, *entry.optional}
     for key in given:
         if key not in allowed:
             takes = f"takes {', '.join(sorted(allowed))}" if allowed else "takes no parameters"

@@ -1,5 +1,8 @@
 r"""The Bayes act: the report with the least conditional risk at a given truth.
 
+Regression: ask ``("bayes_act", {"y": [...], "w": [...]})`` for the only minimiser of
+:math:`a \mapsto \sum_i w_i \ell(a, y_i)`, enclosed by the signs of its slope.
+
 The unique minimiser of :math:`q \mapsto \sum_y p_y \ell(q, y)` over the closed simplex. Ask as for ``bayes_risk``; with
 eta the answer is the reported probability of the label 1, with p one number per class.
 
@@ -18,13 +21,24 @@ from typing import Any
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
-from losscheck.theorems import bayes
+from losscheck.theorems import act_of_law, bayes
 from losscheck.verdict import Outcome
 
 
 @theory(
-    kinds=("probability", "simplex"), title="The report with the least conditional risk at a truth", one_of=("eta", "p")
-)
-def bayes_act(lifted: Lifted, eta: Any = None, p: Any = None) -> Outcome:
-    """Enclose the Bayes act."""
+    kinds=("probability", "simplex", "regression"), title="The report with the least conditional risk at a truth",
+    one_of=("eta", "p", "y"), optional=("w",),
+)  # fmt: skip
+def bayes_act(lifted: Lifted, eta: Any = None, p: Any = None, y: Any = None, w: Any = None) -> Outcome:
+    """Enclose the Bayes act.
+
+    Raises
+    ------
+    ValueError
+        When a law of a regression label lacks its atoms or its weights.
+    """
+    if lifted.kind == "regression":
+        if not isinstance(y, list | tuple) or not isinstance(w, list | tuple):
+            raise ValueError(f"bayes_act of a regression loss needs the lists y= and w= of a law, not y={y!r}, w={w!r}")
+        return act_of_law.answer(lifted, list(y), list(w))
     return bayes.answer(lifted, "bayes_act", {"p": p} if eta is None else {"eta": eta})

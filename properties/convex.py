@@ -23,15 +23,19 @@ from losscheck.theorems import (
     convex_by_pieces,
     convex_witness,
     convex_witness_at_cuts,
+    regression_shape,
 )
 from losscheck.verdict import Outcome, undecided
 
-KINDS = ("margin", "binary", "signed", "probability", "logits", "simplex")
+KINDS = ("margin", "binary", "signed", "probability", "logits", "simplex", "regression")
+OPEN = undecided("No violated chord was found, and no rule shows convexity.", reason="no theorem applies")
 
 
 @theory(kinds=KINDS, title="Convex in the first argument")
 def convex(lifted: Lifted) -> Outcome:
     """Decide convexity."""
+    if lifted.kind == "regression":
+        return regression_shape.convex(lifted) or OPEN
     found = convex_by_curvature.attempt(lifted)
     if found is None and len(lifted.variables) == 1:
         found = convex_by_pieces.attempt(lifted)
@@ -39,8 +43,4 @@ def convex(lifted: Lifted) -> Outcome:
         found = convex_by_cells.attempt(lifted)
     if found is None and len(lifted.variables) == 1:
         found = convex_witness_at_cuts.attempt(lifted)
-    return (
-        found
-        or convex_witness.attempt(lifted)
-        or undecided("No violated chord was found, and no rule shows convexity.", reason="no theorem applies")
-    )
+    return found or convex_witness.attempt(lifted) or OPEN

@@ -10,17 +10,16 @@ from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
-from losscheck.theorems import differentiable_by_pieces
+from losscheck.theorems import differentiable_by_pieces, regression_shape
 from losscheck.verdict import Outcome, undecided
 
-KINDS = ("margin", "binary", "signed", "probability", "logits", "simplex")
+KINDS = ("margin", "binary", "signed", "probability", "logits", "simplex", "regression")
+OPEN = undecided("No kink was found, and smoothness was not shown.", reason="no theorem applies")
 
 
 @theory(kinds=KINDS, title="Differentiable everywhere on the open domain")
 def differentiable(lifted: Lifted) -> Outcome:
     """Decide differentiability."""
-    return (
-        differentiable_by_pieces.attempt(lifted)
-        or differentiable_by_pieces.refuted(lifted)
-        or undecided("No kink was found, and smoothness was not shown.", reason="no theorem applies")
-    )
+    if lifted.kind == "regression":
+        return regression_shape.differentiable(lifted) or OPEN
+    return differentiable_by_pieces.attempt(lifted) or differentiable_by_pieces.refuted(lifted) or OPEN

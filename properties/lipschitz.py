@@ -16,10 +16,10 @@ from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
-from losscheck.theorems import lipschitz_by_gradient, slope_by_pieces
+from losscheck.theorems import lipschitz_by_gradient, regression_shape, slope_by_pieces
 from losscheck.verdict import Outcome, undecided
 
-KINDS = ("margin", "binary", "signed", "probability", "logits")
+KINDS = ("margin", "binary", "signed", "probability", "logits", "regression")
 
 
 @theory(kinds=KINDS, title="Least Lipschitz constant", params={"norm": "l2"})
@@ -33,7 +33,9 @@ def lipschitz(lifted: Lifted, norm: str = "l2") -> Outcome:
     """
     if norm not in ("l2", "linf"):
         raise ValueError(f"norm={norm!r} is not a norm that is known here; norms: 'l2', 'linf'")
-    if len(lifted.variables) > 1:
+    if lifted.kind == "regression":
+        found = regression_shape.lipschitz(lifted, norm)
+    elif len(lifted.variables) > 1:
         found = lipschitz_by_gradient.attempt(lifted, norm)
     else:
         found = slope_by_pieces.attempt(lifted, 1, norm)

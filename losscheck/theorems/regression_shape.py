@@ -1,0 +1,89 @@
+"""Convexity, differentiability, slopes and bounds of a regression loss through functions of one variable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from losscheck.lifting.lifted import Lifted
+from losscheck.proving import prove, refute
+from losscheck.theorems import (
+    convex_by_pieces,
+    convex_witness,
+    convex_witness_at_cuts,
+    differentiable_by_pieces,
+    slope_by_pieces,
+)
+from losscheck.theorems.regression_profile import Solve, inner_proofs, reductions, slices
+from losscheck.theorems.steep_along import steep
+from losscheck.verdict import Outcome, Verdict
+
+REDUCED = {"shift": "as a function of yhat - y", "scale": "as a function of yhat / y"}
+
+
+def convex(lifted: Lifted) -> Outcome | None:
+    """Decide convexity in yhat, or None."""
+    return _universal(
+        lifted, "convex", [convex_by_pieces.attempt], [convex_witness_at_cuts.attempt, convex_witness.attempt]
+    )
+
+
+def differentiable(lifted: Lifted) -> Outcome | None:
+    """Decide differentiability in yhat, or None."""
+    return _universal(lifted, "differentiable", [differentiable_by_pieces.attempt], [differentiable_by_pieces.refuted])
+
+
+def _universal(lifted: Lifted, prop: str, show: list[Solve], break_: list[Solve]) -> Outcome | None:
+    for proof, inner in inner_proofs(reductions(lifted), *show):
+        how = REDUCED[proof["chart"]]
+        found = prove(lifted, prop, proof, message=f"The loss is {prop} in yhat, read {how}: {inner.message}")
+        if found:
+            return found
+    return by_sides(lifted, prop) or next(_refuted(lifted, prop, break_), None)
+
+
+def by_sides(lifted: Lifted, prop: str) -> Outcome | None:
+    """Prove convexity or differentiability from the formulas above and below the diagonal, or None."""
+    for chart in ("shift", "log") if lifted.domain == "positive" else ("shift",):
+        proof = {"rule": f"{prop}_by_sides", "chart": chart}
+        message = f"The loss is {prop} in yhat on both sides of yhat = y, and across it, for every y."
+        if found := prove(lifted, prop, proof, message=message):
+            return found
+    return None
+
+
+def _refuted(lifted: Lifted, prop: str, solve: list[Solve]) -> Iterator[Outcome]:
+    for proof, inner in inner_proofs(slices(lifted), *solve):
+        witness = {**(inner.witness or {}), "y": proof["y"]}
+        message = f"At y = {proof['y']}, as a function v of yhat: {inner.message}"
+        if found := refute(lifted, prop, proof, message=message, witness=witness):
+            yield found
+
+
+def lipschitz(lifted: Lifted, norm: str) -> Outcome | None:
+    """Enclose the least Lipschitz constant in yhat over both arguments, or None."""
+    for proof, inner in inner_proofs(reductions(lifted), lambda one: slope_by_pieces.attempt(one, 1, norm)):
+        how = REDUCED[proof["chart"]]
+        message = f"Read {how}: {inner.message}"
+        if proof.get("degree", "1") != "1":
+            message = f"The slope is y^({proof['degree']} - 1) times a function of yhat / y that is not 0: unbounded."
+        if found := prove(lifted, "lipschitz", proof, message=message):
+            return found
+    for proof, line in steep(lifted, {"of": "lipschitz", "norm": norm}):
+        message = f"The slope in yhat is unbounded along {line}: the Lipschitz constant is infinite."
+        if found := prove(lifted, "lipschitz", proof, message=message):
+            return found
+    return None
+
+
+def bounded_influence(lifted: Lifted) -> Outcome | None:
+    """Decide whether the slope in yhat is bounded over both arguments, or None."""
+    for proof, line in steep(lifted, {"of": "bounded_influence"}):
+        message = f"The slope in yhat is unbounded along {line}."
+        if found := refute(lifted, "bounded_influence", proof, message=message, witness={"line": proof["path"]}):
+            return found
+    constant = lipschitz(lifted, "l2")
+    if constant is None or constant.certificate is None or constant.verdict is not Verdict.PROVED:
+        return None
+    proof = {"rule": "influence_by_lipschitz", "lipschitz": constant.certificate["proof"]}
+    message = f"The slope in yhat is at most {constant.value:.9g} everywhere."
+    return prove(lifted, "bounded_influence", proof, message=message)

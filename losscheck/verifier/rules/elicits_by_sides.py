@@ -1,0 +1,59 @@
+r"""A regression loss whose expectation is least at the mean, a median, a quantile or an expectile.
+
+Lemma. Let l be continuous in yhat and smooth above (yhat > y) and below the diagonal, with slopes
+
+    d l / d yhat = a w(yhat) m(yhat - y) above,   -b w(yhat) m(y - yhat) below,   w >= 0, with m(s) = s, a = b
+    (mean), m(s) = s, a = 1 - t, b = t (t-expectile), m(s) = 1, a = 1 - t, b = t (t-quantile; t = 1/2: median).
+
+Then for every law of finite support the slope of ``yhat -> E l(yhat, Y)`` is, away from the atoms, w(yhat) times
+``a E (yhat - Y)^+ - b E (Y - yhat)^+`` (for quantiles ``P(Y < yhat) - t``), which is <= 0 below the functional and
+>= 0 above it; the expectation is continuous, so the functional minimises it (every quantile, where there are several).
+
+``w`` depends on yhat alone: with different names for y on both sides the two quotients are one normal form, so both
+are functions of yhat alone where there are y on both sides of it. Its sign is shown at one y. For real yhat and
+positive y there is none below yhat <= 0, where the slope must be <= 0.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from losscheck.verifier.certificate import Case, expect, rational
+from losscheck.verifier.cover import implies
+from losscheck.verifier.diagonal import sides
+from losscheck.verifier.identity import same
+from losscheck.verifier.interval import interval_sign
+from losscheck.verifier.law import level_of
+from losscheck.verifier.regression import positives
+from losscheck.verifier.terms import Node
+from losscheck.verifier.verify import Checker, Fact
+
+KINDS = ("regression",)
+
+
+def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
+    """Check both slopes, that their weight is one function of yhat, and its sign."""
+    pool, positive = case.pool, positives(case)
+    params, t, spread = level_of(proof)
+    expect(positive["y"] or not positive["yhat"], "the functional of a real y may be no yhat")
+    if "level" in proof:
+        expect(abs(rational(proof["level"]) - t) <= spread, "the level is another one")
+        t = rational(proof["level"])
+    yhat, y, other = pool.var("yhat"), pool.var("y"), pool.var("y2")
+    above, below = sides(case, proof["chart"])
+    up, down = (pool.differentiate(node, "yhat") for _, node in (above, below))
+    inverse = pool.power(pool.sub(yhat, y), Fraction(-1))
+    if params["functional"] in ("mean", "expectile"):
+        up, down = pool.mul(up, inverse), pool.mul(down, inverse)
+    else:
+        down = pool.scale(-1, down)
+    up, down = pool.scale(1 / (1 - t), up), pool.scale(1 / t, down)
+    expect(same(pool, up, pool.substitute(down, {y: other})), "the weight is not shown to depend on yhat alone")
+    low = Fraction(0) if positive["y"] else None
+    nearby: Node = pool.scale(Fraction(1, 2), yhat) if positive["y"] else pool.sub(yhat, pool.one)
+    weight = pool.substitute(up, {y: nearby})
+    expect(implies(interval_sign(pool, weight, "yhat", low, None), ">="), "the weight is not shown to be nonnegative")
+    if positive["y"] and not positive["yhat"]:
+        expect(below[0].sign(pool.differentiate(below[1], "yhat")) in "-m0", "the loss is not shown to fall to 0")
+    return Fact("elicits", params=params)
