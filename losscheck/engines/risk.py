@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from losscheck.engines.numeric import evaluate
 from losscheck.expr.derivative import derivative
+from losscheck.expr.graph import topological
 from losscheck.lifting.lifted import Lifted
 
 Array = NDArray[Any]
@@ -29,6 +30,11 @@ class Risk:
     def slopes(self) -> list[list[Any]]:
         """The gradient of every label's loss."""
         return [[derivative(root, x) for x in self.names] for root in self.lifted.roots]
+
+    @cached_property
+    def kinked(self) -> bool:
+        """Whether a loss switches anywhere."""
+        return any(n.op in ("max", "min", "abs", "where") for n in topological(self.lifted.roots))
 
     def losses(self, z: Array) -> Array:
         """All labels' losses at a point (or at columns of points)."""
@@ -55,6 +61,8 @@ class Risk:
 
         with np.errstate(all="ignore"):
             found = minimize(f, x0, jac=True, method="BFGS", options={"gtol": 1e-11, "maxiter": 400})
+            if self.kinked:  # a line search along gradients stalls at kinks
+                found = minimize(lambda x: f(x)[0], found.x, method="Nelder-Mead", options={"maxfev": 80 * len(x0)})
         z = basis @ found.x
         return z if np.all(np.isfinite(z)) and abs(found.fun) < 1e9 else None
 

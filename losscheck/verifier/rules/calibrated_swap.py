@@ -10,13 +10,13 @@ and one of
 Then for every p with a unique top class t, inf C_p over ``{z_j = max z for some j != t}`` exceeds H(p).
 
 Proof. By (E), C_p(tau z) - C_p(z) = -(p_t - p_j) (l_t(z) - l_j(z)) for the swap tau of t and j. Let z_j = max z and
-C_p(z) <= H + 1.
-Both (odds) and (monotone) give l_t(z) - l_j(z) >= gamma(rho) > 0 where z_j - z_t >= rho: integrate D along
-z + r (e_t - e_j), which reaches tau z; while r <= min(rho, delta), z_j - r stays within delta of the maximum. So tau z
-is better by a uniform amount. Nearer to the tie, with the midpoint u, z = u - r d, d = e_t - e_j, h(x) = C_p(u + x d)
-and e(x) = (h(x) + h(-x))/2, in the same way h(x) <= e(x) - (p_t - p_j) kappa' x for x <= delta/2 and h(-r) >= e(r),
-while (S) bounds e'' by a constant M(p) on some [0, x0] (e'(0) = 0). So h(x) - h(-r) <= M x^2/2 - (p_t - p_j) kappa' x for
-r <= x <= x0, a fixed negative number for a suitable x. Nothing is assumed about attainment, coercivity or convexity.
+C_p(z) <= H + 1. Both (odds) and (monotone) give l_t(z) - l_j(z) >= gamma(rho) > 0 where z_j - z_t >= rho: integrate D
+along z + r (e_t - e_j), which reaches tau z; while r <= min(rho, delta), z_j - r stays within delta of the maximum.
+So tau z is better by a uniform amount. Nearer to the tie, with the midpoint u, z = u - r d, d = e_t - e_j, h(x) =
+C_p(u + x d) and e(x) = (h(x) + h(-x))/2, in the same way h(x) <= e(x) - (p_t - p_j) kappa' x for x <= delta/2 and
+h(-r) >= e(r), while (S) bounds e'' by a constant M(p) on some [0, x0] (e'(0) = 0). So h(x) - h(-r) <= M x^2/2 - (p_t
+- p_j) kappa' x for r <= x <= x0, a fixed negative number for a suitable x. Nothing is assumed about attainment,
+coercivity or convexity.
 
 Checks: (E) by exact identity; (S) with ``l_0 = sum of c exp(affine) + rest``, c > 0, where the exponentials bound their
 own curvature and the second derivatives of the rest have finite ranges over all of R^K; (B) by an affine minorant of
