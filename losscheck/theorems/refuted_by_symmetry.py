@@ -29,14 +29,20 @@ def refuted_by_symmetry(lifted: Lifted) -> Outcome | None:
         for i in range(j):
             if same(here[i], here[j]):
                 message = f"The classes {i} and {j} have the same loss, so it cannot tell which is more likely."
-                found = refute(lifted, PROPERTY, {"rule": "calibrated_reflection", "shared": [i, j]}, message=message, witness=None)
+                found = refute(
+                    lifted, PROPERTY, {"rule": "calibrated_reflection", "shared": [i, j]}, message=message, witness=None
+                )
                 if found:
                     return found
     for c in CENTRES:
         mirrored = [np.where(np.arange(k)[:, None] == i, 2 * float(c) - points, points) for i in range(k)]
         if all(same(risk.losses(m), here) for m in mirrored):
-            message = f"Reflecting any score at {c} changes no loss, so every risk is also taken with a wrong class on top."
-            found = refute(lifted, PROPERTY, {"rule": "calibrated_reflection", "centre": q(c)}, message=message, witness=None)
+            message = (
+                f"Reflecting any score at {c} changes no loss, so every risk is also taken with a wrong class on top."
+            )
+            found = refute(
+                lifted, PROPERTY, {"rule": "calibrated_reflection", "centre": q(c)}, message=message, witness=None
+            )
             if found:
                 return found
     return None
