@@ -71,9 +71,7 @@ def attempt(lifted: Lifted, ask: str, given: dict[str, Any]) -> Outcome | None:
     except ValueError as error:
         return not_applicable(f"{name}: {error}.", reason="no point to ask about")
     if ask == "link" and not all(0 < x < 1 for x in asked):
-        return not_applicable(
-            f"The link is a function on (0, 1); eta={value!r} is not inside.", reason="outside (0, 1)"
-        )
+        return not_applicable(f"The link lives on (0, 1); eta={value!r} is not inside.", reason="outside (0, 1)")
     hints = side_hints(sides(lifted), lifted.variables[0])
     for premise in premises(lifted):
         exact = [premise[k] for k in ("low", "high") if premise.get(k) is not None]

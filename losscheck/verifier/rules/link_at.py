@@ -7,12 +7,12 @@ f0`` and ``eta(z) = f0' / (f0' - f1')``. The premise is one of
 - link: the proof ``recovers_by_link``, which shows that for eta in (0, 1) the minimisers of C are exactly the z in its
   (L, U) with ``eta(z) = eta``.
 
-``inverse_link`` at v, where both sides are differentiable and ``f0' != f1'``: only ``eta(v)`` can make v stationary; it
-does if it lies in [0, 1] (premise convex), or in (0, 1) with L < v < U (premise link; there f1', f0' != 0, so v does not
-minimise f1 or f0).
+``inverse_link`` at v, where both sides are differentiable and ``f0' != f1'``: only ``eta(v)`` can make v stationary. It
+does if it lies in [0, 1] (premise convex), or in (0, 1) with L < v < U (premise link; there f1', f0' != 0, so v does
+not minimise f1 or f0).
 
 ``link`` at eta in (0, 1), with a bracket a < b inside (L, U) on one analytic piece: ``C'(a) < 0 < C'(b)`` and C'' > 0
-between them: all minimisers lie there, and there is one. Premise convex, and a = b a kink: left slope < 0 < right slope.
+between them: all minimisers lie there, and there is one. Premise convex and a = b a kink: left slope < 0 < right one.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.curve import Curve, curve
 from losscheck.verifier.identity import same
 from losscheck.verifier.numbers import enclosed, fraction
-from losscheck.verifier.rules.slope_by_pieces import limit_at_end, size
+from losscheck.verifier.rules.slope_by_pieces import limit_at_end, place_value
 from losscheck.verifier.softmax import formula, replace, softmax
 from losscheck.verifier.terms import Node
 from losscheck.verifier.verify import Checker, Fact
@@ -61,7 +61,7 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
             gap = c.pool.linear((upper, c.pool.one), (Fraction(k), slope(c, j, alpha)))
             expect(c.on(gap, j) in "+p0", f"the upper bound is not shown on piece {j}")
     expect(all(c.step(j) == ("0", "0") for j in range(len(c.cuts))), "phi is not shown to be continuous")
-    seen = size(c, i, slope(c, i, alpha), where)
+    seen = abs(place_value(c, i, slope(c, i, alpha), where))
     low = upper if seen.overlaps(exact(upper)) and seen.is_exact() else min(fraction(seen.lower()), upper)
     factor = arb(2).sqrt() if norm == "l2" else arb(2)
     value, bounds = enclosed(fraction((exact(low) * factor).lower()), fraction((exact(upper) * factor).upper()))

@@ -32,19 +32,19 @@ def limit_at_end(c: Curve, i: int, n: Node, end: Any) -> tuple[Limit | None, int
     return (c.end(n, True), None) if i == len(c.pieces) - 1 else (c.limit(n, i, -1), i)
 
 
-def size(c: Curve, i: int, n: Node, where: dict[str, Any]) -> arb:
-    """A ball around |n| at a point of piece i or at one of its ends."""
+def place_value(c: Curve, i: int, n: Node, where: dict[str, Any]) -> arb:
+    """A ball around n at a point of piece i or its finite limit at one of its ends."""
     if "point" in where:
         t, p = rational(where["point"]), c.pieces[i]
         expect((p.a is None or p.a < t) and (p.b is None or t < p.b), "the point is outside its piece")
         expect(all(not cut.low <= t <= cut.high for cut in c.cuts), "the point is on a cut")
-        return abs(ball(Enclosure({c.x: point(t)})(n)))
+        return ball(Enclosure({c.x: point(t)})(n))
     found, cut = limit_at_end(c, i, n, where.get("end"))
     if isinstance(found, Node) and cut is not None:
         found = ball(value_in(c.pool, found, c.x, c.cuts[cut]))
     if not isinstance(found, arb):
         raise CertificateRejected("no finite limit is shown")
-    return abs(found)
+    return found
 
 
 def infinite(c: Curve, order: int, where: dict[str, Any]) -> bool:
@@ -80,7 +80,7 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
             expect(c.step(i) == ("0", "0"), f"continuity is not shown at cut {i}")
             expect(order == 1 or c.bend(i) == "0", f"equal slopes are not shown at cut {i}")
     i = where["index"]
-    seen = size(chosen, i, chosen.derivative(i, order), where)
+    seen = abs(place_value(chosen, i, chosen.derivative(i, order), where))
     low = upper if seen.overlaps(exact(upper)) and seen.is_exact() else fraction(seen.lower())
     value, bounds = enclosed(min(low, upper), upper)
     return Fact(name, params=params, value=value, bounds=bounds)
