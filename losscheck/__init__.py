@@ -12,12 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from losscheck.auditing import audit as audit
+    from losscheck.bound import Bound as Bound
     from losscheck.checking import verify as verify
     from losscheck.errors import ClaimRefuted as ClaimRefuted
     from losscheck.finding import Finding as Finding
+    from losscheck.hypotheses import All as All
+    from losscheck.hypotheses import Bounded as Bounded
+    from losscheck.hypotheses import Linear as Linear
+    from losscheck.hypotheses import ReLU as ReLU
     from losscheck.lifting.lifting import lift as lift
     from losscheck.loss import Loss as Loss
     from losscheck.reporting.report import Report as Report
+    from losscheck.transforms import calibration as calibration
+    from losscheck.transforms import h_consistency as h_consistency
     from losscheck.verdict import Severity as Severity
     from losscheck.verdict import Verdict as Verdict
     from losscheck.verifier import CertificateRejected as CertificateRejected
@@ -26,14 +33,21 @@ __version__ = "0.1.0"
 
 # Imported on first use (PEP 562): `import losscheck` costs a few milliseconds and never loads torch, scipy or sympy.
 _HOME = {
+    "All": "losscheck.hypotheses",
+    "Bound": "losscheck.bound",
+    "Bounded": "losscheck.hypotheses",
     "CertificateRejected": "losscheck.verifier",
     "ClaimRefuted": "losscheck.errors",
     "Finding": "losscheck.finding",
+    "Linear": "losscheck.hypotheses",
     "Loss": "losscheck.loss",
+    "ReLU": "losscheck.hypotheses",
     "Report": "losscheck.reporting.report",
     "Severity": "losscheck.verdict",
     "Verdict": "losscheck.verdict",
     "audit": "losscheck.auditing",
+    "calibration": "losscheck.transforms",
+    "h_consistency": "losscheck.transforms",
     "lift": "losscheck.lifting.lifting",
     "verify": "losscheck.checking",
 }

@@ -1,0 +1,46 @@
+"""The transformation T by whichever rules enclose it, each t by the first that does so narrowly."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+from losscheck.lifting.lifted import Lifted
+from losscheck.proving import prove
+from losscheck.theorems.h_transform_two_sided import h_transform_two_sided
+from losscheck.verdict import Outcome
+
+STRATEGIES = (h_transform_two_sided,)
+NARROW = 1e-5
+MESSAGE = "T, the least surrogate regret at each zero-one regret, lies in the bounds."
+
+
+def joined(lifted: Lifted, outcomes: Iterable[Outcome]) -> Outcome | None:
+    """One outcome for all the regrets of several."""
+    parts = []
+    for outcome in outcomes:
+        proof = (outcome.certificate or {}).get("proof", {})
+        parts += [p for p in proof.get("parts", [proof]) if p not in parts]
+    if not parts:
+        return None
+    return prove(lifted, "h_transform", {"rule": "h_transform_joined", "parts": parts}, message=MESSAGE)
+
+
+def open_regrets(outcome: Outcome | None, ts: Sequence[float]) -> list[float]:
+    """The regrets at which T is not yet known narrowly."""
+    if outcome is None:
+        return list(ts)
+    bounds = dict(zip(outcome.params["t"], outcome.bounds, strict=True))
+    known = {t for t, (low, high) in bounds.items() if math.isfinite(high) and high - low <= NARROW * max(1.0, high)}
+    return [t for t in ts if t not in known]
+
+
+def h_transform(lifted: Lifted, text: str, ts: Sequence[float]) -> Outcome | None:
+    """Enclose T at every t for the hypothesis set of that text, or return None when nothing is known at any of them."""
+    found: Outcome | None = None
+    for strategy in STRATEGIES:
+        todo = open_regrets(found, ts)
+        more = strategy(lifted, text, todo) if todo else None
+        if more is not None:
+            found = more if found is None else joined(lifted, [found, more])
+    return found
