@@ -14,18 +14,21 @@ from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
-from losscheck.theorems import bounded_by_limits
+from losscheck.theorems import bounded_by_limits, regression_bounds
 from losscheck.verdict import Outcome, undecided
 
-KINDS = ("margin", "binary", "signed", "probability", "logits", "simplex")
+KINDS = ("margin", "binary", "signed", "probability", "logits", "simplex", "regression")
+OPEN = undecided("No bound was shown, and no line along which the loss diverges.", reason="no theorem applies")
 
 
 @theory(kinds=KINDS, title="The loss is bounded above")
 def bounded_above(lifted: Lifted) -> Outcome:
     """Decide boundedness from above."""
+    if lifted.kind == "regression":
+        return regression_bounds.bounded(lifted, "above") or OPEN
     return (
         bounded_by_limits.attempt(lifted, "above")
         or bounded_by_limits.refuted(lifted, "above")
         or bounded_by_limits.refuted_by_convexity(lifted)
-        or undecided("No bound was shown, and no line along which the loss diverges.", reason="no theorem applies")
+        or OPEN
     )

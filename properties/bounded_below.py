@@ -14,17 +14,16 @@ from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
-from losscheck.theorems import bounded_by_limits
+from losscheck.theorems import bounded_by_limits, regression_bounds
 from losscheck.verdict import Outcome, undecided
 
-KINDS = ("margin", "binary", "signed", "probability", "logits", "simplex")
+KINDS = ("margin", "binary", "signed", "probability", "logits", "simplex", "regression")
+OPEN = undecided("No bound was shown, and no line along which the loss diverges.", reason="no theorem applies")
 
 
 @theory(kinds=KINDS, title="The loss is bounded below")
 def bounded_below(lifted: Lifted) -> Outcome:
     """Decide boundedness from below."""
-    return (
-        bounded_by_limits.attempt(lifted, "below")
-        or bounded_by_limits.refuted(lifted, "below")
-        or undecided("No bound was shown, and no line along which the loss diverges.", reason="no theorem applies")
-    )
+    if lifted.kind == "regression":
+        return regression_bounds.bounded(lifted, "below") or OPEN
+    return bounded_by_limits.attempt(lifted, "below") or bounded_by_limits.refuted(lifted, "below") or OPEN

@@ -11,18 +11,21 @@ from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
-from losscheck.theorems import nonnegative_by_signs
+from losscheck.theorems import nonnegative_by_signs, regression_bounds
 from losscheck.verdict import Outcome, undecided
 
-KINDS = ("margin", "binary", "signed", "probability", "logits", "simplex")
+KINDS = ("margin", "binary", "signed", "probability", "logits", "simplex", "regression")
+OPEN = undecided("No negative value was found, and the sign was not shown.", reason="no theorem applies")
 
 
 @theory(kinds=KINDS, title="No loss is below zero")
 def nonnegative(lifted: Lifted) -> Outcome:
     """Decide nonnegativity."""
+    if lifted.kind == "regression":
+        return regression_bounds.nonnegative(lifted) or OPEN
     return (
         nonnegative_by_signs.refuted(lifted)
         or nonnegative_by_signs.attempt(lifted)
         or nonnegative_by_signs.refuted_by_search(lifted)
-        or undecided("No negative value was found, and the sign was not shown.", reason="no theorem applies")
+        or OPEN
     )

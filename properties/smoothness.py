@@ -12,13 +12,15 @@ from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
-from losscheck.theorems import slope_by_pieces
+from losscheck.theorems import regression_shape, slope_by_pieces
 from losscheck.verdict import Outcome, undecided
 
 
-@theory(kinds=("margin", "binary", "signed", "probability"), title="Least Lipschitz constant of the derivative")
+@theory(
+    kinds=("margin", "binary", "signed", "probability", "regression"),
+    title="Least Lipschitz constant of the derivative",
+)
 def smoothness(lifted: Lifted) -> Outcome:
     """Enclose the least Lipschitz constant of the derivative."""
-    return slope_by_pieces.attempt(lifted, 2) or undecided(
-        "The largest second derivative was not enclosed.", reason="no theorem applies"
-    )
+    found = regression_shape.smoothness(lifted) if lifted.kind == "regression" else slope_by_pieces.attempt(lifted, 2)
+    return found or undecided("The largest second derivative was not enclosed.", reason="no theorem applies")

@@ -75,6 +75,17 @@ def lipschitz(lifted: Lifted, norm: str) -> Outcome | None:
     return None
 
 
+def smoothness(lifted: Lifted) -> Outcome | None:
+    """Enclose the least Lipschitz constant of the slope in yhat, or None."""
+    for proof, inner in inner_proofs(reductions(lifted), lambda one: slope_by_pieces.attempt(one, 2)):
+        message = f"Read {REDUCED[proof['chart']]}: {inner.message}"
+        if proof.get("degree", "2") != "2":
+            message = f"The slope's slope is y^({proof['degree']} - 2) times a function of yhat / y that is not 0."
+        if found := prove(lifted, "smoothness", proof, message=message):
+            return found
+    return None
+
+
 def bounded_influence(lifted: Lifted) -> Outcome | None:
     """Decide whether the slope in yhat is bounded over both arguments, or None."""
     for proof, line in steep(lifted, {"of": "bounded_influence"}):

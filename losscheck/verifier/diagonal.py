@@ -18,7 +18,8 @@ from losscheck.verifier.curve import analytic
 from losscheck.verifier.defined import natural
 from losscheck.verifier.identity import same, vanishes
 from losscheck.verifier.pieces import resolve
-from losscheck.verifier.regression import positives, region
+from losscheck.verifier.points import positives
+from losscheck.verifier.regression import region
 from losscheck.verifier.terms import Node, Pool, walk
 
 INCREASING = frozenset({"exp", "log", "atan", "erf", "log_ndtr"})

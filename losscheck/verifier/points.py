@@ -12,14 +12,27 @@ from losscheck.verifier.defined import exactly, natural
 from losscheck.verifier.terms import Node
 
 Point = dict[str, Fraction]
+POSITIVE = {
+    "real": (False, False),
+    "positive": (True, True),
+    "yhat:real y:positive": (False, True),
+    "yhat:positive y:real": (True, False),
+}
+"""Whether the two arguments of a regression loss are positive."""
+
+
+def positives(case: Case) -> dict[str, bool]:
+    """Whether each variable of a regression loss (or of the one-variable function of it) is positive; else real."""
+    expect(case.kind in ("regression", "profile"), "only numbers of regression losses are real or positive")
+    return dict(zip(case.variables, POSITIVE[case.domain], strict=False))
 
 
 def rational_point(case: Case, values: Any) -> Point:
     """A rational point of the closed domain."""
     expect(isinstance(values, list) and len(values) == len(case.variables), "a point has one number per variable")
     xs = [rational(x) for x in values]
-    if case.domain == "positive":
-        expect(all(x > 0 for x in xs), "the numbers are positive")
+    if case.kind in ("regression", "profile"):
+        expect(all(x > 0 or not up for x, up in zip(xs, positives(case).values(), strict=True)), "a number is positive")
     elif case.domain != "real":
         expect(all(0 <= x <= 1 for x in xs), "a probability lies in [0, 1]")
         expect(case.domain != "simplex" or sum(xs) == 1, "the probabilities of a simplex point sum to 1")

@@ -18,22 +18,8 @@ from losscheck.verifier.balls import Enclosure
 from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.cover import ranges
 from losscheck.verifier.identity import same, vanishes
-from losscheck.verifier.points import Point, defined_everywhere
-from losscheck.verifier.terms import Pool
-
-POSITIVE = {
-    "real": (False, False),
-    "positive": (True, True),
-    "yhat:real y:positive": (False, True),
-    "yhat:positive y:real": (True, False),
-}
-"""Whether yhat and y are positive."""
-
-
-def positives(case: Case) -> dict[str, bool]:
-    """Whether each variable is positive; else it is real."""
-    expect(case.kind == "regression", "a regression loss has the variables yhat and y")
-    return dict(zip(("yhat", "y"), POSITIVE[case.domain], strict=True))
+from losscheck.verifier.points import defined_everywhere, positives
+from losscheck.verifier.terms import Node, Pool
 
 
 def region(pool: Pool, positive: Mapping[str, bool]) -> Enclosure:
@@ -41,14 +27,6 @@ def region(pool: Pool, positive: Mapping[str, bool]) -> Enclosure:
     value = Enclosure(ranges({x: (Fraction(0) if up else None, None) for x, up in positive.items()}))
     value.signs.update({pool.var(x).id: "+" for x, up in positive.items() if up})
     return value
-
-
-def place(case: Case, values: Any) -> Point:
-    """A rational point ``[yhat, y]`` of the domain."""
-    expect(isinstance(values, list) and len(values) == 2, "a point is [yhat, y]")
-    at = dict(zip(("yhat", "y"), map(rational, values), strict=True))
-    expect(all(at[x] > 0 for x, up in positives(case).items() if up), "the point leaves the domain")
-    return at
 
 
 @dataclass(frozen=True)
@@ -93,3 +71,17 @@ def cut(case: Case, values: Any) -> Case:
     f = pool.substitute(case.roots[0], {pool.var("yhat"): pool.var("v"), pool.var("y"): pool.const(y)})
     domain = "positive" if positives(case)["yhat"] else "real"
     return replace(case, roots=[f], kind="profile", n_classes=None, variables=["v"], domain=domain)
+
+
+def line(case: Case, path: Any, far: bool, reach: Any) -> tuple[dict[Node, Node], Fraction, Fraction | None]:
+    """``yhat = a + b t, y = c + d t`` in the domain, and the open interval of t: (0, reach), or beyond reach if far."""
+    pool, end = case.pool, rational(reach)
+    expect(end > 0 and isinstance(path, list) and len(path) == 2, "a line has [a, b] for both variables")
+    low, high = (end, None) if far else (Fraction(0), end)
+    change = {}
+    for (name, up), (start, step) in zip(positives(case).items(), path, strict=True):
+        a, b = rational(start), rational(step)
+        ends = [a + b * low, b if high is None else a + b * high]
+        expect(not up or (min(ends) >= 0 and max(ends) > 0), "the line leaves the domain")
+        change[pool.var(name)] = pool.linear((a, pool.one), (b, pool.var("t")))
+    return change, low, high

@@ -17,7 +17,7 @@ from losscheck.verifier.curve import curve
 from losscheck.verifier.defined import exactly
 from losscheck.verifier.law import decimal, law
 from losscheck.verifier.numbers import enclosed
-from losscheck.verifier.regression import place, positives
+from losscheck.verifier.points import positives, rational_point
 from losscheck.verifier.verify import Checker, Fact
 
 KINDS = ("regression",)
@@ -33,7 +33,7 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     expect((left is None or left <= low) and low <= high and (right is None or high <= right), "the ends are crossed")
     parts = []
     for y, w in rows:
-        place(case, [str(low), str(y)]), place(case, [str(least), str(y)])
+        rational_point(case, [str(low), str(y)]), rational_point(case, [str(least), str(y)])
         parts.append((w, pool.substitute(root, {pool.var("y"): pool.const(y)})))
     risk = pool.linear(*parts)
     end = Fraction(0) if positives(case)["yhat"] else None

@@ -14,7 +14,8 @@ from losscheck.verifier.curve import analytic
 from losscheck.verifier.diagonal import Side, continuous, reach, side, sides
 from losscheck.verifier.identity import same
 from losscheck.verifier.interval import smooth
-from losscheck.verifier.regression import positives, region
+from losscheck.verifier.points import positives
+from losscheck.verifier.regression import region
 from losscheck.verifier.verify import Checker, Fact
 
 KINDS = ("regression",)

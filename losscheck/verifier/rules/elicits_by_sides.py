@@ -25,7 +25,7 @@ from losscheck.verifier.diagonal import sides
 from losscheck.verifier.identity import same
 from losscheck.verifier.interval import interval_sign
 from losscheck.verifier.law import level_of
-from losscheck.verifier.regression import positives
+from losscheck.verifier.points import positives
 from losscheck.verifier.terms import Node
 from losscheck.verifier.verify import Checker, Fact
 

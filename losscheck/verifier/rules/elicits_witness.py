@@ -13,7 +13,7 @@ from losscheck.verifier.balls import Enclosure, Range, hull, plus, point, times
 from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.defined import exactly
 from losscheck.verifier.law import expectile, law, level_of, quantile
-from losscheck.verifier.regression import place, positives
+from losscheck.verifier.points import positives, rational_point
 from losscheck.verifier.verify import Checker, Fact
 
 KINDS = ("regression",)
@@ -31,12 +31,12 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
         low = high = quantile(rows, t, spread)
 
     def loss(yhat: Any, y: Any) -> Range:
-        at = place(case, [str(yhat), str(y)])
+        at = rational_point(case, [str(yhat), str(y)])
         return Enclosure({})(exactly(pool, root, at))
 
     better, worse = point(0), point(0)
     for y, w in rows:
-        place(case, [str(low), str(y)])
+        rational_point(case, [str(low), str(y)])
         if low == high:
             true = loss(low, y)
         else:  # switches may be open on the interval: the enclosure takes both branches

@@ -13,8 +13,8 @@ from losscheck.verifier.defined import exactly
 from losscheck.verifier.identity import same
 from losscheck.verifier.numbers import enclosed
 from losscheck.verifier.pieces import constant_sign
-from losscheck.verifier.points import defined_everywhere
-from losscheck.verifier.regression import place, positives, region
+from losscheck.verifier.points import defined_everywhere, positives, rational_point
+from losscheck.verifier.regression import region
 from losscheck.verifier.verify import Checker, Fact
 
 KINDS = ("regression",)
@@ -30,6 +30,7 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     new = {pool.var(x): pool.mul(pool.exp(w), old.get(pool.var(x), pool.var(x))) for x in positive}
     scaled = pool.mul(pool.exp(pool.scale(k, w)), pool.substitute(root, old))
     expect(same(pool, pool.substitute(root, new), scaled), "the identity is not shown")
-    expect(constant_sign(pool, exactly(pool, root, place(case, proof["at"]))) in "+-", "the loss is not shown to be 0")
+    own = exactly(pool, root, rational_point(case, proof["at"]))
+    expect(constant_sign(pool, own) in "+-", "the loss is not shown to differ from 0 anywhere")
     value, bounds = enclosed(k, k)
     return Fact("homogeneous_degree", value=value, bounds=bounds)

@@ -10,8 +10,7 @@ from typing import Any
 
 from losscheck.verifier.balls import times
 from losscheck.verifier.certificate import Case, expect, rational
-from losscheck.verifier.points import apart, value_range
-from losscheck.verifier.regression import place
+from losscheck.verifier.points import apart, rational_point, value_range
 from losscheck.verifier.verify import Checker, Fact
 
 KINDS = ("regression",)
@@ -19,7 +18,7 @@ KINDS = ("regression",)
 
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     """Check that the products differ."""
-    c, a, b = rational(proof["c"]), place(case, proof["a"]), place(case, proof["b"])
+    c, a, b = rational(proof["c"]), rational_point(case, proof["a"]), rational_point(case, proof["b"])
     expect(c > 0, "the factor is positive")
     far = [{x: c * q for x, q in at.items()} for at in (a, b)]
     la, lb, fa, fb = (value_range(case, case.roots[0], at) for at in (a, b, *far))

@@ -9,7 +9,9 @@ from typing import Any
 
 from losscheck.verifier.certificate import Case, expect
 from losscheck.verifier.points import rational_point, value_range
-from losscheck.verifier.verify import Checker, Fact
+from losscheck.verifier.verify import SCORES, Checker, Fact
+
+KINDS = (*SCORES, "regression")
 
 
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:

@@ -13,35 +13,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from losscheck.verifier.certificate import Case, expect, rational
+from losscheck.verifier.certificate import Case, expect
 from losscheck.verifier.curve import analytic
 from losscheck.verifier.ends import end_limit
 from losscheck.verifier.interval import interval_sign
 from losscheck.verifier.pieces import resolve
-from losscheck.verifier.regression import positives
+from losscheck.verifier.regression import line
 from losscheck.verifier.terms import Node
 from losscheck.verifier.verify import Checker, Fact
 
 KINDS = ("regression",)
 
 
-def stays(a: Any, b: Any, low: Any, high: Any) -> bool:
-    """Whether ``a + b t > 0`` for all t between (high None: no end)."""
-    if high is None:
-        return bool(b >= 0 and a + b * low >= 0 and (b > 0 or a > 0))
-    return bool(a + b * low >= 0 and a + b * high >= 0 and 2 * a + b * (low + high) > 0)
-
-
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     """Check the line, the switches along it and the limit of the slope."""
-    pool, (root,), far, reach = case.pool, case.roots, proof["far"] is True, rational(proof["reach"])
-    expect(reach > 0 and isinstance(proof["path"], list) and len(proof["path"]) == 2, "malformed line")
-    low, high = (reach, None) if far else (reach * 0, reach)
-    change = {}
-    for (name, up), (a, b) in zip(positives(case).items(), proof["path"], strict=True):
-        a, b = rational(a), rational(b)
-        expect(not up or stays(a, b, low, high), "the line leaves the domain")
-        change[pool.var(name)] = pool.linear((a, pool.one), (b, pool.var("t")))
+    pool, (root,) = case.pool, case.roots
+    change, low, high = line(case, proof["path"], proof["far"] is True, proof["reach"])
 
     def strict(g: Node) -> str:
         s = interval_sign(pool, pool.substitute(g, change), "t", low, high)
@@ -50,7 +37,7 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     node = resolve(pool, root, "t", None, None, strict)
     expect(analytic(node, strict), "the loss is not shown to be smooth along the line")
     slope = pool.substitute(pool.differentiate(node, "yhat"), change)
-    limit = end_limit(pool, slope, "t", None if far else low, -1 if far else 1)
+    limit = end_limit(pool, slope, "t", *((None, -1) if high is None else (low, 1)))
     expect(limit is not None and limit[0] == "inf", "no infinite limit of the slope is shown")
     if proof["of"] == "lipschitz":
         expect(proof["norm"] in ("l2", "linf"), "norm is l2 or linf")

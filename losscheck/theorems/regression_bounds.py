@@ -1,0 +1,85 @@
+"""Signs and bounds of a regression loss: from one variable, from the diagonal, from its range, or along a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from losscheck.certificate import q
+from losscheck.engines.breakpoints import breakpoints
+from losscheck.lifting.lifted import Lifted
+from losscheck.proving import prove, refute
+from losscheck.theorems import bounded_by_limits
+from losscheck.theorems.elicits import laws
+from losscheck.theorems.regression_profile import in_floats, inner_proofs, is_positive, reductions
+from losscheck.theorems.steep_along import lines
+from losscheck.verdict import Outcome
+
+
+def charts(lifted: Lifted) -> tuple[str, ...]:
+    """The ways to write both sides of the diagonal."""
+    return ("shift", "log") if lifted.domain == "positive" else ("shift",)
+
+
+def on_diagonal(lifted: Lifted, prop: str) -> Iterator[dict[str, Any]]:
+    """Proofs that the loss is least on the diagonal."""
+    yield from ({"rule": "floor_on_diagonal", "of": prop, "chart": chart} for chart in charts(lifted))
+
+
+def nonnegative(lifted: Lifted) -> Outcome | None:
+    """Decide the sign of the loss, or None."""
+    for at in _negative(lifted):
+        proof = {"rule": "negative_witness", "label": 0, "at": at}
+        message = f"The loss is negative at yhat = {at[0]}, y = {at[1]}."
+        if found := refute(lifted, "nonnegative", proof, message=message, witness={"at": at}):
+            return found
+    for proof in on_diagonal(lifted, "nonnegative"):
+        message = "The loss is nowhere below its value at yhat = y, which is nonnegative."
+        if found := prove(lifted, "nonnegative", proof, message=message):
+            return found
+    for proof, _ in inner_proofs(reductions(lifted), _on_pieces):
+        message = "The function of one variable that the loss consists of is nowhere negative."
+        if found := prove(lifted, "nonnegative", proof, message=message):
+            return found
+    return None
+
+
+def _on_pieces(one: Lifted) -> Outcome | None:
+    proof = {"rule": "nonnegative_on_pieces", "breaks": [breakpoints(one.roots[0], "v", one.domain)]}
+    return prove(one, "nonnegative", proof, message="No piece is negative.")
+
+
+def _negative(lifted: Lifted) -> Iterator[list[str]]:
+    """Points where the loss is negative in floats."""
+    atoms = sorted({x for y, _ in laws(lifted) for x in y})
+    signs = [is_positive(lifted, x) for x in ("yhat", "y")]
+    values = [np.array([float(x) for x in atoms if x > 0 or not up]) for up in signs]
+    yhat, y = (x.ravel() for x in np.meshgrid(*values))
+    loss = in_floats(lifted, yhat, y)
+    below = np.flatnonzero(loss < -1e-14)
+    if below.size:
+        for k in dict.fromkeys([int(below[0]), int(np.nanargmin(np.where(np.isfinite(loss), loss, np.inf)))]):
+            yield [q(float(yhat[k])), q(float(y[k]))]
+
+
+def bounded(lifted: Lifted, side: str) -> Outcome | None:
+    """Decide boundedness ``below`` or ``above``, or None."""
+    prop = f"bounded_{side}"
+    ways: list[dict[str, Any]] = [{"rule": "bounded_on_region", "side": side}]
+    ways += on_diagonal(lifted, prop) if side == "below" else ()
+    ways += (p for p, _ in inner_proofs(reductions(lifted), lambda one: bounded_by_limits.attempt(one, side)))
+    for proof in ways:
+        if found := prove(lifted, prop, proof, message=f"The loss is bounded {side}."):
+            return found
+    up = [is_positive(lifted, x) for x in ("yhat", "y")]
+    for place, where, yhat, y in lines(up):
+        size = in_floats(lifted, yhat, y) * (-1 if side == "below" else 1)
+        if np.all(np.isfinite(size)) and not size[2] > size[1] > size[0]:
+            continue
+        message = f"The loss tends to {'-' if side == 'below' else '+'}infinity along {where}."
+        proof = {"rule": "unbounded_on_line", "side": side, **place}
+        if found := refute(lifted, prop, proof, message=message, witness={"line": place["path"]}):
+            return found
+    return None
