@@ -13,8 +13,8 @@ Mixability is Bayes risk curvature relative to log loss.
 from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
-from losscheck.property import theory
 from losscheck.properties.mixability_constant import of_weight
+from losscheck.property import theory
 from losscheck.verdict import Outcome
 
 

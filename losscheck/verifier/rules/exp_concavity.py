@@ -1,5 +1,7 @@
-r"""The exp-concavity constant of a loss of a reported probability: the largest a >= 0 for which all ``exp(-a l)`` are
-concave on (0, 1), that is ``max(0, inf l'' / l'^2)`` over reports and labels (Kivinen and Warmuth 1999).
+r"""The exp-concavity constant of a loss of a reported probability (Kivinen and Warmuth 1999).
+
+It is the largest a >= 0 for which all ``exp(-a l)`` are concave on (0, 1): ``max(0, inf l'' / l'^2)`` over reports and
+labels.
 
 - a <= U: at a point or as a limit at an end of a piece, ``l'' / l'^2`` is at most U; and the constant is 0 if that is
   negative, or where the loss jumps or its slope falls at a cut (a loss with concave ``exp(-a l)``, a > 0, is convex).
