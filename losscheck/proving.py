@@ -15,7 +15,7 @@ from losscheck.expr.constants import choices
 from losscheck.lifting.lifted import Lifted
 from losscheck.verdict import Outcome, proved, refuted
 from losscheck.verifier import CertificateRejected
-from losscheck.verifier.balls import PRECISION
+from losscheck.verifier.budget import verification
 from losscheck.verifier.certificate import read
 from losscheck.verifier.verify import Checker, Fact, verify
 
@@ -31,19 +31,14 @@ def derive(
 
     The rule derives the numbers of a claim; a prover that does not know them asks here first.
     """
-    from flint import ctx
-
     draft = certificate(lifted, prop, verdict, proof, constants=constants)
-    before = ctx.prec
-    ctx.prec = PRECISION
     try:
-        case = read(draft)
-        return Checker(case).fact(case.proof)
+        with verification():
+            case = read(draft)
+            return Checker(case).fact(case.proof)
     except Exception as error:  # whatever a draft breaks in a rule, it proves nothing
         REJECTIONS.append(f"{proof.get('rule')}: {error}")
         return None
-    finally:
-        ctx.prec = before
 
 
 def _attempt(

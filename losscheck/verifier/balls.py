@@ -7,9 +7,9 @@ from fractions import Fraction
 
 from flint import arb, ctx, fmpq
 
+from losscheck.verifier.budget import PRECISION, Budget
 from losscheck.verifier.terms import BOOLEAN, Node
 
-PRECISION = 113
 INF, NINF, ZERO, ONE = arb("inf"), arb("-inf"), arb(0), arb(1)
 Range = tuple[arb, arb]
 
@@ -43,8 +43,8 @@ def plus(a: Range, b: Range) -> Range:
 
 def times(a: Range, b: Range) -> Range:
     """Product of ranges; 0 * inf is 0 at the ends of ranges, but exactly 0 times an infinity is undefined."""
-    for x, y in ((a, b), (b, a)):
-        if x[0] == 0 and x[1] == 0 and not (y[0].is_finite() and y[1].is_finite()):
+    for f, g in ((a, b), (b, a)):
+        if f[0] == 0 and f[1] == 0 and not (g[0].is_finite() and g[1].is_finite()):
             raise Undefined("0 times an infinity")
     products = [ZERO if x == 0 or y == 0 else x * y for x in a for y in b]
     lo, hi = products[0].lower(), products[0].upper()
@@ -157,19 +157,6 @@ READ: dict[str, Callable[[Range], Range]] = {
 }
 
 
-class Budget:
-    """Work left to the current verification, in ranges of nodes; without a verification there is no limit."""
-
-    left = float("inf")
-
-    @classmethod
-    def spend(cls) -> None:
-        """Take one unit; raises when none is left."""
-        cls.left -= 1
-        if cls.left < 0:
-            raise OverflowError("the proof takes more work than the verifier allows")
-
-
 class Enclosure:
     """Ranges of nodes on one box; every node is evaluated once, branches only where they can be taken."""
 
@@ -180,9 +167,10 @@ class Enclosure:
         self.signs: dict[int, str] = {}
 
     def __call__(self, n: Node) -> Range:
+        """The range of a node."""
         found = self.memo.get(n.id)
         if found is None:
-            Budget.spend()
+            Budget.spend(1 + len(n.args))
             found = self._range(n)
             if not (found[0] <= found[1]):
                 raise Undefined(f"no range for {n.op}")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from losscheck.verifier.budget import Budget
 from losscheck.verifier.terms import BOOLEAN, COMPARISONS, UNARY, Node, Pool
 
 MAX_NODES, MAX_TEXT, MAX_DEPTH = 20_000, 400, 300
@@ -78,9 +79,23 @@ def _double(x: Any) -> float:
     return value
 
 
-def _variables(kind: str, k: int | None) -> tuple[list[str], list[int], str]:
-    """The variables, labels and domain that a kind must have."""
-    expect(kind in ("logits", "simplex") or k is None, f"kind {kind!r} has no n_classes")
+REGRESSION = ("real", "positive", "yhat:real y:positive", "yhat:positive y:real")
+"""The domains of ``(yhat, y)``: one word when both have the same."""
+SETS = ("unit", "x:unit y:{0,1}", "x:unit y:{0,1}+")
+"""The domains of ``(x, y)`` of a set loss; with + the target is not empty."""
+
+
+def _variables(kind: str, k: int | None, said: Any) -> tuple[list[str], list[int], str]:
+    """The variables, labels and domain that a kind must have; ``said`` is the domain the certificate names."""
+    expect(kind in ("logits", "simplex", "divergence", "set") or k is None, f"kind {kind!r} has no n_classes")
+    if kind in ("divergence", "set"):
+        expect(type(k) is int and (2 if kind == "divergence" else 1) <= k <= 64, f"n_classes={k!r} is no length")
+        letters, domains = ("pq", ("simplex+",)) if kind == "divergence" else ("xy", SETS)
+        return [f"{x}{i}" for x in letters for i in range(k or 0)], [1], said if said in domains else domains[0]
+    if kind == "regression":
+        return ["yhat", "y"], [1], said if said in REGRESSION else REGRESSION[0]
+    if kind == "profile":  # a function of one variable, to which a rule has reduced a loss of more
+        return ["v"], [1], said if said in ("real", "positive") else "real"
     if kind == "margin":
         return ["v"], [1], "real"
     if kind in ("binary", "signed"):
@@ -103,14 +118,16 @@ def read(certificate: Any) -> Case:
     expect(isinstance(graph, dict) and isinstance(claim, dict) and isinstance(certificate["proof"], dict), "malformed")
     expect(claim.get("verdict") in ("proved", "refuted"), "a claim is proved or refuted")
     k = certificate.get("n_classes")
-    variables, labels, domain = _variables(certificate["kind"], k)
+    variables, labels, domain = _variables(certificate["kind"], k, certificate["domain"])
     for name, want in (("variables", variables), ("labels", labels), ("domain", domain)):
-        expect(certificate[name] == want, f"{name} of kind {certificate['kind']!r} must be {want}")
+        expect(json.dumps(certificate[name]) == json.dumps(want), f"{name} of kind {certificate['kind']!r} must be {want}")
     constants = certificate.get("constants", {})
     expect(isinstance(constants, dict) and len(constants) <= 1000, "malformed constants")
     refuting = claim["verdict"] == "refuted"
     pool = Pool()
     roots = parse_graph(pool, graph, set(variables), constants, refuting)
+    floats = {row[1] for row in graph["nodes"] if row[0] == "float"}
+    expect(set(constants) <= (set() if refuting else floats), "a choice is named for a constant that there is not")
     expect(len(roots) == len(labels), f"{len(roots)} roots for {len(labels)} labels")
     head = {name: certificate.get(name) for name in ("graph", "kind", "n_classes", "labels", "variables", "domain")}
     digest = hashlib.sha256(json.dumps(head, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
@@ -143,9 +160,11 @@ def parse_graph(pool: Pool, graph: Any, names: set[str], constants: dict[str, st
     written: list[int] = []  # conditions inside a condition, as written out
     sort: list[bool] = []  # True for conditions
     for row in rows:
+        Budget.spend(10)
         expect(isinstance(row, list) and len(row) == 3 and isinstance(row[0], str), "a node is [op, value, args]")
         op, value, index = row
         expect(isinstance(index, list) and len(index) <= 1000, "a node has a list of arguments")
+        Budget.spend(3 * len(index))
         expect(all(type(i) is int and 0 <= i < len(nodes) for i in index), "an argument comes after its user")
         args = tuple(nodes[i] for i in index)
         conditions = [sort[i] for i in index]

@@ -12,13 +12,14 @@ from fractions import Fraction
 from flint import arb, fmpq
 
 from losscheck.verifier.balls import exact
+from losscheck.verifier.budget import Budget
 
 Power = Fraction | int
 Monomial = tuple[tuple[int, Power], ...]
 Constant = dict[Monomial, fmpq]
 """``{monomial: coefficient}``; the empty dict is 0."""
 
-ONE, LIMIT, BITS, WORK = fmpq(1), 12, 20_000, 40_000
+ONE, LIMIT, BITS, DIGITS, WORK = fmpq(1), 12, 20_000, 4_000, 40_000
 
 
 class Unclear(Exception):
@@ -113,12 +114,15 @@ class Constants:
         """Product; one that grows too long becomes a symbol of its own."""
         out: Constant = {}
         self.work += len(a) * len(b)
+        Budget.spend(len(a) * len(b))
         if self.work > WORK:
             raise Unclear("the expansion takes too much work")
         for m, p in a.items():
             for n, q in b.items():
                 key, extra = self._monomial(m, n) if m and n else (m or n, 1)
                 total = out.get(key, 0) + p * q * extra
+                if total.height_bits() > DIGITS:
+                    raise Unclear("a coefficient grows too long")
                 if total:
                     out[key] = total
                 else:

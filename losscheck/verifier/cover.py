@@ -9,6 +9,7 @@ from math import lcm
 from flint import arb
 
 from losscheck.verifier.balls import INF, NINF, ZERO, Enclosure, Range, Undefined, ball, exact, plus, point, times
+from losscheck.verifier.budget import Budget
 from losscheck.verifier.terms import Node, Pool, walk
 
 Box = dict[str, tuple[Fraction | None, Fraction | None]]
@@ -125,6 +126,7 @@ def cover(accept: Callable[[Box], bool], box: Box, budget: int = 4000, least: Fr
     while stack:
         current = stack.pop()
         used += 1
+        Budget.spend(20)
         if used > budget:
             raise Exhausted(f"{budget} boxes were not enough")
         if accept(current):

@@ -14,7 +14,8 @@ from fractions import Fraction
 from flint import arb
 
 from losscheck.verifier.asymptotics import exp, log, lse
-from losscheck.verifier.balls import exact
+from losscheck.verifier.balls import Undefined, exact
+from losscheck.verifier.budget import Budget
 from losscheck.verifier.constants import Constant, Constants, Unclear, ratio
 from losscheck.verifier.series import HERE, UNITY, Arithmetic, Position, Series, TooFar, size, vanishing
 from losscheck.verifier.special_series import special
@@ -36,6 +37,7 @@ class Germ(Arithmetic):
     def __call__(self, n: Node) -> Series:
         """The node as a series."""
         if n.id not in self.memo:
+            Budget.spend(20)
             self.memo[n.id] = self._expand(n)
         return self.memo[n.id]
 
@@ -83,7 +85,7 @@ class Germ(Arithmetic):
                 return "0" if "0" in signs else "-" if signs.count("-") % 2 else "+"
             except TooFar:
                 raise
-            except Unclear:
+            except (Unclear, Undefined):
                 pass
         return self.sign(self(n))
 
@@ -138,7 +140,7 @@ def _sign(n: Node, x: str, end: End, side: int, other: End) -> tuple[str, End] |
                     sign = Germ(x, start, least, order, constants).sign_of(n)
                 except TooFar:
                     continue
-                except Unclear:
+                except (Unclear, Undefined):
                     break
                 inner = side * -distance if end is None else end + side * distance
                 if other is not None and (inner - other) * side > 0:
@@ -150,11 +152,11 @@ def _sign(n: Node, x: str, end: End, side: int, other: End) -> tuple[str, End] |
 Limit = tuple[str, arb | int]
 
 
-def end_limit(pool: Pool, n: Node, x: str, end: End, side: int) -> Limit | None:
+def end_limit(pool: Pool, n: Node, x: str, end: End, side: int, depth: int = 3) -> Limit | None:
     """``("finite", ball)`` or ``("inf", +-1)``: the limit of a switch-free node at an end; None if not shown."""
     found = _limit(n, x, end, side)
-    if found is None and n.op in ("exp", "add"):  # exponentials that outgrow every power of s
-        limits = [end_limit(pool, a, x, end, side) for a in n.args]
+    if found is None and depth and n.op in ("exp", "add"):  # exponentials that outgrow every power of s
+        limits = [end_limit(pool, a, x, end, side, depth - 1) for a in n.args]
         if n.op == "exp" and limits[0] == ("inf", 1):
             return "inf", 1
         if n.op == "add" and None not in limits:
@@ -176,7 +178,7 @@ def _limit(n: Node, x: str, end: End, side: int) -> Limit | None:
                         return "inf", 1 if constants.ball(germ.head(f)[1]) > 0 else -1
                 except TooFar:
                     continue
-                except Unclear:
+                except (Unclear, Undefined):
                     break
                 if f.rest is None or vanishing(f.rest[0]):
                     return "finite", constants.ball(f.terms.get(HERE, {}))

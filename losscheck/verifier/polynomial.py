@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from flint import fmpq, fmpq_poly, fmpz_poly
 
-from losscheck.verifier.terms import Node
+from losscheck.verifier.terms import Node, walk
 
 MAX_DEGREE = 40
 End = Fraction | None
@@ -16,6 +16,13 @@ End = Fraction | None
 
 def polynomial(n: Node, x: str) -> fmpq_poly | None:
     """The polynomial in ``x`` that a node visibly is, else None."""
+    done: dict[Node, fmpq_poly | None] = {}
+    for m in walk(n):
+        done[m] = _polynomial(m, x, [done[a] for a in m.args])
+    return done[n]
+
+
+def _polynomial(n: Node, x: str, parts: list[fmpq_poly | None]) -> fmpq_poly | None:
     if n.op == "var":
         return fmpq_poly([0, 1]) if n.value == x else None
     if n.op == "const":
@@ -24,7 +31,6 @@ def polynomial(n: Node, x: str) -> fmpq_poly | None:
         return None
     if n.op == "pow" and not (n.value.denominator == 1 and 0 < n.value <= MAX_DEGREE):
         return None
-    parts = [polynomial(a, x) for a in n.args]
     known = [p for p in parts if p is not None]
     if len(known) < len(parts):
         return None

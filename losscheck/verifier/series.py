@@ -16,6 +16,7 @@ from flint import arb, fmpq
 
 from losscheck.verifier import balls
 from losscheck.verifier.balls import ZERO, Range, exact
+from losscheck.verifier.budget import Budget
 from losscheck.verifier.constants import ONE, Constant, Constants, Power, Unclear, plus, ratio, whole
 
 Position = tuple[Power, Power]
@@ -93,6 +94,7 @@ class Arithmetic:
 
     def series(self, terms: dict[Position, Constant], pieces: list[tuple[Position, Range]]) -> Series:
         """Normal form: at most ``order`` powers of s, everything from the largest remainder on folded into it."""
+        Budget.spend(3 * (len(terms) + len(pieces)))
         first = sorted({p[0] for p in terms})
         cut = min((size(p) for p, _ in pieces), default=None)
         if len(first) > self.order and (cut is None or (first[self.order], 0) < cut):

@@ -9,6 +9,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from losscheck.verifier.budget import Budget
+
 F0, F1 = Fraction(0), Fraction(1)
 UNARY = frozenset({"exp", "log", "abs", "atan", "erf", "sin", "cos", "log_ndtr"})
 COMPARISONS = frozenset({"lt", "le", "eq"})
@@ -27,7 +29,7 @@ class Node:
 class Pool:
     """All nodes of one verification, with the constructors."""
 
-    LIMIT, BITS, FACTORS = 200_000, 20_000, 2_000
+    LIMIT, BITS, FACTORS = 200_000, 20_000, 300
 
     def __init__(self) -> None:
         self.table: dict[Any, Node] = {}
@@ -36,6 +38,7 @@ class Pool:
 
     def make(self, op: str, value: Any = None, args: tuple[Node, ...] = ()) -> Node:
         """The bare node, without simplification."""
+        Budget.spend(1 + len(args))
         key = (op, value, tuple(a.id for a in args))
         found = self.table.get(key)
         if found is None:
@@ -69,6 +72,7 @@ class Pool:
         terms: dict[Node, Fraction] = {}
         for k, n in parts:
             b0, bs = self.form(n)
+            Budget.spend(1 + len(bs))
             c0 += k * b0
             for t, b in bs.items():
                 terms[t] = terms.get(t, F0) + k * b
@@ -94,7 +98,9 @@ class Pool:
 
     def mul(self, *xs: Node) -> Node:
         """Product."""
-        c, factors, exponent = F1, [], []
+        c = F1
+        factors: list[Node] = []
+        exponent: list[Node] = []
         stack = list(reversed(xs))
         while stack:
             x = stack.pop()
@@ -266,4 +272,5 @@ def walk(*roots: Node) -> list[Node]:
 
     for r in roots:
         go(r)
+    Budget.spend(len(order))
     return order

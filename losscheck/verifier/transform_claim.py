@@ -18,7 +18,7 @@ def asked(given: Any) -> list[Fraction]:
     """The rationals that the doubles of a question stand for: their shortest decimals."""
     numbers = given if isinstance(given, list) else [given]
     expect(0 < len(numbers) <= 400, "the question names between 1 and 400 numbers")
-    expect(all(type(t) is float and 0 <= t <= 1 for t in numbers), "a regret t is a double in [0, 1]")
+    expect(all(type(t) in (int, float) and 0 <= t <= 1 for t in numbers), "a regret t is a number in [0, 1]")
     return [Fraction(repr(t)) for t in numbers]
 
 

@@ -10,13 +10,14 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from flint import ctx
-
-from losscheck.verifier.balls import PRECISION, Budget, Undefined
+from losscheck.verifier.balls import Undefined
+from losscheck.verifier.budget import verification
 from losscheck.verifier.certificate import Case, CertificateRejected, Statement, expect, read
 from losscheck.verifier.cover import Exhausted
 
-MAX_PROOFS, WORK = 2000, 5_000_000
+MAX_PROOFS = 2000
+SCORES = ("margin", "binary", "signed", "probability", "logits", "simplex")
+"""The kinds of a rule whose module names no ``KINDS`` of its own."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class Checker:
             module = importlib.import_module(f"losscheck.verifier.rules.{name}")
         except ModuleNotFoundError:
             raise CertificateRejected(f"unknown rule {name[:60]!r}") from None
+        kinds = getattr(module, "KINDS", SCORES)
+        expect(self.case.kind in kinds, f"the rule {name} says nothing of kind {self.case.kind!r}")
         established: Fact = module.check(self, self.case, proof)
         return established
 
@@ -64,11 +67,10 @@ class Checker:
 
 def verify(certificate: Any) -> Statement:
     """Check a certificate; return what it proves or raise :class:`CertificateRejected`."""
-    before, ctx.prec = ctx.prec, PRECISION
-    Budget.left = WORK
     try:
-        case = read(certificate)
-        fact = Checker(case).fact(case.proof)
+        with verification():
+            case = read(certificate)
+            fact = Checker(case).fact(case.proof)
     except CertificateRejected:
         raise
     except (Exhausted, Undefined) as error:
@@ -77,8 +79,6 @@ def verify(certificate: Any) -> Statement:
         raise CertificateRejected(f"malformed proof: {type(error).__name__}: {error}") from None
     except (RecursionError, MemoryError) as error:
         raise CertificateRejected(f"the proof needs too much: {type(error).__name__}") from None
-    finally:
-        ctx.prec, Budget.left = before, float("inf")
     claim = case.claim
     expect(fact.holds != case.refuting, "the proof shows the opposite of the claimed verdict")
     for name, derived in (

@@ -1,0 +1,36 @@
+"""The work one verification may take, counted, not timed: the same certificate has the same fate on every machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flint import ctx
+
+PRECISION = 113
+WORK = 1_500_000
+"""Units of a few microseconds: nodes made, ranges taken, terms multiplied."""
+
+
+class Budget:
+    """Work left; without a verification there is no limit."""
+
+    left = float("inf")
+
+    @classmethod
+    def spend(cls, units: int = 1) -> None:
+        """Take some work; raises ``OverflowError`` when too little is left."""
+        cls.left -= units
+        if cls.left < 0:
+            raise OverflowError("the proof takes more work than the verifier allows")
+
+
+@contextmanager
+def verification(work: float = WORK) -> Iterator[None]:
+    """Fresh budget and the verifier's precision; both are put back at the end."""
+    before = ctx.prec, Budget.left
+    ctx.prec, Budget.left = PRECISION, work
+    try:
+        yield
+    finally:
+        ctx.prec, Budget.left = before
