@@ -24,6 +24,7 @@ import numpy as np
 
 from losscheck.behaviour.calling import Raised
 from losscheck.behaviour.formats import Array, Inputs
+from losscheck.behaviour.keywords import SMOOTHING
 from losscheck.behaviour.reduction import REDUCTIONS, close
 from losscheck.behaviour.roles import is_weight, target
 from losscheck.behaviour.trial import Trial
@@ -32,14 +33,13 @@ from losscheck.property import behaviour
 from losscheck.signature import Argument
 from losscheck.verdict import Outcome, Severity, not_applicable, refuted, supported
 
-NAMES = ("label_smoothing", "smoothing")
 SMOOTH = 0.2
 
 
 @behaviour(title="label smoothing mixes with the uniform label")
 def label_smoothing(trial: Trial) -> Iterator[Outcome]:
     """Compare the smoothed loss with the mixture."""
-    name = next((n for n in NAMES if n in trial.keywords), None)
+    name = next((n for n in sorted(SMOOTHING) if n in trial.keywords), None)
     label = target(trial.signature)
     if name is None or label is None or any(is_weight(a, trial.signature) for a in trial.signature.arguments):
         yield not_applicable("there is no keyword label_smoothing next to a label without weights")

@@ -20,13 +20,13 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from losscheck.behaviour.formats import Array, Inputs
+from losscheck.behaviour.keywords import SMOOTHING
 from losscheck.behaviour.roles import prediction, target
 from losscheck.behaviour.trial import Trial
 from losscheck.behaviour.witness import witness
 from losscheck.property import behaviour
 from losscheck.verdict import Outcome, Severity, not_applicable, refuted, supported, undecided
 
-SMOOTHING = frozenset({"label_smoothing", "smoothing"})
 MOSTLY = 0.3
 """A loss that rises on more of the line than this grows there on purpose (a squared margin)."""
 

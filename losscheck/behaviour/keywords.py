@@ -9,6 +9,9 @@ from typing import Any
 
 from losscheck.signature import Signature
 
+SMOOTHING = frozenset({"label_smoothing", "smoothing"})
+"""Names of keywords that smooth labels; laws about perfect predictions leave such losses alone."""
+
 
 def keywords(function: Callable[..., Any], signature: Signature, params: Mapping[str, Any]) -> dict[str, Any]:
     """Return what may be passed by keyword beyond the arguments of the signature: defaults, then bound values.

@@ -27,7 +27,7 @@ def count_rows(signature: Signature, inputs: Inputs) -> int:
     return 1
 
 
-def take_rows(signature: Signature, inputs: Inputs, index: Sequence[int]) -> dict[str, Array]:
+def take_rows(signature: Signature, inputs: Inputs, index: Sequence[int] | Array) -> dict[str, Array]:
     """Return the input restricted to, or rearranged by, rows of the batch."""
     out = {}
     for argument in signature.arguments:

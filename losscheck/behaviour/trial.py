@@ -151,8 +151,33 @@ class Trial:
     def gradient(
         self, inputs: Inputs, names: Iterable[str], dtype: str | None = None, cotangent: Array | None = None
     ) -> dict[str, Array | None]:
-        """Return the gradient by each named argument, None where the graph is cut."""
-        return self.caller.gradient(inputs, tuple(names), dtype or self.dtype, cotangent)
+        """Return the gradient by each named argument, None where the graph is cut; remembered, as values are.
+
+        Raises
+        ------
+        Raised
+            When the forward or the backward pass raises.
+        """
+        wanted = tuple(names)
+        given = None if cotangent is None else {"cotangent": np.asarray(cotangent).tolist()}
+        key = _key(inputs, dtype or self.dtype, given)
+        if key is None:
+            return self.caller.gradient(inputs, wanted, dtype or self.dtype, cotangent)
+        if (wanted, key) not in self._gradients:
+            if len(self._gradients) >= REMEMBERED:
+                self._gradients.clear()
+            try:
+                self._gradients[wanted, key] = self.caller.gradient(inputs, wanted, dtype or self.dtype, cotangent)
+            except Raised as error:
+                self._gradients[wanted, key] = error
+        found = self._gradients[wanted, key]
+        if isinstance(found, Raised):
+            raise found.with_traceback(None)
+        return found
+
+    @cached_property
+    def _gradients(self) -> dict[Any, dict[str, Array | None] | Raised]:
+        return {}
 
     def rounded(self, inputs: Inputs, dtype: str) -> dict[str, Array]:
         """Return the inputs as ``dtype`` holds them."""
@@ -214,7 +239,7 @@ class Trial:
         except Raised:
             return "unknown"
 
-    def rows(self, inputs: Inputs, index: Sequence[int]) -> dict[str, Array]:
+    def rows(self, inputs: Inputs, index: Sequence[int] | Array) -> dict[str, Array]:
         """Return the input restricted to, or rearranged by, rows."""
         return take_rows(self.signature, inputs, index)
 

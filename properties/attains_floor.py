@@ -1,0 +1,78 @@
+r"""A perfect score costs almost nothing: on unbounded scores the loss can be driven near 0.
+
+A law that speaks from evidence. The scores move from 0 towards the truth, 60 for the true class (or side) and -60 for
+the others. Where the value falls on the way and then stays at a constant above 2 % of where it began, something between
+the score and the loss (a second softmax, a clip) keeps a perfect prediction from being told so.
+
+Answers
+-------
+SUPPORTED
+    The value falls below 2 % of its start, or the scores have no plateau (unhinged losses, margins that grow again).
+REFUTED
+    It stays above. Severity warning: a loss may have a constant or a cap on purpose. Witness: the input.
+NOT_APPLICABLE
+    The labels do not say which score is the true one, or are smoothed by a keyword.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from losscheck.behaviour.formats import Array, Inputs
+from losscheck.behaviour.keywords import SMOOTHING
+from losscheck.behaviour.roles import prediction, target
+from losscheck.behaviour.trial import Trial
+from losscheck.behaviour.witness import witness
+from losscheck.property import behaviour
+from losscheck.signature import Argument
+from losscheck.verdict import Outcome, Severity, not_applicable, refuted, supported
+
+FAR = 60.0
+SHARE = 0.02
+
+
+@behaviour(title="a perfect score costs almost nothing")
+def attains_floor(trial: Trial) -> Iterator[Outcome]:
+    """Drive the scores towards the truth."""
+    p, t = prediction(trial.signature), target(trial.signature)
+    x = trial.sample(0)
+    found = None if p is None or t is None or trial.caller.returns_tuple else _perfect(p, t, x)
+    if p is None or t is None or found is None or SMOOTHING & trial.keywords.keys():
+        yield not_applicable("the labels do not say which score is the true one")
+        return
+    labels, best = found
+    costs = []
+    for share in (0.0, 0.75, 1.0):
+        value = trial.value_or_nan({**x, t.name: labels, p.name: share * best})
+        costs.append(float(np.mean(value)))
+    start, late, end = costs
+    if not np.isfinite(costs).all():
+        yield not_applicable("the loss is not finite at confident scores")
+    elif start > end > SHARE * abs(start) + 1e-6 and abs(late - end) < 1e-6 * max(1.0, abs(end)):
+        yield refuted(
+            f"scores of {FAR:g} for the truth and -{FAR:g} against it still cost {end:.6g}; scores of 0 cost "
+            f"{start:.6g}",
+            witness=witness({**x, t.name: labels, p.name: best}, trial.dtype, cost=end, cost_of_0=start),
+            severity=Severity.WARNING,
+        )
+    else:
+        yield supported(f"from scores of 0 to {FAR:g} for the truth the value goes from {start:.4g} to {end:.4g}")
+
+
+def _perfect(p: Argument, t: Argument, x: Inputs) -> tuple[Array, Array] | None:
+    """Return labels and the scores that tell them, or None."""
+    v, y = np.asarray(x[p.name]), np.asarray(x[t.name])
+    if p.domain != "real":
+        return None
+    if t.domain.startswith("index") and v.ndim == 2 and y.ndim == 1:
+        return y, FAR * (2.0 * np.eye(v.shape[1])[y] - 1.0)
+    if y.shape != v.shape:
+        return None
+    if t.domain in ("{0,1}", "{0,1}+", "simplex") and v.ndim == 2:
+        one = np.eye(v.shape[1])[np.arange(len(v)) % v.shape[1]]
+        return one, FAR * (2.0 * one - 1.0)
+    if t.domain in ("{0,1}", "{-1,1}"):
+        return y, np.where(y > 0.5, FAR, -FAR)
+    return None
