@@ -88,7 +88,7 @@ def test_nobody_imports_the_command_line() -> None:
 
 def test_the_verifier_stands_alone() -> None:
     standard = set(
-        "__future__ collections dataclasses functools hashlib importlib itertools math typing weakref".split()
+        "__future__ collections contextlib dataclasses functools hashlib importlib itertools math typing weakref".split()
     )
     allowed = {"json", "fractions", "flint"} | standard
     files = [file for file in PATHS if layer(name_of(file)) == "verifier"]
