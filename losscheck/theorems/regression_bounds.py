@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from losscheck.certificate import q
-from losscheck.engines.breakpoints import breakpoints
+from losscheck.engines.breakpoints import breakpoints, grid
+from losscheck.engines.golden import golden
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove, refute
 from losscheck.theorems import bounded_by_limits
@@ -59,9 +61,27 @@ def _negative(lifted: Lifted) -> Iterator[list[str]]:
     yhat, y = (x.ravel() for x in np.meshgrid(*values))
     loss = in_floats(lifted, yhat, y)
     below = np.flatnonzero(loss < -1e-14)
+    yield from lowest(lifted)
     if below.size:
         for k in dict.fromkeys([int(below[0]), int(np.nanargmin(np.where(np.isfinite(loss), loss, np.inf)))]):
             yield [q(float(yhat[k])), q(float(y[k]))]
+
+
+def lowest(lifted: Lifted) -> Iterator[list[str]]:
+    """Where the function of one variable that the loss consists of is lowest, if it is negative there."""
+    for head, one in reductions(lifted):
+        start = 1.0 if head["chart"] == "shift" else 0.0
+
+        def value(v: float, start: float = start) -> float:
+            return float(in_floats(lifted, [v + start], [1.0])[0])
+
+        x = grid(one.domain)
+        x = x[np.abs(x) < 1e6]
+        values = in_floats(lifted, x + start, np.ones(x.shape))
+        k = int(np.argmin(np.where(np.isfinite(values), values, np.inf)))
+        place, least = golden(value, float(x[max(k - 1, 0)]), float(x[min(k + 1, len(x) - 1)]))
+        if least < -1e-14:
+            yield [q(Fraction(place + start).limit_denominator(10**6)), "1"]
 
 
 def bounded(lifted: Lifted, side: str) -> Outcome | None:

@@ -94,7 +94,7 @@ def attempt(lifted: Lifted, order: int, norm: str | None = None) -> Outcome | No
     for place in endless:
         message = f"The Lipschitz constant {shape} is infinite."
         proof = {**head, "upper": None, "where": place}
-        if outcome := prove(lifted, what, proof, message=message):
+        if outcome := prove(lifted, what, proof, message=message, as_meant="cut" in place):
             return outcome
     top = [p for v, p in found if v >= largest - 1e-7 * max(1.0, largest)]
     *exact, loose = uppers(largest)
