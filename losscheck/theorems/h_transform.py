@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove
@@ -15,15 +16,18 @@ NARROW = 1e-5
 MESSAGE = "T, the least surrogate regret at each zero-one regret, lies in the bounds."
 
 
-def joined(lifted: Lifted, outcomes: Iterable[Outcome]) -> Outcome | None:
-    """One outcome for all the regrets of several."""
-    parts = []
+def joined(lifted: Lifted, outcomes: Iterable[Outcome], t: float | Sequence[float] | None = None) -> Outcome | None:
+    """One outcome for all the regrets of several, or for those asked."""
+    parts: list[Any] = []
+    seen: set[float] = set()
     for outcome in outcomes:
         proof = (outcome.certificate or {}).get("proof", {})
         parts += [p for p in proof.get("parts", [proof]) if p not in parts]
+        seen |= set(outcome.params["t"])
     if not parts:
         return None
-    return prove(lifted, "h_transform", {"rule": "h_transform_joined", "parts": parts}, message=MESSAGE)
+    proof = {"rule": "h_transform_joined", "t": sorted(seen) if t is None else t, "parts": parts}
+    return prove(lifted, "h_transform", proof, message=MESSAGE)
 
 
 def open_regrets(outcome: Outcome | None, ts: Sequence[float]) -> list[float]:

@@ -2,7 +2,8 @@
 
 On a box the least value of f is at least: the low end of its range; its value at an end towards which f' has one sign;
 the mean value form at the middle m; or ``f(m) - f'(m)^2 / (2 c)`` where ``f'' >= c > 0``. All are evaluated in balls.
-Boxes may end at infinity: there the ranges alone speak.
+Boxes may end at infinity: there the range speaks, or the sign of ``f - level``, found by series at infinity. A function
+whose derivative vanishes identically is known from one point.
 """
 
 from __future__ import annotations
@@ -13,14 +14,18 @@ from fractions import Fraction
 
 from flint import arb
 
-from losscheck.verifier.balls import NINF, ZERO, Enclosure, Range, Undefined, plus, point, times
+from losscheck.verifier.balls import NINF, ZERO, Enclosure, Range, Undefined, ball, exact, plus, point, times
 from losscheck.verifier.certificate import expect
 from losscheck.verifier.cover import Exhausted, ranges, split
 from losscheck.verifier.curve import Curve, value_in
-from losscheck.verifier.interval import End
+from losscheck.verifier.identity import vanishes
+from losscheck.verifier.interval import End, interval_sign
+from losscheck.verifier.numbers import fraction
 from losscheck.verifier.terms import Node, Pool
 
 LEAST = Fraction(1, 2**80)
+TINY = Fraction(1, 2**80)
+FAR = frozenset(Fraction(2**k) for k in (3, 6, 12))
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,22 @@ def stays(f: Member, box: Enclosure, ends: tuple[Enclosure, Enclosure], middle: 
         return False
 
 
+def constant_above(pool: Pool, n: Node, slope: Node, x: str, level: arb, at: Fraction) -> bool:
+    """Whether a function is constant and not below its level."""
+    try:
+        value = Enclosure({x: point(at)})
+        return bool(value(n)[0] >= level and abs(ball(value(slope))) < exact(TINY) and vanishes(pool, slope))
+    except Undefined:
+        return False
+
+
+def tail_above(pool: Pool, f: Member, x: str, a: Fraction) -> bool:
+    """Whether ``f >= level`` on (a, inf), by its sign there, and at a."""
+    gap = pool.sub(f.value, pool.const(fraction(f.level)))
+    start = low_end(f.value, Enclosure({x: point(a)}))
+    return bool(start >= f.level) and interval_sign(pool, gap, x, a, None) in "+p0"
+
+
 def at_least(pool: Pool, x: str, a: End, b: End, functions: Sequence[tuple[Node, arb]], budget: int) -> int:
     """Show every ``(f, level)``: f >= level on [a, b]; return how many boxes it took.
 
@@ -71,7 +92,8 @@ def at_least(pool: Pool, x: str, a: End, b: End, functions: Sequence[tuple[Node,
     members = []
     for n, level in functions:
         slope = pool.differentiate(n, x)
-        members.append(Member(n, slope, pool.differentiate(slope, x), level))
+        if not constant_above(pool, n, slope, x, level, split(a, b)):
+            members.append(Member(n, slope, pool.differentiate(slope, x), level))
     stack: list[tuple[End, End, list[Member]]] = [(a, b, members)]
     used = 0
     while stack:
@@ -88,6 +110,8 @@ def at_least(pool: Pool, x: str, a: End, b: End, functions: Sequence[tuple[Node,
             todo = [f for f in todo if not stays(f, box, ends, middle, half)]
             if todo and b - a < LEAST:
                 raise Exhausted(f"an infimum next to {float(mid)!r} stays open")
+        elif todo and a in FAR:
+            todo = [f for f in todo if not tail_above(pool, f, x, a)]
         if todo:
             cut = split(a, b)
             stack += [(cut, b, todo), (a, cut, todo)]

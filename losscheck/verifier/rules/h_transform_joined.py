@@ -26,8 +26,11 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
             found[t] = max(before[0], float(low)), min(before[1], float(high))
     expect(len(texts) == 1, "the parts are about several hypothesis sets")
     expect(all(low <= high for low, high in found.values()), "the parts contradict each other")
-    ts = sorted(found)
+    ts = proof["t"] if isinstance(proof["t"], list) else [proof["t"]]
     narrow = all(math.isfinite(found[t][1]) and found[t][1] - found[t][0] <= NARROW * max(1.0, found[t][1]) for t in ts)
     value = [sum(found[t]) / 2 for t in ts] if narrow else None
     bounds = [[str(x) if math.isinf(x) else x for x in found[t]] for t in ts]
-    return Fact("h_transform", True, {"t": ts, "hypotheses": texts.pop()}, value=value, bounds=bounds)
+    params = {"t": proof["t"], "hypotheses": texts.pop()}
+    if isinstance(proof["t"], list):
+        return Fact("h_transform", True, params, value=value, bounds=bounds)
+    return Fact("h_transform", True, params, value=value[0] if value else None, bounds=bounds[0])
