@@ -2,8 +2,8 @@ r"""Convex through a link: the loss of a reported probability is convex in the s
 
 .. math:: z \mapsto \ell(F(z), y) \text{ is convex for both labels}, \qquad F = \text{the inverse of the link}
 
-with F the logistic function (``"logit"``), the normal distribution function (``"probit"``), :math:`1/2 + \arctan(z)/\pi`
-(``"cauchit"``), :math:`1 - e^{-e^z}` (``"cloglog"``) or the identity on (0, 1).
+with F the logistic function (``"logit"``), the normal distribution function (``"probit"``),
+:math:`1/2 + \arctan(z)/\pi` (``"cauchit"``), :math:`1 - e^{-e^z}` (``"cloglog"``) or the identity on (0, 1).
 
 * ``proved``: the second derivative in the score is nonnegative on finitely many analytic pieces, written as
   :math:`\ell'' g + \ell' g'` with :math:`F' = g(F)`; continuity and ordered slopes between the pieces.
