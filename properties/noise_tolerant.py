@@ -48,7 +48,7 @@ def noise_tolerant(
     k = len(lifted.roots) if lifted.kind != "margin" else 2
     rows = [list(row) for row in transition] if transition is not None else None
     params = {"model": model, "rate": rate, "transition": rows}
-    wrong = misuse(k, **params)
+    wrong = misuse(k, model, rate, rows)
     if wrong:
         return not_applicable(wrong, reason="no noise to ask about", params=params)
     return noise.tolerant(lifted, params) or undecided(

@@ -75,7 +75,7 @@ def attempt(lifted: Lifted, ask: str, given: dict[str, Any]) -> Outcome | None:
     hints = side_hints(sides(lifted), lifted.variables[0])
     for premise in premises(lifted):
         exact = [premise[k] for k in ("low", "high") if premise.get(k) is not None]
-        proof = {
+        proof: dict[str, Any] = {
             "rule": "link_at", "ask": ask, "params": {name: value}, "points": [q(x) for x in asked],
             "premise": premise, "breaks": merge([*hints, *exact]),
         }  # fmt: skip

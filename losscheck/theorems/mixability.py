@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from losscheck.certificate import q
-from losscheck.engines.breakpoints import Hint, breakpoints, grid, merge
+from losscheck.engines.breakpoints import Hint, breakpoints, grid, merge, middle
 from losscheck.engines.numeric import evaluate
 from losscheck.expr.build import ONE, ZERO, mul, power, sub, var
 from losscheck.expr.constants import choices, chosen
@@ -89,8 +89,8 @@ def exp_concavity(lifted: Lifted) -> Outcome | None:
         values = np.where(np.isfinite(values) & (steep != 0), values, np.inf)
         k = int(np.argmin(values))
         if values[k] <= 0:
-            cuts = np.array([float(Fraction(h if isinstance(h, str) else h[0])) for h in hints[y]])
-            flat.append({"label": y, "index": int((cuts < x[k]).sum()), "point": q(Fraction(float(x[k])))})
+            before = sum(middle(h) < x[k] for h in hints[y])
+            flat.append({"label": y, "index": before, "point": q(Fraction(float(x[k])))})
         flat += [{"label": y, "index": i, "cut": True} for i in range(len(hints[y]))]
         if bend is ZERO:
             continue

@@ -124,7 +124,7 @@ def reversals(points: list[tuple[Fraction, ...]], losses: Array, noise: Array) -
 def threshold(lifted: Lifted) -> Outcome | None:
     """The rate of uniform noise at which the order of risks turns, or None."""
     points, losses = values(lifted)
-    proof = {"rule": "noise_by_symmetry", "ask": "uniform_noise_threshold", "premise": premise(lifted)}
+    proof: dict[str, Any] = {"rule": "noise_by_symmetry", "ask": "uniform_noise_threshold", "premise": premise(lifted)}
     if proof["premise"] is None:
         return None
     spread = np.ptp(losses, axis=1)

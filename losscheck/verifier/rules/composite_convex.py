@@ -3,7 +3,8 @@ r"""Convexity of a loss of a probability as a function of a score through a link
 Lemma. Let F be increasing and smooth from R (identity: (0, 1)) onto (0, 1), l continuous on (0, 1), and analytic
 between finitely many cuts with ``(l o F)'' >= 0`` there (:mod:`losscheck.verifier.links`) and slopes that do not fall
 at the cuts. Then z -> l(F(z)) is convex: F is smooth, so slopes of l o F fall where those of l do. It must hold for
-both labels. It is refuted by a point of an analytic piece with ``(l o F)'' < 0``, or a cut with a jump or a falling slope.
+both labels. It is refuted by a point of an analytic piece with ``(l o F)'' < 0``, or a cut with a jump or a falling
+slope.
 
 Proof node: ``{"rule": "composite_convex", "link": ..., "breaks": [[...], [...]], "where": null | {"label": y,
 "index": i, "point": t} | {"label": y, "index": i, "cut": true}}``; t is p, for probit z.
