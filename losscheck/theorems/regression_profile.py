@@ -17,7 +17,7 @@ from losscheck.expr.graph import Expr, topological
 from losscheck.lifting.lifted import Lifted
 from losscheck.verdict import Outcome
 
-SLICES = [Fraction(1), Fraction(0), Fraction(3), Fraction(-2), Fraction(1, 10)]
+SLICES = [Fraction(s) for s in ("1", "0", "3", "-2", "1/10", "10", "-10", "100")]
 Solve = Callable[[Lifted], Outcome | None]
 
 
