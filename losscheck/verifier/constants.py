@@ -61,6 +61,14 @@ def freeze(c: Constant) -> Hashable:
     return frozenset((m, int(q.p), int(q.q)) for m, q in c.items())
 
 
+def raised(b: arb, n: int) -> arb:
+    """``b ** n``; flint's own operator answers NaN where the ball holds 0."""
+    if n < 0:
+        return 1 / raised(b, -n)
+    half = raised(b * b, n // 2) if n > 1 else arb(1)
+    return half * b if n % 2 else half
+
+
 class Constants:
     """The table of symbols with their balls, and the arithmetic that needs it."""
 
@@ -98,12 +106,14 @@ class Constants:
             for i, e in m:
                 term *= self._power(i, e)
             total += term
+        if not total.is_finite():  # a NaN would pass every comparison that asks for a contradiction
+            raise Unclear("no finite ball around a constant")
         return total
 
     def _power(self, i: int, e: Power) -> arb:
         if (i, e) not in self.powers:
             base = self.balls[i]
-            self.powers[i, e] = base ** int(e) if e.denominator == 1 else (exact(e) * base.log()).exp()
+            self.powers[i, e] = raised(base, int(e)) if e.denominator == 1 else (exact(e) * base.log()).exp()
         return self.powers[i, e]
 
     def number(self, q: Fraction | int | fmpq) -> Constant:

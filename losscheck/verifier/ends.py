@@ -176,11 +176,11 @@ def _limit(n: Node, x: str, end: End, side: int) -> Limit | None:
                     f = germ(n)
                     if any(size(p) < (0, 0) for p in f.terms):
                         return "inf", 1 if constants.ball(germ.head(f)[1]) > 0 else -1
+                    if f.rest is None or vanishing(f.rest[0]):
+                        return "finite", constants.ball(f.terms.get(HERE, {}))
                 except TooFar:
                     continue
                 except (Unclear, Undefined):
                     break
-                if f.rest is None or vanishing(f.rest[0]):
-                    return "finite", constants.ball(f.terms.get(HERE, {}))
                 break
     return None

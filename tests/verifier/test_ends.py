@@ -189,6 +189,7 @@ LIMITS = {
     "bump divided": (P.mul(P.exp(SQUARE), P.exp(neg(V))), None, -1, "+inf"),
     "log of the normal cdf": (P.mul(make("log_ndtr", V), power(V, -2)), None, 1, -HALF),
     "Mills ratio over its argument": (P.mul(P.make("mills", None, (V,)), INVERSE), None, 1, -1),
+    "constants smaller than their error": (make("log_ndtr", P.exp(SQUARE)), Fraction(-2), -1, "log_ndtr(e^4)"),
     "compound interest": (P.exp(P.mul(V, make("log", P.add(P.one, INVERSE)))), None, -1, "e"),
 }
 
@@ -202,7 +203,10 @@ def test_known_limits(name: str) -> None:
         return
     assert found is not None
     assert found[0] == "finite"
-    target = {"-pi": -arb.pi(), "e": arb(1).exp()}.get(want) if isinstance(want, str) else exact(want)
+    tiny = -((arb(4).exp() / arb(2).sqrt()).erfc() / 2)
+    target = (
+        {"-pi": -arb.pi(), "e": arb(1).exp(), "log_ndtr(e^4)": tiny}.get(want) if isinstance(want, str) else exact(want)
+    )
     assert found[1].overlaps(target)
     assert found[1].rad() < 2.0**-90
 
