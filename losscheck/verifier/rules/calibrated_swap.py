@@ -73,22 +73,34 @@ def curvature(case: Case, rest: Node) -> None:
             expect(low.is_finite() and high.is_finite(), f"the curvature along {a} - {b} is not shown bounded")
 
 
-def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
-    """Check every hypothesis of the lemma."""
+def smooth_and_equivariant(case: Case, flows: Any) -> None:
+    """Check that the losses are C1 and satisfy (E), (B) and (S)."""
     pool, names = case.pool, case.variables
     expect(case.kind == "logits", "the rule is about logits")
     expect(all(differentiable(pool, root) for root in case.roots), "a loss has a kink or a branch")
     loss = case.roots[0]
     rest = remainder(pool, loss)
     curvature(case, rest)
-    low = minorant({rest: Fraction(1)}, proof["flows"], names)
+    low = minorant({rest: Fraction(1)}, flows, names)
     expect(not any(low.slopes.values()), "the loss is not shown bounded below")
     expect(equivariant(case), "the loss is not shown equivariant")
-    first, second = pool.var(names[0]), pool.var(names[1])
+
+
+def linear_odds(case: Case, c: Fraction) -> None:
+    """Check ``l_0(z) - l_1(z) = c (z_1 - z_0)``."""
+    pool = case.pool
+    first, second = (pool.var(x) for x in case.variables[:2])
+    odds = pool.linear((Fraction(1), case.roots[0]), (Fraction(-1), case.roots[1]), (-c, second), (c, first))
+    expect(c > 0 and vanishes(pool, odds), "the odds are not linear")
+
+
+def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
+    """Check every hypothesis of the lemma."""
+    smooth_and_equivariant(case, proof["flows"])
+    pool, names, loss = case.pool, case.variables, case.roots[0]
+    second = pool.var(names[1])
     if proof["order"] == "odds":
-        c = rational(proof["c"])
-        odds = pool.linear((Fraction(1), loss), (Fraction(-1), case.roots[1]), (-c, second), (c, first))
-        expect(c > 0 and vanishes(pool, odds), "the odds are not linear")
+        linear_odds(case, rational(proof["c"]))
     else:
         kappa, delta = rational(proof["kappa"]), rational(proof["delta"])
         expect(kappa > 0 and delta > 0, "kappa and delta must be positive")
