@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from losscheck.auditing import audit as audit
     from losscheck.bound import Bound as Bound
     from losscheck.checking import verify as verify
+    from losscheck.comparing import compare as compare
     from losscheck.errors import ClaimRefuted as ClaimRefuted
     from losscheck.finding import Finding as Finding
     from losscheck.hypotheses import All as All
@@ -47,6 +48,7 @@ _HOME = {
     "Verdict": "losscheck.verdict",
     "audit": "losscheck.auditing",
     "calibration": "losscheck.transforms",
+    "compare": "losscheck.comparing",
     "h_consistency": "losscheck.transforms",
     "lift": "losscheck.lifting.lifting",
     "verify": "losscheck.checking",

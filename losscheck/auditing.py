@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
-import platform
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,6 +15,7 @@ from losscheck.answering import answer
 from losscheck.asking import ask
 from losscheck.chaining import contradictions
 from losscheck.docstring import references
+from losscheck.environment import environment
 from losscheck.finding import Finding
 from losscheck.loss import as_loss
 from losscheck.reporting.report import Report
@@ -114,7 +114,7 @@ def audit(
         effort=effort,
         seed=seed,
         notes=tuple(notes),
-        environment=_environment(),
+        environment=environment(),
         reproducible=not any(f.reason == "timeout" for f in findings),
         seconds=time.perf_counter() - began,
     )
@@ -191,16 +191,3 @@ def _without_contradictions(kind: str | None, findings: list[Finding]) -> list[F
                         f, verdict=Verdict.ERROR, severity=Severity.ERROR, message=message, reason="contradiction"
                     )
     return out
-
-
-def _environment() -> dict[str, str]:
-    """Return the versions a verdict may depend on."""
-    from importlib.metadata import PackageNotFoundError, version
-
-    found = {"python": platform.python_version()}
-    for package in ("losscheck", "numpy", "scipy", "torch", "python-flint"):
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    return found

@@ -1,4 +1,4 @@
-"""The command line: ``losscheck audit``, ``verify``, ``list``, ``explain`` and ``report``.
+"""The command line: ``losscheck audit``, ``compare``, ``verify``, ``list``, ``explain`` and ``report``.
 
 Nothing here imports a target or a numerical library: audits run in a worker process.
 """
@@ -126,6 +126,48 @@ def audit(
         _complain(problem)
         raise typer.Exit(USAGE) from None
     raise typer.Exit(exit_code(reports, strict=strict, unusable=unusable, broken=broken))
+
+
+@app.command()
+def compare(
+    impl: Annotated[str, typer.Argument(metavar="A", help="the loss under test: module:attr or path/file.py:attr")],
+    reference: Annotated[str, typer.Argument(metavar="B", help="the loss it is held to")],
+    kind: Annotated[str | None, typer.Option(help="such as logits")] = None,
+    signature: Annotated[str | None, typer.Option(help='such as "z:(N,K):real y:(N,):index"')] = None,
+    classes: Annotated[int, typer.Option(help="number of classes")] = 3,
+    params: Annotated[list[str] | None, typer.Option(metavar="K=V", help="keyword argument of both")] = None,
+    dtypes: Annotated[str, typer.Option(help="dtypes to run in")] = "float64,float32,float16,bfloat16",
+    max_ulp: Annotated[
+        float | None, typer.Option(help="largest difference that is none; default half the digits")
+    ] = None,
+    effort: Annotated[str, typer.Option(help="quick, ci or thorough")] = "ci",
+    seed: Annotated[int, typer.Option(help="seed of every sample")] = 0,
+    json_: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="write the report as JSON")] = None,
+) -> None:
+    """Compare two implementations of one loss: any difference a caller could notice is an error (exit code 1)."""
+    import losscheck
+    from losscheck import arguments
+
+    try:
+        report = losscheck.compare(
+            impl,
+            reference,
+            kind=kind,
+            signature=signature,
+            n_classes=classes,
+            params=arguments.params(params or []) or None,
+            dtypes=tuple(dtypes.split(",")),
+            max_ulp=max_ulp,
+            effort=effort,
+            seed=seed,
+        )
+        if json_ is not None:
+            report.save(json_)
+    except BAD_USAGE as problem:
+        _complain(problem)
+        raise typer.Exit(USAGE) from None
+    typer.echo(str(report))
+    raise typer.Exit(exit_code([report], strict=False, unusable=False, broken=False))
 
 
 @app.command()

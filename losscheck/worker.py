@@ -50,6 +50,7 @@ def serve(job: dict[str, Any], emit: Callable[[dict[str, Any]], None], limit: in
     import traceback
 
     from losscheck.answering import answer
+    from losscheck.comparison.answering import answer_comparison
 
     def beat(message: dict[str, Any]) -> None:
         arm(LONGEST_STEP)
@@ -59,7 +60,7 @@ def serve(job: dict[str, Any], emit: Callable[[dict[str, Any]], None], limit: in
         os.chdir(job["directory"])
         sys.path[:] = job["path"]
         settle()
-        answer(job, beat)
+        (answer_comparison if job.get("compare") else answer)(job, beat)
         emit({"done": True, "memory": limit})
     except BaseException:
         emit({"broken": traceback.format_exc()})

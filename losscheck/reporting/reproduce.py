@@ -12,6 +12,9 @@ from losscheck.kinds import KINDS
 from losscheck.plain import plain
 from losscheck.reporting.report import Report
 
+AGAINST = " against "
+"""What stands between the two targets of a comparison."""
+
 
 def _asked(report: Report) -> dict[str, Any]:
     """Return the arguments of the audit that differ from their defaults, except those of one finding."""
@@ -49,6 +52,23 @@ def _command(report: Report, finding: Finding, classes: tuple[int, ...]) -> str:
     )
 
 
+def _comparison(report: Report, impl: str, reference: str) -> str:
+    """Return the whole comparison: its findings come from one list of calls."""
+    asked = _asked(report)
+    if ":" not in report.target:
+        words = [impl, reference, *(f"{key}={value!r}" for key, value in asked.items())]
+        words += [f"n_classes={report.n_classes[0]}"] if report.n_classes else []
+        words += [f"params={report.params!r}"] if report.params else []
+        return f"losscheck.compare({', '.join(words)}, seed={report.seed})"
+    words = ["losscheck", "compare", impl, reference]
+    for key, value in asked.items():
+        words += [f"--{key}", ",".join(value) if isinstance(value, tuple) else value]
+    words += ["--classes", str(report.n_classes[0])] if report.n_classes else []
+    for key, value in report.params.items():
+        words += ["--params", f"{key}={json.dumps(value)}"]
+    return shlex.join([*words, "--seed", str(report.seed)])
+
+
 def line(report: Report, finding: Finding) -> str:
     """Return the command or call that gives ``finding`` of ``report`` again.
 
@@ -57,5 +77,8 @@ def line(report: Report, finding: Finding) -> str:
     >>> line(Report("mine.py:loss", (found,), kind="margin"), found)
     "losscheck audit mine.py:loss --kind margin --properties 'lipschitz[norm=l2]' --seed 0"
     """
+    impl, compared, reference = report.target.partition(AGAINST)
+    if compared:
+        return _comparison(report, impl, reference)
     classes = (finding.n_classes,) if finding.n_classes is not None else report.n_classes
     return (_command if ":" in report.target else _call)(report, finding, classes)

@@ -1,0 +1,146 @@
+"""Compare two implementations of one loss: every difference a caller could notice is an error."""
+
+from __future__ import annotations
+
+import base64
+import os
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from losscheck.asking import ask
+from losscheck.auditing import IN_PROCESS
+from losscheck.comparison.answering import answer_comparison
+from losscheck.comparison.laws import IN_EACH_FORMAT, ONCE
+from losscheck.environment import environment
+from losscheck.finding import Finding
+from losscheck.loss import Loss, as_loss, infer_kind
+from losscheck.reporting.report import Report
+from losscheck.reporting.reproduce import AGAINST
+from losscheck.request import Request, request
+from losscheck.worker_transport import unpack
+
+
+def compare(
+    impl: Any,
+    reference: Any,
+    *,
+    kind: str | None = None,
+    signature: str | None = None,
+    n_classes: int = 3,
+    dtypes: Sequence[str] = ("float64", "float32", "float16", "bfloat16"),
+    max_ulp: float | None = None,
+    params: Mapping[str, Any] | None = None,
+    effort: str = "ci",
+    seed: int = 0,
+) -> Report:
+    """Say where ``impl`` departs from ``reference``: both are called alike, on ordinary, directed and invalid inputs.
+
+    Compared: values, gradients and second derivatives, shapes and dtypes, exceptions, NaN and infinities, what a call
+    changes, the reduction, and the keywords with their defaults. Every difference is a finding of severity error, with
+    the smallest input that shows it. Where the two are written for different libraries (torch, NumPy), types, kinds of
+    exceptions and gradients are not compared.
+
+    Parameters
+    ----------
+    impl, reference
+        What `losscheck.audit` takes: callables, modules, targets.
+    kind, signature, n_classes, dtypes, effort, seed
+        As for `losscheck.audit`; the kind of a well-known torch loss is known.
+    max_ulp
+        The largest difference that is none, in units of the last place of the reference; by default a relative
+        difference of ``2^(-p/2)``, p the significand bits of the format.
+    params
+        Keyword arguments bound to both.
+
+    Raises
+    ------
+    ValueError, TypeError
+        When an argument is not allowed; the message names what is.
+    ImportError
+        When a target cannot be loaded.
+    """
+    if max_ulp is not None and (isinstance(max_ulp, bool) or not max_ulp >= 0):
+        raise ValueError(f"max_ulp={max_ulp!r}; give a number that is not negative, or None for half the digits")
+    began = time.perf_counter()
+    losses = as_loss(impl), as_loss(reference)
+    asked = _asked(losses, kind, signature, n_classes, params, dtypes, effort, seed)
+    questions: list[dict[str, Any]] = [{"property": law, "dtype": None} for law in ONCE]
+    questions += [{"property": law, "dtype": dtype} for dtype in asked.dtypes for law in IN_EACH_FORMAT]
+    job = {
+        "compare": True,
+        "signature": asked.signature.text,
+        "n_classes": n_classes,
+        "max_ulp": max_ulp,
+        "dtypes": list(asked.dtypes),
+        "effort": effort,
+        "seed": seed,
+        "path": list(sys.path),
+        "directory": os.getcwd(),
+        "questions": [{"index": i, "layer": "behaviour", **q} for i, q in enumerate(questions)],
+    }
+    notes: list[str] = []
+    sent = [(loss.function, {**loss.params, **(params or {})}) for loss in losses]
+    target = f"{losses[0].name}{AGAINST}{losses[1].name}"
+    findings = []
+    for message in _messages(job, sent, notes):
+        if "unloadable" in message:
+            raise ImportError(f"{losses[0].name} or {losses[1].name} cannot be loaded: {message['unloadable']}")
+        findings.append(
+            Finding.join(
+                unpack(message["outcome"]),
+                questions[message["index"]]["property"],
+                layer="behaviour",
+                seconds=message["seconds"],
+                target=target,
+            )
+        )
+    return Report(
+        target=target,
+        findings=tuple(findings),
+        kind=asked.kind,
+        signature=asked.signature.text,
+        n_classes=asked.classes,
+        params=asked.params,
+        dtypes=asked.dtypes,
+        effort=effort,
+        seed=seed,
+        notes=tuple(notes),
+        environment=environment(),
+        seconds=time.perf_counter() - began,
+    )
+
+
+def _asked(
+    losses: tuple[Loss, Loss],
+    kind: str | None,
+    signature: str | None,
+    n_classes: int,
+    params: Mapping[str, Any] | None,
+    dtypes: Sequence[str],
+    effort: str,
+    seed: int,
+) -> Request:
+    """Check the arguments as an audit does; either loss may say what kind it is."""
+    impl, reference = losses
+    signature = signature or reference.signature or impl.signature
+    kind = kind or reference.kind or impl.kind
+    if kind is None and signature is None:
+        kind = infer_kind(reference.function) or infer_kind(impl.function)
+    return request(reference, kind, signature, n_classes, params, None, None, [], dtypes, effort, seed)
+
+
+def _messages(job: dict[str, Any], sent: list[tuple[Any, Any]], notes: list[str]) -> Iterator[dict[str, Any]]:
+    """Answer the job in the worker; losses that cannot travel are compared here, and a note says so."""
+    import cloudpickle
+
+    try:
+        # Apart from each other, so that what one remembers the other does not see.
+        pickles = [base64.b64encode(cloudpickle.dumps(each)).decode() for each in sent]
+    except Exception as error:  # pickling runs the losses' own code: anything may come
+        notes.append(IN_PROCESS.format(f"{type(error).__name__}: {error}"))
+        seen: list[dict[str, Any]] = []
+        answer_comparison({**job, "objects": sent}, seen.append)
+        return (message for message in seen if {"outcome", "unloadable"} & message.keys())
+    return ask({**job, "pickles": pickles})
