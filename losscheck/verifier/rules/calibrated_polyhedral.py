@@ -56,8 +56,8 @@ def in_units(case: Case) -> list[Node]:
     return [case.pool.substitute(n, {balls[0]: unit}) for n in case.roots]
 
 
-def representation(case: Case) -> tuple[list[Vector], list[list[Vector]]]:
-    """Pareto-minimal values at all vertices, and at the wrong vertices of every class; the hypotheses are checked."""
+def vertex_values(case: Case) -> list[tuple[Vector, Vector]]:
+    """The vertices of the arrangement with the losses there; the hypotheses of the lemma are checked."""
     k, names, losses = len(case.variables), case.variables, in_units(case)
     expect(case.kind == "logits", "the rule is about logits")
     expect(is_piecewise_linear(losses), "the loss is not piecewise linear")
@@ -69,10 +69,15 @@ def representation(case: Case) -> tuple[list[Vector], list[list[Vector]]]:
     for r in rays(planes, k):
         slopes = evaluate(losses, names, r, homogeneous=True)
         expect(all(s >= 0 for s in slopes), f"a loss falls without bound along {[str(x) for x in r]}")
+    return [(z, evaluate(losses, names, z)) for z in vertices(planes, k)]
+
+
+def representation(case: Case) -> tuple[list[Vector], list[list[Vector]]]:
+    """Pareto-minimal values at all vertices, and at the wrong vertices of every class."""
+    k = len(case.variables)
     every: set[Vector] = set()
     wrong: list[set[Vector]] = [set() for _ in range(k)]
-    for z in vertices(planes, k):
-        value = evaluate(losses, names, z)
+    for z, value in vertex_values(case):
         every.add(value)
         for t in range(k):
             if is_wrong(z, t):
