@@ -8,10 +8,11 @@ from typing import Any
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove
+from losscheck.theorems.h_transform_comp_sum import h_transform_comp_sum
 from losscheck.theorems.h_transform_two_sided import h_transform_two_sided
 from losscheck.verdict import Outcome
 
-STRATEGIES = (h_transform_two_sided,)
+STRATEGIES = (h_transform_two_sided, h_transform_comp_sum)
 NARROW = 1e-5
 MESSAGE = "T, the least surrogate regret at each zero-one regret, lies in the bounds."
 

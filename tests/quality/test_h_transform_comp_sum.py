@@ -1,0 +1,91 @@
+"""T of comp-sum losses: closed forms, unseen profiles against random distributions, broken hypotheses."""
+
+import copy
+import math
+
+import numpy as np
+import pytest
+
+import losscheck
+from losscheck.lifting.lifting import lift
+from losscheck.theorems.h_transform_comp_sum import h_transform_comp_sum
+
+
+def of_softmax(phi, scale=1.0):
+    def loss(z, y):
+        e = np.exp(scale * z)
+        return phi((e / e.sum(1, keepdims=True))[np.arange(len(y)), y])
+
+    return loss
+
+
+def searched(phi, t, k, seed=0):
+    """The least regret over random wrong pairs of p and s: an upper bound of T, by crude descent."""
+    rng = np.random.default_rng(seed)
+    s = rng.dirichlet(np.full(k, 0.7), 20_000)
+    values = phi(np.clip(s, 1e-300, 1))
+    best = math.inf
+    for _ in range(40):
+        rest = rng.dirichlet(np.full(k - 1, 0.5))[: k - 2] * (1 - t) * rng.uniform() ** 2
+        p1 = (1 - rest.sum() + t) / 2
+        p = np.array([p1, p1 - t, *rest])
+        if p.max() > p1 + 1e-12:
+            continue
+        risk = values @ p
+        wrong = risk[s[:, 1] >= s.max(1) - 1e-12]
+        best = min(best, wrong.min() - risk.min())
+    return best
+
+
+@pytest.mark.parametrize("k", [3, 6])
+def test_cross_entropy_has_one_transform_for_every_k(k):
+    bound = losscheck.h_consistency(of_softmax(lambda s: -np.log(s)), kind="logits", n_classes=k)
+    for t in (0.1, 0.7):
+        low, high = bound.bounds(t)
+        assert low <= 0.5 * ((1 + t) * math.log(1 + t) + (1 - t) * math.log(1 - t)) <= high
+        assert high - low < 1e-8
+    assert losscheck.verify(bound.certificate).property == "h_transform"
+
+
+@pytest.mark.parametrize(
+    "phi",
+    [
+        lambda s: (1 - s) ** 3,
+        lambda s: 1 / s - np.log(s),
+        lambda s: np.exp(-s) - s / 4,
+        lambda s: -np.log(s) + 3 * (1 - s),
+        lambda s: 1 - s**0.7,
+    ],
+    ids=["cube", "sum", "exp", "poly", "root"],
+)
+def test_unseen_profiles_stay_below_what_a_search_finds(phi):
+    bound = losscheck.h_consistency(of_softmax(phi, 2.0), kind="logits", n_classes=3)
+    for t in (0.2, 0.6):
+        low, high = bound.bounds(t)
+        assert low <= high < math.inf
+        assert low <= searched(phi, t, 3) + 1e-3 or low < 1e-6
+
+
+@pytest.mark.parametrize(
+    "phi", [lambda s: 1 - s**2, lambda s: s, lambda s: np.abs(s - 0.7)], ids=["concave", "rising", "kink"]
+)
+def test_broken_hypotheses_prove_nothing(phi):
+    lifted = lift(of_softmax(phi), kind="logits", n_classes=3)
+    assert h_transform_comp_sum(lifted, "All", [0.5]) is None
+
+
+@pytest.mark.parametrize("part", ["cells", "low", "points", "own"])
+def test_tampering_is_seen(part):
+    lifted = lift(of_softmax(lambda s: (1 - s) ** 2), kind="logits", n_classes=3)
+    made = copy.deepcopy(h_transform_comp_sum(lifted, "All", [0.4]).certificate)
+    swaps = made["proof"]["swaps"][0]
+    if part == "cells":
+        swaps["cells"] = swaps["cells"][:-1]
+    elif part == "low":
+        swaps["low"] = "1/10"
+    elif part == "points":
+        made["proof"]["points"] = ["99/100"]
+    else:
+        made["proof"]["own"]["roots"] = [0]
+    with pytest.raises(losscheck.CertificateRejected):
+        losscheck.verify(made)
