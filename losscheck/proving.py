@@ -59,6 +59,10 @@ def _attempt(
 
 
 def _domain(lifted: Lifted) -> str:
+    if lifted.kind == "divergence":
+        return f"the open simplex, K = {lifted.n_classes}"
+    if lifted.kind == "set":
+        return {"unit": "[0, 1]^M"}.get(lifted.domain, lifted.domain) + f", M = {lifted.n_classes}"
     return {"real": "R", "positive": "the positive numbers", "unit": "[0, 1]", "simplex": "the closed simplex"}.get(
         lifted.domain, lifted.domain
     )

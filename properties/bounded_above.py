@@ -8,16 +8,19 @@ The inputs range over R, R^K, or the points of [0, 1] or the simplex where the l
   finitely many analytic pieces are.
 * ``refuted``: a line in the domain along which the loss of one label is shown to diverge, for every choice of the float
   constants; or the loss is convex on R or R^K and not constant (Rockafellar 1970, Corollary 8.6.2).
+
+A divergence d(p, q) ranges over the open simplex: ``f(0) + f*(0)`` decides an f-divergence (Liese, Vajda 2006), the
+vertices a convex function of p - q.
 """
 
 from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
-from losscheck.theorems import bounded_by_limits, regression_bounds
+from losscheck.theorems import bounded_by_limits, by_csiszar, by_difference, regression_bounds
 from losscheck.verdict import Outcome, undecided
 
-KINDS = ("margin", "binary", "signed", "probability", "logits", "simplex", "regression")
+KINDS = ("margin", "binary", "signed", "probability", "logits", "simplex", "regression", "divergence")
 OPEN = undecided("No bound was shown, and no line along which the loss diverges.", reason="no theorem applies")
 
 
@@ -26,6 +29,13 @@ def bounded_above(lifted: Lifted) -> Outcome:
     """Decide boundedness from above."""
     if lifted.kind == "regression":
         return regression_bounds.bounded(lifted, "above") or OPEN
+    if lifted.kind == "divergence":
+        return (
+            by_csiszar.attempt(lifted, "bounded_above")
+            or by_difference.attempt(lifted, "bounded_above")
+            or by_csiszar.unbounded(lifted)
+            or OPEN
+        )
     return (
         bounded_by_limits.attempt(lifted, "above")
         or bounded_by_limits.refuted(lifted, "above")

@@ -20,6 +20,7 @@ from __future__ import annotations
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
 from losscheck.theorems import elicits as by_slopes
+from losscheck.theorems import elicits_witness
 from losscheck.verdict import Outcome, undecided
 
 WITHOUT, WITH = ("mean", "median"), ("quantile", "expectile")
@@ -45,7 +46,7 @@ def elicits(lifted: Lifted, functional: str, level: float | None = None) -> Outc
         )
     return (
         by_slopes.attempt(lifted, functional, level)
-        or by_slopes.refuted(lifted, functional, level)
+        or elicits_witness.attempt(lifted, functional, level)
         or undecided(
             "No law was found at which another report is better, and no rule shows that there is none.",
             reason="no theorem applies", params={"functional": functional, "level": level},

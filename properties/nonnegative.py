@@ -3,7 +3,7 @@ r"""Nonnegative: no loss is below zero.
 .. math:: \ell(z, y) \ge 0 \quad\text{for all inputs of the domain and all labels } y.
 
 * ``proved``: by the signs in the formula, by a constant affine minorant (``lse(z) - z_y >= 0``), by signs on the pieces
-  of the line, or by certified boxes.
+  of the line, or by certified boxes; an f-divergence by Jensen's inequality, a definite function of p - q.
 * ``refuted``: a rational point with a certified negative value, for every choice of the float constants within 2 ulp.
 """
 
@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
-from losscheck.theorems import nonnegative_by_signs, regression_bounds
+from losscheck.theorems import by_csiszar, by_difference, nonnegative_by_signs, pair_witness, regression_bounds
 from losscheck.verdict import Outcome, undecided
 
-KINDS = ("margin", "binary", "signed", "probability", "logits", "simplex", "regression")
+KINDS = ("margin", "binary", "signed", "probability", "logits", "simplex", "regression", "divergence")
 OPEN = undecided("No negative value was found, and the sign was not shown.", reason="no theorem applies")
 
 
@@ -23,6 +23,13 @@ def nonnegative(lifted: Lifted) -> Outcome:
     """Decide nonnegativity."""
     if lifted.kind == "regression":
         return regression_bounds.nonnegative(lifted) or OPEN
+    if lifted.kind == "divergence":
+        return (
+            pair_witness.negative(lifted)
+            or by_csiszar.attempt(lifted, "nonnegative")
+            or by_difference.attempt(lifted, "nonnegative")
+            or OPEN
+        )
     return (
         nonnegative_by_signs.refuted(lifted)
         or nonnegative_by_signs.attempt(lifted)

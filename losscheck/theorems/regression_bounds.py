@@ -14,7 +14,7 @@ from losscheck.engines.golden import golden
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove, refute
 from losscheck.theorems import bounded_by_limits
-from losscheck.theorems.elicits import laws
+from losscheck.theorems.elicits_witness import laws
 from losscheck.theorems.regression_profile import in_floats, inner_proofs, is_positive, reductions
 from losscheck.theorems.steep_along import lines
 from losscheck.verdict import Outcome

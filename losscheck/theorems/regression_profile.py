@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from losscheck.certificate import q
+from losscheck.engines.breakpoints import affine_zero, switches
 from losscheck.engines.numeric import evaluate
 from losscheck.expr.build import add, const, substitute, var
 from losscheck.expr.constants import choices, chosen
@@ -66,10 +67,16 @@ def reductions(lifted: Lifted) -> Iterator[tuple[dict[str, Any], Lifted]]:
             yield {"rule": "by_profile", "chart": "scale", "degree": q(k)}, one_variable(lifted, root, "positive")
 
 
+def labels_that_switch(lifted: Lifted) -> list[Fraction]:
+    """The y at which a branch of the loss switches whatever yhat is."""
+    alone = (g for g in switches(lifted.roots) if {n.value[0] for n in topological([g]) if n.op == "var"} == {"y"})
+    return [at for g in alone if (at := affine_zero(g)) is not None]
+
+
 def slices(lifted: Lifted) -> Iterator[tuple[dict[str, Any], Lifted]]:
     """``(head of the proof, function of yhat at one y)``."""
     domain = "positive" if is_positive(lifted, "yhat") else "real"
-    for y in SLICES:
+    for y in dict.fromkeys([*SLICES, *(at + gap for at in labels_that_switch(lifted) for gap in (0, 1, -1))]):
         if y > 0 or not is_positive(lifted, "y"):
             root = at(lifted.roots[0], var("v", domain), const(y))
             yield {"rule": "by_slice", "y": q(y)}, one_variable(lifted, root, domain)

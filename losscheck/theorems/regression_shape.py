@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove, refute
 from losscheck.theorems import (
+    convex_by_curvature,
     convex_by_pieces,
     convex_witness,
     convex_witness_at_cuts,
@@ -22,7 +23,7 @@ REDUCED = {"shift": "as a function of yhat - y", "scale": "as a function of yhat
 
 def convex(lifted: Lifted) -> Outcome | None:
     """Decide convexity in yhat, or None."""
-    return _universal(
+    return convex_by_curvature.attempt(lifted) or _universal(
         lifted, "convex", [convex_by_pieces.attempt], [convex_witness_at_cuts.attempt, convex_witness.attempt]
     )
 

@@ -29,14 +29,14 @@ def steep(lifted: Lifted, head: dict[str, Any]) -> Iterator[tuple[dict[str, Any]
     up = [is_positive(lifted, name) for name in ("yhat", "y")]
     for place, where, yhat, y in lines(up):
         size = np.abs(evaluate([slope], {"yhat": yhat, "y": y})[0])
-        if not np.all(np.isfinite(size)) or size[2] > 1.2 * size[1] > 1.44 * size[0]:
+        if not np.all(np.isfinite(size)) or size[2] > 1.2 * size[1] > 1.44 * size[0] or size[2] > 100 * size[0]:
             yield {"rule": "steep_along", **head, **place}, where
 
 
 def lines(up: list[bool]) -> Iterator[tuple[dict[str, Any], str, np.ndarray, np.ndarray]]:
     """``(place, words, yhat, y)``: lines of the domain for a proof, and three points along each."""
     for far in (True, False):
-        t = np.array([1e2, 1e4, 1e6]) if far else np.array([1e-2, 1e-4, 1e-6])
+        t = np.array([1e4, 1e8, 1e16]) if far else np.array([1e-4, 1e-8, 1e-16])
         for (a, b), (c, d) in LINES:
             ends = [s + e * np.array([8.0, 1e9] if far else [1e-9, 0.125]) for s, e in ((a, b), (c, d))]
             if any(positive and (x <= 0).any() for positive, x in zip(up, ends, strict=True)):

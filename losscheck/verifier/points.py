@@ -33,6 +33,9 @@ def rational_point(case: Case, values: Any) -> Point:
     xs = [rational(x) for x in values]
     if case.kind in ("regression", "profile"):
         expect(all(x > 0 or not up for x, up in zip(xs, positives(case).values(), strict=True)), "a number is positive")
+    elif case.domain == "simplex+":
+        halves = sum(xs[: len(xs) // 2]), sum(xs[len(xs) // 2 :])
+        expect(all(x > 0 for x in xs) and halves == (1, 1), "two positive probability vectors, each of sum 1")
     elif case.domain != "real":
         expect(all(0 <= x <= 1 for x in xs), "a probability lies in [0, 1]")
         expect(case.domain != "simplex" or sum(xs) == 1, "the probabilities of a simplex point sum to 1")

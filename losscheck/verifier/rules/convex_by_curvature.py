@@ -2,7 +2,7 @@
 
 The rules and their hypotheses are those of :mod:`losscheck.verifier.curvature`; each sign they need is shown on the
 whole domain. On [0, 1] and the simplex the statement is about the open domain. On the real domain the loss must be
-defined at every finite point.
+defined at every finite point. A regression loss convex in yhat and y together is so in yhat.
 
 Proof node: ``{"rule": "convex_by_curvature"}``.
 """
@@ -14,11 +14,14 @@ from typing import Any
 from losscheck.verifier.certificate import Case, expect
 from losscheck.verifier.curvature import Curvature
 from losscheck.verifier.points import defined_everywhere, whole_domain
-from losscheck.verifier.verify import Checker, Fact
+from losscheck.verifier.verify import SCORES, Checker, Fact
+
+KINDS = (*SCORES, "regression")
 
 
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     """Check that every label is convex."""
+    expect(case.kind != "regression" or case.domain == "real", "positive numbers are not covered")
     value = whole_domain(case)
     curvature = Curvature(case.pool, case.variables, case.domain, value)
     for y, root in enumerate(case.roots):

@@ -11,7 +11,7 @@ from losscheck.verifier.certificate import Case, expect
 from losscheck.verifier.points import rational_point, value_range
 from losscheck.verifier.verify import SCORES, Checker, Fact
 
-KINDS = (*SCORES, "regression")
+KINDS = (*SCORES, "regression", "divergence")
 
 
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
