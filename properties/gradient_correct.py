@@ -109,7 +109,7 @@ def _at(
         if (g is None and argument.is_label) or not _away_from_edge(argument, v):
             continue
         cut = cut and g is None
-        for direction in directions(v, rng):
+        for direction in directions(argument, v, rng):
             slope = slope_hull(partial(along, argument), v, direction, step, rng)
             if slope is None or max(abs(slope.low), abs(slope.high)) > STEEPEST or slope.spread > ROUGHEST:
                 break

@@ -23,7 +23,7 @@ import numpy as np
 
 from losscheck.behaviour.calling import Raised
 from losscheck.behaviour.difference import slope_is_bounded
-from losscheck.behaviour.domain import inside
+from losscheck.behaviour.domain import inside, moderate
 from losscheck.behaviour.formats import HALF, Inputs
 from losscheck.behaviour.hazards import Hazard
 from losscheck.behaviour.threshold import smallest
@@ -104,6 +104,7 @@ def _broken(trial: Trial, arguments: list[Argument], x: Inputs, dtype: str) -> A
 
 
 def _bounded(trial: Trial, argument: Argument, x: Inputs) -> bool:
+    x = moderate(trial.signature, x)
     return slope_is_bounded(
         lambda v: float(np.sum(trial.value_or_nan({**x, argument.name: v}))), argument, np.asarray(x[argument.name])
     )

@@ -1,7 +1,8 @@
 r"""What is ignored, masked out or beyond the length has no influence, no gradient, and may be dropped.
 
 Asked of signatures with ``index*`` (label ``index*=V``, else the keyword ``ignore_index``, else -100), ``mask`` or
-``length``. Which truth value of a mask switches a position off is measured.
+``length``. Which truth value of a mask switches a position off is measured. Of real labels beside real scores from
+evidence: where no prediction of an element labelled -1 moves the value, it is ignored, and more of them change nothing.
 
 Answers
 -------
@@ -9,7 +10,8 @@ SUPPORTED
     No prediction there moved the value, no gradient reached it, and more of such positions changed nothing.
 REFUTED
     The loss raises on the ignored label, something ignored moves the value, or a gradient reaches it: severity error.
-    Dropping ignored rows rescales the value (a mean that counts them): severity warning. Witness: the batch.
+    Dropping ignored rows rescales the value (a mean that counts them), and so do inert elements: severity warning.
+    Witness: the batch.
 NOT_APPLICABLE
     The signature marks no ignored label, mask or length.
 """
@@ -24,11 +26,15 @@ from losscheck.behaviour.calling import Raised
 from losscheck.behaviour.formats import Inputs
 from losscheck.behaviour.padding import influence, longer, spread
 from losscheck.behaviour.reduction import close
+from losscheck.behaviour.roles import prediction, target
 from losscheck.behaviour.trial import Trial
 from losscheck.behaviour.witness import show, witness
 from losscheck.property import behaviour
 from losscheck.signature import Argument
 from losscheck.verdict import Outcome, Severity, not_applicable, refuted, supported
+
+SHIFTS = (-30.0, -3.0, -0.5, 0.5, 3.0, 30.0)
+"""By how much a prediction moves when it is asked whether it matters; a hinge may be flat at some of them."""
 
 
 @behaviour(title="ignored rows have no influence")
@@ -36,7 +42,11 @@ def ignored_rows(trial: Trial) -> Iterator[Outcome]:
     """Ignore some rows, and see what they still do."""
     label = next((a for a in trial.signature.arguments if a.ignored is not None), None)
     if label is None and not any(a.domain in ("mask", "length") for a in trial.signature.arguments):
-        yield not_applicable("the signature marks no ignored label (index*), mask or length")
+        inert = _inert(trial)
+        if inert is None:
+            yield not_applicable("the signature marks no ignored label (index*), mask or length")
+        else:
+            yield inert
         return
     try:
         outcome = _hidden(trial)
@@ -125,7 +135,11 @@ def _beyond(trial: Trial, length: Argument, x: Inputs) -> Outcome | None:
     scores = next((a for a in trial.signature.floats if "L" in a.shape[1:2]), None)
     if scores is None:
         return None
-    where = np.arange(np.shape(x[scores.name])[1])[None, :] >= np.asarray(x[length.name])[:, None]
+    # With several lengths (scores and labels of a sequence) nobody says whose is whose: the longest one is sure.
+    lengths = [
+        np.asarray(x[a.name]) for a in trial.signature.arguments if (a.domain, a.shape) == (length.domain, length.shape)
+    ]
+    where = np.arange(np.shape(x[scores.name])[1])[None, :] >= np.max(lengths, axis=0)[:, None]
     moved = influence(trial, x, where)
     if moved > trial.tolerance:
         return _refute(trial, x, f"predictions beyond {length.name} move the value by {moved:.3g}", Severity.ERROR)
@@ -134,6 +148,40 @@ def _beyond(trial: Trial, length: Argument, x: Inputs) -> Outcome | None:
         fact = f"three more positions beyond {length.name} turn {np.sum(value):.6g} into {np.sum(padded):.6g}"
         return _refute(trial, x, fact, Severity.ERROR)
     return None
+
+
+def _inert(trial: Trial) -> Outcome | None:
+    """Ask about elements labelled -1 where they turn out to be ignored; None where they are not."""
+    p, t = prediction(trial.signature), target(trial.signature)
+    if p is None or t is None or len(trial.signature.arguments) != 2 or len(p.shape) != 1 or p.shape != t.shape:
+        return None
+    if p.domain != "real" or t.domain != "real":
+        return None
+    x = trial.sample(0)
+    y = np.abs(x[t.name]) + 0.5
+    y[0] = -1.0
+    x = {**x, t.name: y}
+    value = trial.value_or_nan(x)
+    if value.ndim or not np.isfinite(value):
+        return None
+
+    def moves(place: int) -> float:
+        seen = []
+        for shift in SHIFTS:
+            v = np.array(x[p.name])
+            v[place] += shift
+            seen.append(abs(float(np.sum(trial.value_or_nan({**x, p.name: v})) - value)))
+        return max(seen)
+
+    if moves(0) > 1e-12 or min(moves(place) for place in range(1, len(y))) < 1e-9:
+        return None
+    other = trial.sample(5)[p.name][:3]
+    more = {p.name: np.concatenate([x[p.name], other]), t.name: np.concatenate([y, np.full(len(other), -1.0)])}
+    padded = trial.value_or_nan(more)
+    if close(padded, value, trial.tolerance):
+        return supported("elements labelled -1 are ignored, and more of them change nothing")
+    fact = f"elements labelled -1 are ignored, yet {len(other)} more turn {float(value):.6g} into {np.sum(padded):.6g}"
+    return _refute(trial, more, fact, Severity.WARNING)
 
 
 def _raises(error: Raised, when: str) -> Outcome:

@@ -1,18 +1,18 @@
-r"""Every way to run a loss gives the same value: with and without gradients, mapped over rows, traced.
+r"""Every way to run a loss gives the same value: any memory layout, with and without gradients, mapped, traced.
 
-Asked of torch losses. Without gradients: under ``no_grad`` and ``inference_mode``, and with arguments that ask for a
-gradient. Mapped: ``torch.vmap`` over the rows, each a batch of one, where rows are independent (the reduction is
-measured). Traced: ``torch.jit.trace`` at one input, run at another of the same shape: a trace keeps the branch it took.
-``torch.compile`` takes seconds and is tried at the effort "thorough" only.
+Memory layout: arguments with gaps between their numbers, arguments transposed in memory, and, of NumPy arrays,
+read-only ones. Of torch losses moreover, without gradients: under ``no_grad`` and ``inference_mode``, and with
+arguments that ask for a gradient. Mapped: ``torch.vmap`` over the rows, each a batch of one, where rows are independent
+(the reduction is measured). Traced: ``torch.jit.trace`` at one input, run at another of the same shape: a trace keeps
+the branch it took. ``torch.compile`` takes seconds and is tried at the effort "thorough" only.
 
 Answers
 -------
 SUPPORTED
     That many modes agree; a mode that refuses the loss (branches on data under vmap) is no fault.
 REFUTED
-    One gives another value: severity error where only gradients are switched off, warning else. Witness: the input.
-NOT_APPLICABLE
-    The loss takes NumPy arrays: there is one mode.
+    One gives another value: severity error where only the layout or the recording of gradients differs, warning else.
+    A layout is refused (``view`` of a transposed array): severity warning. Witness: the input.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from losscheck.behaviour.reduction import REDUCTIONS, close
 from losscheck.behaviour.trial import Trial
 from losscheck.behaviour.witness import show, witness
 from losscheck.property import behaviour
-from losscheck.verdict import Outcome, Severity, not_applicable, refuted, supported
+from losscheck.verdict import Outcome, Severity, refuted, supported
 
 Mode = Callable[[Trial, Inputs], Any]
 SEEDS = (3, 5, 6, 7)
@@ -39,11 +39,9 @@ COMPILED = "torch.compile"
 @behaviour(title="every way to run it gives the same value")
 def mode_consistent(trial: Trial) -> Iterator[Outcome]:
     """Run the loss in each mode and compare with a plain call."""
-    if trial.caller.backend != "torch":
-        yield not_applicable("the loss takes NumPy arrays: there is one mode")
-        return
     agreed = []
-    for name, (mode, severity) in _MODES.items():
+    modes = {**_LAYOUTS, **(_MODES if trial.caller.backend == "torch" else {})}
+    for name, (mode, severity) in modes.items():
         if name == COMPILED and trial.budget < THOROUGH:
             continue
         took = False
@@ -53,7 +51,15 @@ def mode_consistent(trial: Trial) -> Iterator[Outcome]:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")
                     value = trial.caller.to_array(_first(mode(trial, x)))
-            except Exception:  # a mode may refuse a loss
+            except Exception as error:  # a mode may refuse a loss, a layout may not be refused
+                if name in _LAYOUTS:
+                    said = f"{type(error).__name__}: {str(error)[:120]}"
+                    yield refuted(
+                        f"{name} raise {said}, at {show(x)}",
+                        witness=witness(x, trial.dtype, mode=name),
+                        severity=Severity.WARNING,
+                    )
+                    return
                 break
             expected, took = trial.value(x), True
             if np.isfinite(value).all() and not close(value, expected, trial.tolerance):
@@ -69,6 +75,32 @@ def _call(trial: Trial, native: list[Any]) -> Any:
 
 def _first(out: Any) -> Any:
     return out[0] if isinstance(out, tuple | list) and out else out
+
+
+def _gapped(trial: Trial, x: Inputs) -> Any:
+    """Call with every other number of arrays twice as long."""
+    native = trial.caller.arguments(x, trial.dtype)
+    if trial.caller.backend == "torch":
+        wide = [v.repeat_interleave(2, dim=-1)[..., ::2] if v.ndim else v for v in native]
+    else:
+        wide = [np.repeat(v, 2, axis=-1)[..., ::2] if v.ndim else v for v in native]
+    return _call(trial, wide)
+
+
+def _transposed(trial: Trial, x: Inputs) -> Any:
+    """Call with arrays whose first axis is the fastest in memory."""
+    native = trial.caller.arguments(x, trial.dtype)
+    if trial.caller.backend == "torch":
+        return _call(trial, [v.transpose(0, -1).contiguous().transpose(0, -1) if v.ndim > 1 else v for v in native])
+    return _call(trial, [np.asfortranarray(v) if v.ndim > 1 else v for v in native])
+
+
+def _read_only(trial: Trial, x: Inputs) -> Any:
+    native = trial.caller.arguments(x, trial.dtype)
+    if trial.caller.backend != "torch":
+        for v in native:
+            v.setflags(write=False)
+    return _call(trial, native)
 
 
 def _no_grad(trial: Trial, x: Inputs) -> Any:
@@ -125,6 +157,11 @@ def _compiled(trial: Trial, x: Inputs) -> Any:
     return torch.compile(trial.caller.function)(*trial.caller.arguments(x, trial.dtype), **trial.caller.params)
 
 
+_LAYOUTS: dict[str, tuple[Mode, Severity]] = {
+    "arguments with gaps in memory": (_gapped, Severity.ERROR),
+    "arguments transposed in memory": (_transposed, Severity.ERROR),
+    "read-only arguments": (_read_only, Severity.ERROR),
+}
 _MODES: dict[str, tuple[Mode, Severity]] = {
     "no_grad": (_no_grad, Severity.ERROR),
     "inference_mode": (_inference, Severity.ERROR),

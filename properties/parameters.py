@@ -25,6 +25,7 @@ import numpy as np
 
 from losscheck.behaviour.calling import Raised
 from losscheck.behaviour.formats import Inputs
+from losscheck.behaviour.keywords import SPLITS
 from losscheck.behaviour.reduction import close
 from losscheck.behaviour.roles import prediction, target
 from losscheck.behaviour.trial import Trial
@@ -50,7 +51,8 @@ def parameters(trial: Trial) -> Iterator[Outcome]:
         yield not_applicable("the loss has no numeric keyword")
         return
     for name, value in numeric.items():
-        for fact in (_dead(trial, name, value), _scale(trial, name), _temperature(trial, name, value)):
+        said = (_dead, _scale, _temperature) if name not in SPLITS else (_split,)
+        for fact in (ask(trial, name, value) for ask in said):
             if fact is not None:
                 yield _refute(trial, fact, name)
                 return
@@ -80,7 +82,22 @@ def _dead(trial: Trial, name: str, value: float) -> str | None:
     return f"{name} = {other:g} gives exactly what {name} = {value:g} gives, at {tried} inputs"
 
 
-def _scale(trial: Trial, name: str) -> str | None:
+def _split(trial: Trial, name: str, value: float) -> str | None:
+    """Ask that the number or size of pieces changes nothing, also where the pieces hold different numbers of labels."""
+    inputs = [trial.sample(seed) for seed in range(3)]
+    label = next((a for a in trial.signature.arguments if a.ignored is not None), None)
+    if label is not None:
+        y = np.array(inputs[0][label.name])
+        y.reshape(-1)[1] = label.ignored
+        inputs.append({**inputs[0], label.name: y})
+    for x in inputs:
+        one, two = _value(trial, x, **{name: 1}), _value(trial, x, **{name: 2})
+        if one is not None and two is not None and np.isfinite(one).all() and not close(two, one, trial.tolerance):
+            return f"{name} = 1 gives {np.sum(one):.6g}, {name} = 2 gives {np.sum(two):.6g}"
+    return None
+
+
+def _scale(trial: Trial, name: str, value: float) -> str | None:
     if name != "loss_weight":
         return None
     x = trial.sample(0)

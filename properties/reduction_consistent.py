@@ -4,6 +4,11 @@ The value is one number or has one entry per row. Repeating the whole batch r = 
 multiply it by r (sum), or by a higher whole power of r (sums over pairs). Where the loss has a keyword ``reduction``,
 ``none`` keeps the rows, and ``sum`` and ``mean`` are the sum and the mean of ``none``.
 
+Along the classes: a class whose score is -10,000 costs a log loss nothing (evidence: it is shift invariant; a loss
+divided by the number of classes is a mean over the one-hot matrix), and a value that depends on the parts of an axis
+only through their own values is their mean, not a power of it. ``none`` does not add up an axis on which the loss is
+additive.
+
 Answers
 -------
 SUPPORTED
@@ -11,7 +16,8 @@ SUPPORTED
 REFUTED
     The value falls as the batch repeats (normalised twice); ``none`` does not keep the rows; ``sum`` is not their sum:
     severity error. The value grows by a fraction of a power (a norm over the batch), ``mean`` is another normaliser,
-    a value of the keyword raises, the value is a vector that does not run over the rows: severity warning.
+    a value of the keyword raises, the value is a vector that does not run over the rows, or a law along the classes
+    fails (a root mean square, multi-margin): severity warning.
     Witness: the batch.
 NOT_APPLICABLE
     The input has no batch.
@@ -26,6 +32,7 @@ import numpy as np
 
 from losscheck.behaviour.calling import Raised
 from losscheck.behaviour.formats import Array, Inputs
+from losscheck.behaviour.parts import divided_by_classes, hidden_axis, power_of_mean
 from losscheck.behaviour.reduction import REDUCTIONS, close
 from losscheck.behaviour.trial import Trial
 from losscheck.behaviour.witness import show, witness
@@ -40,7 +47,8 @@ def reduction_consistent(trial: Trial) -> Iterator[Outcome]:
         yield not_applicable("the signature has no batch axis")
         return
     x = trial.sample(0)
-    for outcome in (_shape(trial, x), _repeated(trial, x), _keyword(trial, x)):
+    for ask in (_shape, _repeated, _keyword, _parts):
+        outcome = ask(trial, x)
         if outcome is not None:
             yield outcome
             return
@@ -115,3 +123,13 @@ def _keyword(trial: Trial, x: Inputs) -> Outcome | None:
         witness=witness(x, trial.dtype),
         severity=Severity.WARNING,
     )
+
+
+def _parts(trial: Trial, x: Inputs) -> Outcome | None:
+    try:
+        fact = divided_by_classes(trial) or power_of_mean(trial) or hidden_axis(trial)
+    except Raised:  # another number of classes is refused
+        return None
+    if fact is None:
+        return None
+    return refuted(f"{fact}, at {show(x)}", witness=witness(x, trial.dtype), severity=Severity.WARNING)

@@ -22,7 +22,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from losscheck.behaviour.domain import inside
+from losscheck.behaviour.domain import inside, moderate
 from losscheck.behaviour.formats import HALF, LARGEST, Array, Inputs
 from losscheck.behaviour.hazards import Hazard
 from losscheck.behaviour.threshold import smallest
@@ -92,6 +92,9 @@ def _broken(trial: Trial, x: Inputs, dtype: str) -> bool:
 
 
 def _true_value_finite(trial: Trial, x: Inputs, base: Inputs, dtype: str) -> bool:
+    if any(np.isinf(x[a.name]).any() for a in trial.signature.floats):
+        # An infinite score the signature allows masks a class: the value is that of a very large score.
+        return bool(np.isfinite(trial.value_or_nan(moderate(trial.signature, x))).all())
     wide = trial.value_or_nan(x)
     if dtype != trial.dtype and np.isfinite(wide).all():
         return float(np.max(np.abs(wide), initial=0.0)) < LARGEST[dtype] / ROOM

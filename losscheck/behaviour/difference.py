@@ -43,14 +43,25 @@ def slope_hull(
     return Slope(min(seen), max(seen), seen[0])
 
 
-def directions(x: Array, rng: np.random.Generator) -> list[Array]:
-    """Return three coordinate directions and a random one."""
+def directions(argument: Argument, x: Array, rng: np.random.Generator) -> list[Array]:
+    """Return three coordinate directions and a random one, along the domain where that is a surface (a simplex)."""
     out = []
     for k in range(min(3, x.size)):
         d = np.zeros_like(x)
         d.reshape(-1)[(5 * k) % x.size] = 1.0
         out.append(d)
-    return [*out, rng.normal(size=x.shape)]
+    out.append(rng.normal(size=x.shape))
+    return [_tangent(argument, x, d) for d in out]
+
+
+def _tangent(argument: Argument, x: Array, d: Array) -> Array:
+    """Project a direction: off a simplex there is no loss, so nothing is asked of its slope."""
+    axis = argument.class_axis
+    if argument.domain in ("simplex", "simplex+"):
+        return np.asarray(d - d.mean(axis=axis, keepdims=True))
+    if argument.domain == "logsimplex":
+        return np.asarray(d - np.sum(np.exp(x) * d, axis=axis, keepdims=True))
+    return d
 
 
 def inward(argument: Argument, x: Array, rng: np.random.Generator) -> Array:

@@ -40,9 +40,20 @@ def hazards(signature: Signature, base: Inputs) -> Iterator[Hazard]:
             yield Hazard(name + tag, inputs, base)
     for argument in signature.arguments:
         for value in argument.also:
-            spoilt = np.array(base[argument.name], dtype=np.float64)
-            spoilt.reshape(-1)[:1] = value
-            yield Hazard(f"{argument.name}[0] = {value:g}", {**base, argument.name: spoilt}, base)
+            spoilt = _beside_labels(signature, argument, base, value)
+            yield Hazard(f"{argument.name} with {value:g}", {**base, argument.name: spoilt}, base)
+
+
+def _beside_labels(signature: Signature, argument: Argument, base: Inputs, value: float) -> Array:
+    """Put an extra value in the first place; among scores of classes, in each row at a class that is not the label."""
+    spoilt = np.array(base[argument.name], dtype=np.float64)
+    label = next((a for a in signature.arguments if a.domain.startswith("index")), None)
+    if label is None or argument.is_label or spoilt.ndim != 2 or label.shape != argument.shape[:1]:
+        spoilt.reshape(-1)[:1] = value
+    else:
+        rows = np.arange(len(spoilt))
+        spoilt[rows, (np.asarray(base[label.name]) + 1) % spoilt.shape[1]] = value
+    return spoilt
 
 
 def labellings(signature: Signature, base: Inputs) -> Iterator[tuple[str, dict[str, Array]]]:

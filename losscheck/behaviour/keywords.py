@@ -9,8 +9,14 @@ from typing import Any
 
 from losscheck.signature import Signature
 
-SMOOTHING = frozenset({"label_smoothing", "smoothing"})
+SMOOTHING = frozenset({"label_smoothing", "smoothing", "label_smooth", "smooth_labels", "lb_smooth", "ls"})
 """Names of keywords that smooth labels; laws about perfect predictions leave such losses alone."""
+
+SPLITS = frozenset(
+    {"micro", "micro_batches", "micro_batch_size", "chunk", "chunks", "num_chunks", "n_chunks", "chunk_size", "block"}
+    | {"blocks", "block_size", "splits", "num_splits", "accumulation_steps"}
+)
+"""Names of keywords that cut the work into pieces: they may change the time it takes, never the value."""
 
 
 def keywords(function: Callable[..., Any], signature: Signature, params: Mapping[str, Any]) -> dict[str, Any]:

@@ -26,10 +26,19 @@ def is_weight(argument: Argument, signature: Signature) -> bool:
     """Whether an argument weighs rows or classes."""
     by_class = argument.shape in (("K",), ("C",))
     positive = argument.domain == "positive" and len(signature.arguments) > 1
-    return positive and (by_class or argument.name in ROW_WEIGHTS)
+    return positive and (by_class or argument.name in ROW_WEIGHTS or argument.name == "pos_weight")
 
 
 def row_weights(signature: Signature) -> Argument | None:
     """Return the argument with one weight per row."""
     first = signature.batch
-    return next((a for a in signature.arguments if is_weight(a, signature) and a.shape == (first,)), None)
+    return next(
+        (a for a in signature.arguments if is_weight(a, signature) and a.shape == (first,) and a.name != "pos_weight"),
+        None,
+    )
+
+
+def class_weights(signature: Signature) -> Argument | None:
+    """Return the argument with one weight per class."""
+    weights = (a for a in signature.arguments if is_weight(a, signature) and a.shape in (("K",), ("C",)))
+    return next((a for a in weights if a.name != "pos_weight"), None)
