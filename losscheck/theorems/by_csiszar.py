@@ -1,0 +1,143 @@
+"""Divergences read as ``Phi(sum of q_i f(p_i / q_i))``: the numbers a certificate needs, found in floats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from losscheck.certificate import q
+from losscheck.engines.breakpoints import breakpoints
+from losscheck.engines.numeric import evaluate
+from losscheck.expr.build import add, const, mul, substitute, var
+from losscheck.expr.constants import choices, chosen
+from losscheck.expr.graph import Expr, topological
+from losscheck.lifting.lifted import Lifted
+from losscheck.proving import prove, refute
+from losscheck.verdict import Outcome
+
+MESSAGES = {
+    "nonnegative": "An f-divergence is at least f(1), and its outer function is nowhere negative from there on.",
+    "identity_of_indiscernibles": "An f-divergence with f strictly convex at 1 is least for equal arguments only.",
+    "data_processing": "An f-divergence does not grow under a kernel, and its outer function is nondecreasing.",
+    "jointly_convex": "An f-divergence is jointly convex, and its outer function is convex and nondecreasing.",
+    "bounded_above": "An f-divergence with f(0) + f*(0) finite is bounded.",
+    "supremum": "The supremum of an f-divergence is f(0) + f*(0), approached by disjoint supports.",
+}
+
+
+def cores(root: Expr) -> Iterator[Expr]:
+    """The sums outside of which no variable occurs, in the order of the verifier."""
+    for n in topological([root]):
+        if n.op == "add" and len(n.args) > 1:
+            (rest,) = substitute([root], {n: var("c")})
+            if not any(m.op == "var" and m.value[0] != "c" for m in topological([rest])):
+                yield n
+
+
+def _function(lifted: Lifted, core: Expr) -> Expr | None:
+    """``f(v)``: the terms of index 0 at q = 1, and the constant times v."""
+    n = len(lifted.variables) // 2
+    p, r = lifted.variables[0], lifted.variables[n]
+    parts = [mul(const(core.value[0]), var("v", "positive"))]
+    for c, term in zip(core.value[1:], core.args, strict=True):
+        names = {m.value[0] for m in topological([term]) if m.op == "var"}
+        if not names <= {p, r}:
+            continue
+        swap = {m: {p: var("v", "positive"), r: const(1)}[m.value[0]] for m in topological([term]) if m.op == "var"}
+        parts.append(mul(const(c), substitute([term], swap)[0]))
+    return add(*parts)
+
+
+def readings(lifted: Lifted) -> Iterator[tuple[dict[str, Any], Expr, Expr]]:
+    """``(proof without its rule, f as a function of v, Phi as one of c)`` for every core."""
+    (root,) = lifted.roots
+    for number, core in enumerate(cores(root)):
+        f = _function(lifted, core)
+        if f is None or not any(m.op == "var" for m in topological([f])):
+            continue
+        (phi,) = substitute([root], {core: var("c")})
+        (sampled,) = chosen([f], choices([root])[0])
+        v = np.geomspace(0.01, 100, 400)
+        y = evaluate([sampled], {"v": v})[0]
+        if not np.all(np.isfinite(y)):
+            continue
+        w = np.sqrt(v[:-2] * v[2:])
+        chords = y[:-2] + (y[2:] - y[:-2]) * (w - v[:-2]) / (v[2:] - v[:-2])
+        bend = np.median(chords - evaluate([sampled], {"v": w})[0])
+        turn = -1 if bend < 0 else 1
+        yield {"core": number, "turn": turn, "f_breaks": breakpoints(f, "v", "positive")}, f, phi
+
+
+def _ends(lifted: Lifted, head: dict[str, Any], f: Expr) -> list[str | None]:
+    """Rational upper ends of C - m to try: none, and the exact value when f(0) + f*(0) is a simple one."""
+    (sampled,) = chosen([f], choices(lifted.roots)[0])
+    low, one, high = evaluate([sampled], {"v": np.array([1e-40, 1.0, 1e40])})[0]
+    top = head["turn"] * (low + high / 1e40 - one)
+    if not np.isfinite(top) or abs(top) > 1e6:
+        return [None]
+    guess = Fraction(float(top)).limit_denominator(1000)
+    exact = abs(float(guess) - top) < 1e-9
+    return [None, q(guess) if exact else q(Fraction(int(top * 2**20) + 1, 2**20))]
+
+
+def proofs(lifted: Lifted) -> Iterator[dict[str, Any]]:
+    """Proof nodes without rule and question, most likely first."""
+    for head, f, phi in readings(lifted):
+        (least,) = evaluate(
+            chosen([substitute([f], {var("v", "positive"): const(1)})[0]], choices(lifted.roots)[0]), {}
+        )
+        m = Fraction(float(least)).limit_denominator(10**6)
+        shifted = mul(const(head["turn"]), add(const(head["turn"] * m), var("x", "positive")))
+        (outer,) = substitute([phi], {var("c"): shifted})
+        for end in _ends(lifted, head, f):
+            cuts = [h for h in breakpoints(outer, "x", "positive") if _inside(h, end)]
+            yield {**head, "end": end, "outer_breaks": cuts}
+
+
+def _inside(hint: str | list[str], end: str | None) -> bool:
+    high = Fraction(hint if isinstance(hint, str) else hint[1])
+    return end is None or high < Fraction(end)
+
+
+def attempt(lifted: Lifted, ask: str) -> Outcome | None:
+    """Prove ``ask`` of a divergence, or None."""
+    for rest in proofs(lifted):
+        proof = {"rule": "by_csiszar", "ask": ask, **rest}
+        found = prove(lifted, ask, proof, message=MESSAGES[ask])
+        if found:
+            return found
+    return None
+
+
+def unbounded(lifted: Lifted) -> Outcome | None:
+    """Refute that a divergence is bounded above, or None."""
+    for rest in proofs(lifted):
+        proof = {"rule": "by_csiszar", "ask": "bounded_above", **rest}
+        message = "The divergence grows without bound as the supports become disjoint."
+        found = refute(lifted, "bounded_above", proof, message=message, witness=None)
+        if found:
+            return found
+    return None
+
+
+def powers(lifted: Lifted) -> Outcome | None:
+    """Prove the triangle inequality of a power of a symmetric f-divergence, or None."""
+    for rest in proofs(lifted):
+        for a, b in (("1/2", "1/2"), ("1", "1"), ("1/2", "1/4"), ("1", "1/2"), ("1/3", "1/3"), ("1/4", "1/4")):
+            proof = {"rule": "metric_by_power", **rest, "slope": q(_slope(lifted, rest)), "power": a, "degree": b}
+            message = f"The power {a} of a symmetric f-divergence is a metric by the theorem of Kafka et al."
+            found = prove(lifted, "triangle_inequality", proof, message=message)
+            if found:
+                return found
+    return None
+
+
+def _slope(lifted: Lifted, rest: dict[str, Any]) -> Fraction:
+    """The mean of the one-sided slopes of f at 1."""
+    head, f, _ = next(r for r in readings(lifted) if r[0]["core"] == rest["core"])
+    (sampled,) = chosen([f], choices(lifted.roots)[0])
+    low, high = evaluate([sampled], {"v": np.array([1 - 1e-5, 1 + 1e-5])})[0]
+    return Fraction(float(head["turn"] * (high - low) / 2e-5)).limit_denominator(1000)

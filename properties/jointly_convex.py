@@ -1,0 +1,31 @@
+r"""Jointly convex: in both arguments together.
+
+.. math:: d((1-w)(p, q) + w (p', q')) \le (1-w)\,d(p, q) + w\,d(p', q')
+
+on the open simplex.
+
+* ``proved``: an f-divergence under a convex nondecreasing function, or a convex function of p - q.
+* ``refuted``: two rational pairs and a pair between them whose value is certified to lie above the chord, for every
+  choice of the float constants within 2 ulp.
+
+References: I. Csiszár (1967), Information-type measures of difference of probability distributions; S. Boyd,
+L. Vandenberghe (2004), Convex Optimization, section 3.2.6.
+"""
+
+from __future__ import annotations
+
+from losscheck.lifting.lifted import Lifted
+from losscheck.property import theory
+from losscheck.theorems import by_csiszar, by_difference, pair_witness
+from losscheck.verdict import Outcome, undecided
+
+
+@theory(kinds=("divergence",), title="Convex in both arguments together")
+def jointly_convex(lifted: Lifted) -> Outcome:
+    """Decide joint convexity."""
+    return (
+        pair_witness.chord(lifted)
+        or by_csiszar.attempt(lifted, "jointly_convex")
+        or by_difference.attempt(lifted, "jointly_convex")
+        or undecided("No violated chord was found, and no rule shows convexity.", reason="no theorem applies")
+    )
