@@ -1,0 +1,98 @@
+"""Rows and positions that should not know of each other: mixed differences, permutations, a single row."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+
+from losscheck.behaviour.calling import Raised
+from losscheck.behaviour.formats import Array
+from losscheck.behaviour.large import copies, quadratic
+from losscheck.behaviour.reduction import REDUCTIONS, close
+from losscheck.behaviour.roles import prediction, target
+from losscheck.behaviour.trial import Trial
+
+MANY = 70_000
+"""Rows of a large batch: beyond the integers float16 counts to, and the 2^16 of a 16-bit index."""
+
+
+def rows_interact(trial: Trial) -> str | None:
+    """Say by how much moving the scores of two classified rows together differs from moving each.
+
+    A loss of rows, even one with a common normaliser, has no such difference; contrastive losses, rankings and
+    hard-example mining have.
+    """
+    p, t = prediction(trial.signature), target(trial.signature)
+    if p is None or t is None or trial.reduction in REDUCTIONS or trial.signature.batch != "N":
+        return None
+    if p.domain != "real" or not t.domain.startswith("index") or t.shape != p.shape[:1] or len(p.shape) != 2:
+        return None
+    x, y = trial.sample(0), trial.sample(1)
+
+    def moved(*rows: int) -> float:
+        v = np.array(x[p.name])
+        for row in rows:
+            v[row] = y[p.name][row]
+        return float(np.sum(trial.value_or_nan({**x, p.name: v})))
+
+    for i, j in combinations(range(trial.count(x)), 2):
+        mixed = moved(i, j) - moved(i) - moved(j) + moved()
+        if np.isfinite(mixed) and abs(mixed) > max(1e-6, 1e3 * trial.noise):
+            return (
+                f"rows interact: moving the scores of rows {i} and {j} together differs by {mixed:.3g} from each alone"
+            )
+    return None
+
+
+def positions_differ(trial: Trial) -> str | None:
+    """Say that permuting positions, scores and labels together, changes the value."""
+    p, t = prediction(trial.signature), target(trial.signature)
+    if p is None or t is None or not t.domain.startswith("index") or len(p.shape) != 3 or "L" not in t.shape:
+        return None
+    if "L" not in p.shape or any(a.domain == "length" for a in trial.signature.arguments):
+        return None
+    x = trial.sample(0)
+    order = np.roll(np.arange(np.shape(x[t.name])[t.shape.index("L")]), 2)
+    moved: dict[str, Array] = {
+        a.name: np.take(x[a.name], order, axis=a.shape.index("L")) if "L" in a.shape else x[a.name]
+        for a in trial.signature.arguments
+    }
+    value, permuted = (float(np.sum(trial.value_or_nan(each))) for each in (x, moved))
+    if not np.isfinite([value, permuted]).all() or abs(value - permuted) <= trial.tolerance * max(1.0, abs(value)):
+        return None
+    return f"permuting scores and labels together along the positions turns {value:.6g} into {permuted:.6g}"
+
+
+def single_row_is_dead(trial: Trial) -> str | None:
+    """Say that one classified row alone costs the same whatever its scores."""
+    p, t, batch = prediction(trial.signature), target(trial.signature), trial.signature.batch
+    if p is None or t is None or batch is None or p.domain != "real" or len(p.shape) < 2 or t.shape[:1] != (batch,):
+        return None
+    if not t.domain.startswith(("index", "{0,1}", "simplex")):
+        return None
+    x = trial.sample(3, **{batch: 1})
+    seen = [trial.value_or_nan({**x, p.name: trial.sample(s, **{batch: 1})[p.name]}) for s in (4, 5, 6, 7)]
+    values = np.array([np.sum(v) for v in seen])
+    if not np.isfinite(values).all() or np.ptp(values) > 0.0:
+        return None
+    return f"one row alone costs {values[0]:.6g} whatever its scores"
+
+
+def drifts_with_copies(trial: Trial, dtype: str) -> str | None:
+    """Say that tens of thousands of copies of a batch change a value that three copies leave alone."""
+    x = trial.rounded(trial.sample(0), dtype)
+    if trial.reduction in ("none", "sum", "whole") or quadratic(trial, x):
+        return None
+    try:
+        few, three = trial.value(x, dtype), trial.value(copies(trial, x, 3), dtype)
+        if few.ndim or not np.isfinite(few) or not close(three, few, 1e-4):
+            return None
+        times = MANY // trial.count(x)
+        many = trial.value(copies(trial, x, times), dtype)
+    except (Raised, MemoryError):
+        return None
+    if not np.isfinite(many) or close(many, few, 0.02, scale=max(1e-3, abs(float(few)))):
+        return None  # overflow is the question of overflow_free
+    rows = times * trial.count(x)
+    return f"{rows} rows that repeat {trial.count(x)} give {float(many):.6g} in {dtype}, these give {float(few):.6g}"
