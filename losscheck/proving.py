@@ -76,13 +76,16 @@ def prove(
     message: str,
     params: Mapping[str, Any] | None = None,
     as_meant: bool = False,
+    constants: Mapping[str, str] | None = None,
 ) -> Outcome | None:
     """The outcome ``proved`` if the verifier accepts the proof under a choice of constants, else None.
 
     Value, bounds and slack of the outcome are what the rule derives. ``params``, when given, must equal them. A defect
-    that rounding may cause (a jump of 1e-17) is asked for ``as_meant``: under the simplest constants only.
+    that rounding may cause (a jump of 1e-17) is asked for ``as_meant``: under the simplest constants only. A choice of
+    ``constants`` other than these is tried alone.
     """
-    for choice in choices(lifted.roots)[: 1 if as_meant else None]:
+    tried = choices(lifted.roots)[: 1 if as_meant else None] if constants is None else [dict(constants)]
+    for choice in tried:
         found = _attempt(lifted, prop, "proved", proof, choice)
         if found and (params is None or dict(params) == found[1].params):
             made, fact = found

@@ -146,7 +146,7 @@ def on_rays(lifted: Lifted, k: int) -> Outcome | None:
                 "direction": [str(x) for x in way],
             }  # fmt: skip
             v = guess(value) if np.isfinite(value) else None
-            tries = [{"value": "0"}] if value == -np.inf else []
+            tries: list[dict[str, Any]] = [{"value": "0"}] if value == -np.inf else []
             if v is not None:
                 excess, flows = excess_over(mixed, lifted.variables, v), level_bound(case, p)
                 tries += [{"value": q(v), "excess": graph_json([excess])}] if excess is not None else []

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from losscheck.verifier.balls import exact as exact_ball
 from losscheck.verifier.budget import Budget
 from losscheck.verifier.terms import BOOLEAN, COMPARISONS, UNARY, Node, Pool
 
@@ -120,7 +121,9 @@ def read(certificate: Any) -> Case:
     k = certificate.get("n_classes")
     variables, labels, domain = _variables(certificate["kind"], k, certificate["domain"])
     for name, want in (("variables", variables), ("labels", labels), ("domain", domain)):
-        expect(json.dumps(certificate[name]) == json.dumps(want), f"{name} of kind {certificate['kind']!r} must be {want}")
+        expect(
+            json.dumps(certificate[name]) == json.dumps(want), f"{name} of kind {certificate['kind']!r} must be {want}"
+        )
     constants = certificate.get("constants", {})
     expect(isinstance(constants, dict) and len(constants) <= 1000, "malformed constants")
     refuting = claim["verdict"] == "refuted"
@@ -146,7 +149,14 @@ def _float_node(pool: Pool, text: Any, constants: dict[str, str], refuting: bool
     expect(odd.bit_length() > 12, f"the constant {text} is short, hence exact")
     if refuting:
         return pool.make("ball", (exact - 2 * ulp, exact + 2 * ulp))
-    chosen = rational(constants[text]) if text in constants else exact
+    said = constants.get(text)
+    if isinstance(said, str) and said.startswith("log(") and said.endswith(")"):
+        inside = rational(said[4:-1])
+        expect(inside > 0, "the logarithm of a number that is not positive")
+        gap = abs(exact_ball(inside).log() - exact_ball(exact))
+        expect(gap <= exact_ball(2 * ulp), f"{said} is not within 2 ulp of the constant {value!r}")
+        return pool.build("log", None, (pool.const(inside),))
+    chosen = rational(said) if text in constants else exact
     expect(abs(chosen - exact) <= 2 * ulp, f"{chosen} is not within 2 ulp of the constant {value!r}")
     return pool.const(chosen)
 
