@@ -3,8 +3,8 @@ r"""Zero iff equal: a set loss is 0 for equal vectors, and only for them.
 .. math:: \ell(x, y) = 0 \iff x = y
 
 * ``proved``: by the signs of the formula on every order of the entries, or a definite function of x - y.
-* ``refuted``: a rational pair: equal vectors with a certified value apart from 0 (a soft target that is not matched), or
-  different ones with exactly 0.
+* ``refuted``: a rational pair: equal vectors with a certified value apart from 0 (a soft target that is not
+  matched), or different ones with exactly 0.
 
 The length of the vectors is the one for which the loss was read.
 """

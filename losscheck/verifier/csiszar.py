@@ -20,7 +20,7 @@ from fractions import Fraction
 from typing import Any
 
 from losscheck.verifier.balls import Enclosure, Range, plus, point
-from losscheck.verifier.certificate import Case, expect, rational
+from losscheck.verifier.certificate import Case, CertificateRejected, expect, rational
 from losscheck.verifier.curve import Curve, Cut, curve, regular
 from losscheck.verifier.defined import exactly
 from losscheck.verifier.ends import end_limit
@@ -64,16 +64,18 @@ class Csiszar:
         """The range of ``sup C - m`` for a convex f; None if it is infinite. Rejects when it is not shown."""
         pool, first, last = self.pool, self.f.pieces[0].node, self.f.pieces[-1].node
         slope = pool.mul(last, pool.power(pool.var("v"), Fraction(-1)))
-        ends = end_limit(pool, first, "v", F0, 1), end_limit(pool, slope, "v", None, -1)
-        expect(all(e is not None for e in ends), "no limit of f is shown at 0 or at infinity")
-        if any(e is not None and e[0] == "inf" for e in ends):
-            return None
-        total = pool.scale(-1, self.least)
-        balls = [e[1] for e in ends if e is not None]
-        low, high = Enclosure({})(total)
-        for b in balls:
-            low, high = plus((low, high), (b.lower(), b.upper()))
-        return low, high
+        low, high = Enclosure({})(pool.scale(-1, self.least))
+        finite = True
+        for node, end, side in ((first, F0, 1), (slope, None, -1)):
+            found = end_limit(pool, node, "v", end, side)
+            if found is None:
+                raise CertificateRejected("no limit of f is shown at 0 or at infinity")
+            limit = found[1]
+            if isinstance(limit, int):
+                finite = False
+            else:
+                low, high = plus((low, high), (limit.lower(), limit.upper()))
+        return (low, high) if finite else None
 
     def outer(self, proof: dict[str, Any]) -> Curve:
         """Phi on ``0 < x < end``; ``end`` is at least sup C - m (null: infinite)."""

@@ -6,8 +6,8 @@ Theorem. Let f be convex on (0, inf) with f(1) = 0, not affine on any interval a
 
 Checked (verifier/csiszar.py reads ``d = Phi(m + x)``, x = I): with the rational ``slope`` s, the function
 ``f - f(1) - s (t - 1)`` is meant, which changes nothing as p and q have the same sum. It is convex and not affine
-around 1; the symmetry is an identity in log t; on every piece of (0, 1), ``f t^(a-1) + (1 - t^a) f' >= 0``: the quotient
-falls, as f > 0 off 1 by convexity and symmetry, and f is continuous; ``Phi(m + x) = k x^b`` with k > 0 for
+around 1; the symmetry is an identity in log t; on every piece of (0, 1), ``f t^(a-1) + (1 - t^a) f' >= 0``: the
+quotient falls, as f > 0 off 1 by convexity and symmetry, and f is continuous; ``Phi(m + x) = k x^b`` with k > 0 for
 0 < x < end, ``0 < b <= a``, and 0 at x = 0.
 
 Proof node: ``{"rule": "metric_by_power", "core": 0, "turn": 1, "f_breaks": [...], "end": null, "outer_breaks": [...],
