@@ -14,6 +14,7 @@ from losscheck.engines.golden import golden
 from losscheck.engines.numeric import evaluate
 from losscheck.expr.build import add, const, scale, var
 from losscheck.expr.constants import choices, chosen
+from losscheck.expr.derivative import derivative
 from losscheck.expr.graph import Expr
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove
@@ -49,6 +50,7 @@ def answer(lifted: Lifted, y: list[float], w: list[float]) -> Outcome:
     values = np.array([value(t) for t in grid])
     k = int(np.argmin(values))
     m, least = golden(value, float(grid[max(k - 1, 0)]), float(grid[min(k + 1, len(grid) - 1)]))
+    m = where_it_turns(read, float(grid[max(k - 1, 0)]), float(grid[min(k + 1, len(grid) - 1)])) or m
     flat = grid[values <= least + 1e-12 * (1 + abs(least))]
     if len(flat) > 1 and np.ptp(flat) > 1e-3 * (1 + abs(m)):
         return not_applicable(f"Reports from {flat[0]:.6g} to {flat[-1]:.6g} share the least expected loss.")
@@ -65,6 +67,21 @@ def answer(lifted: Lifted, y: list[float], w: list[float]) -> Outcome:
         if found := prove(lifted, "bayes_act", proof, message=f"The report {m:.9g} alone has the least expected loss."):
             return found
     return undecided(f"The least expected loss was seen at {m:.9g}.", reason="no theorem applies")
+
+
+def where_it_turns(f: Expr, a: float, b: float) -> float | None:
+    """Where the slope of f changes from negative to positive: far more accurate than where f is least."""
+    slope = derivative(f, "v")
+
+    def rises(t: float) -> bool:
+        return bool(evaluate([slope], {"v": np.array([t])})[0][0] > 0)
+
+    if rises(a) or not rises(b):
+        return None
+    for _ in range(100):
+        middle = (a + b) / 2
+        a, b = (a, middle) if rises(middle) else (middle, b)
+    return (a + b) / 2
 
 
 def _grid(up: bool, rows: list[tuple[Fraction, Fraction]]) -> np.ndarray:
