@@ -83,7 +83,10 @@ def answer(job: dict[str, Any], emit: Emit) -> None:
         _answer_one(session, question, known[question["property"]])
     for reading in session.readings.values():
         if reading.lifted is not None and job.get("plots"):
-            emit({"plots": curves(reading.lifted)})
+            try:
+                emit({"plots": curves(reading.lifted)})
+            except Exception as error:  # charts are for the eye: a report without them is still a report
+                emit({"plots": {}, "unplotted": f"{type(error).__name__}: {error}"})
             break
 
 

@@ -97,6 +97,7 @@ def audit(
             raise ImportError(f"loss={asked.loss.name} cannot be loaded: {message['unloadable']}")
         if "plots" in message:
             plots = message["plots"]
+            notes += [f"no curves could be drawn: {message['unplotted']}"] if "unplotted" in message else []
             continue
         finding = _finding(asked, message)
         findings.append(finding)

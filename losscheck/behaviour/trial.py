@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from losscheck.behaviour.backend import backends_of
 from losscheck.behaviour.calling import Caller, Raised
 from losscheck.behaviour.formats import EPSILON, FORMATS, Array, Inputs, round_to
 from losscheck.behaviour.hazards import Hazard, hazards
@@ -21,6 +20,7 @@ from losscheck.behaviour.keywords import keywords, with_ignored_label
 from losscheck.behaviour.precision import jitter
 from losscheck.behaviour.reduction import count_rows, join_rows, measure, take_rows
 from losscheck.behaviour.sampling import sample
+from losscheck.libraries import backends_of
 from losscheck.signature import Argument, Signature
 
 EFFORTS = {"quick": 1, "ci": 2, "thorough": 8}

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from losscheck.behaviour.backend import backends_of
 from losscheck.behaviour.calling import Caller
 from losscheck.behaviour.domain import inside
 from losscheck.behaviour.formats import Array
@@ -20,6 +19,7 @@ from losscheck.comparison.case import Case
 from losscheck.comparison.cases import cases
 from losscheck.comparison.observation import Observation, observe
 from losscheck.hunting.units import ulps
+from losscheck.libraries import backends_of
 
 
 @dataclass(frozen=True)

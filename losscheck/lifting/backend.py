@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from losscheck.libraries import libraries_named
 from losscheck.lifting.calls import Call, Label
 from losscheck.lifting.enclosure import Floats
-from losscheck.lifting.owned_code import homes, in_library
+from losscheck.lifting.owned_code import in_library
 from losscheck.lifting.samples import probe
 from losscheck.lifting.unsupported import Unsupported
 
@@ -95,9 +96,7 @@ def guesses(fn: Callable[..., Any]) -> tuple[str, ...]:
     torch = sys.modules.get("torch")
     if torch is None:
         return ("numpy",)
-    if isinstance(fn, torch.nn.Module) or str(getattr(fn, "__module__", None)).split(".")[0] == "torch":
-        return ("torch",)
-    used = homes(fn)
-    if "torch" in used:
-        return ("torch",) if not used & {"numpy", "scipy"} else ("torch", "numpy")
+    named = libraries_named(fn)
+    if "torch" in named:
+        return ("torch",) if named == {"torch"} else ("torch", "numpy")
     return ("numpy", "torch")

@@ -72,19 +72,6 @@ def _codes(code: types.CodeType) -> Iterator[types.CodeType]:
             yield from _codes(constant)
 
 
-def homes(fn: Any) -> set[str]:
-    """Return the top-level packages of what the user's functions behind ``fn`` name."""
-    found: set[str] = set()
-    for f in owned_functions(fn):
-        inside = [_content(c) for c in f.__closure__ or ()]
-        for value in [*(f.__globals__.get(name) for name in names_used(f)), *inside]:
-            home = value.__name__ if isinstance(value, types.ModuleType) else getattr(value, "__module__", None)
-            home = home if home else type(value).__module__  # a ufunc has no module, its type has
-            found.add(str(home).split(".")[0])
-        found |= {name for name in names_used(f) if name in ("torch", "numpy", "scipy")}  # imported inside
-    return found
-
-
 def _content(cell: Any) -> Any:
     try:
         return cell.cell_contents

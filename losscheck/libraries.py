@@ -1,4 +1,4 @@
-"""Does a callable want torch tensors or NumPy arrays? Read it off the names its code uses, helpers included."""
+"""Which array library a callable is written for, read off the names its code uses, helpers included."""
 
 from __future__ import annotations
 
@@ -9,22 +9,27 @@ import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
+MOST = 500
+"""Things looked at before giving up."""
+
 _NUMPY = ("numpy", "scipy", "sklearn", "jax", "optax")
 
 
-def backends_of(function: Callable[..., Any]) -> tuple[str, ...]:
-    """Return the backends to try, best first; code that names neither library, plain arithmetic, may want either.
+def libraries_named(function: Callable[..., Any]) -> frozenset[str]:
+    """Return ``"torch"``, ``"numpy"``, both or neither: plain arithmetic may want either.
+
+    What is written on top of NumPy counts as NumPy.
 
     >>> import numpy as np
-    >>> backends_of(lambda v: np.maximum(0.0, 1.0 - v))
-    ('numpy',)
+    >>> libraries_named(lambda v: np.maximum(0.0, 1.0 - v))
+    frozenset({'numpy'})
     """
     seen: set[int] = set()
-    found = set()
+    found: set[str] = set()
     todo: list[Any] = [function]
     while todo:
         current = todo.pop()
-        if id(current) in seen or len(seen) > 500:
+        if id(current) in seen or len(seen) > MOST:
             continue
         seen.add(id(current))
         library = _library(current)
@@ -32,9 +37,14 @@ def backends_of(function: Callable[..., Any]) -> tuple[str, ...]:
             found.add(library)
         else:
             todo.extend(_reached(current))
-    if found:
-        return ("torch",) if "torch" in found else ("numpy",)
-    # Torch first: the same arithmetic, and it has gradients to look at.
+    return frozenset(found)
+
+
+def backends_of(function: Callable[..., Any]) -> tuple[str, ...]:
+    """Return the libraries to try, best first: torch where code names neither, since it has gradients to look at."""
+    named = libraries_named(function)
+    if named:
+        return ("torch",) if "torch" in named else ("numpy",)
     return ("torch", "numpy") if importlib.util.find_spec("torch") else ("numpy",)
 
 
