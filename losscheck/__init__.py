@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from losscheck.hypotheses import Bounded as Bounded
     from losscheck.hypotheses import Linear as Linear
     from losscheck.hypotheses import ReLU as ReLU
-    from losscheck.lifting.lifting import lift as lift
     from losscheck.loss import Loss as Loss
+    from losscheck.oracles import oracle as oracle
+    from losscheck.reading import lift as lift
     from losscheck.reporting.report import Report as Report
     from losscheck.transforms import calibration as calibration
     from losscheck.transforms import h_consistency as h_consistency
@@ -50,7 +51,8 @@ _HOME = {
     "calibration": "losscheck.transforms",
     "compare": "losscheck.comparing",
     "h_consistency": "losscheck.transforms",
-    "lift": "losscheck.lifting.lifting",
+    "lift": "losscheck.reading",
+    "oracle": "losscheck.oracles",
     "verify": "losscheck.checking",
 }
 __all__ = [*sorted(_HOME), "__version__"]

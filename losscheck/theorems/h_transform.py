@@ -8,11 +8,12 @@ from typing import Any
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove
+from losscheck.theorems.h_transform_cells import h_transform_cells
 from losscheck.theorems.h_transform_comp_sum import h_transform_comp_sum
 from losscheck.theorems.h_transform_two_sided import h_transform_two_sided
 from losscheck.verdict import Outcome
 
-STRATEGIES = (h_transform_two_sided, h_transform_comp_sum)
+STRATEGIES = (h_transform_two_sided, h_transform_comp_sum, h_transform_cells)
 NARROW = 1e-5
 MESSAGE = "T, the least surrogate regret at each zero-one regret, lies in the bounds."
 
@@ -23,7 +24,8 @@ def joined(lifted: Lifted, outcomes: Iterable[Outcome], t: float | Sequence[floa
     seen: set[float] = set()
     for outcome in outcomes:
         proof = (outcome.certificate or {}).get("proof", {})
-        parts += [p for p in proof.get("parts", [proof]) if p not in parts]
+        whole = proof.get("rule") != "h_transform_joined"
+        parts += [p for p in ([proof] if whole else proof["parts"]) if p not in parts]
         seen |= set(outcome.params["t"])
     if not parts:
         return None
@@ -47,5 +49,5 @@ def h_transform(lifted: Lifted, text: str, ts: Sequence[float]) -> Outcome | Non
         todo = open_regrets(found, ts)
         more = strategy(lifted, text, todo) if todo else None
         if more is not None:
-            found = more if found is None else joined(lifted, [found, more])
+            found = more if found is None else joined(lifted, [found, more]) or found
     return found

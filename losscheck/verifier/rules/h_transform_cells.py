@@ -1,0 +1,71 @@
+"""T of losses of interchangeable classes by cells of distributions: concavity below, a distribution above.
+
+Let C(p) be the least risk over all scores and R(p) that over the scores that predict class 1, both concave in p. On a
+simplex of distributions with vertices v, ``R(p) >= sum of barycentric weights * R(v)``, and ``C(p) <= sum p_i l_i(s)``
+for any one choice of scores s, which is linear in p. So ``R - C`` is on the simplex at least the smallest of
+``R(v) - sum v_i l_i(s)``. Above, T(t) is at most ``R(p) - C(p)`` at any p of the question, with R(p) at most the risk
+at some scores that predict class 1. As the classes are interchangeable, one pair of top and predicted class, and sorted
+probabilities of the others, stand for all.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from flint import arb
+
+from losscheck.verifier.balls import ZERO, Range, exact
+from losscheck.verifier.certificate import Case, expect, rational
+from losscheck.verifier.comp_sum_risk import CompSumRisk
+from losscheck.verifier.hypothesis_set import hypotheses
+from losscheck.verifier.infimum import positive_part
+from losscheck.verifier.regret_cells import Rest, distribution, leaves
+from losscheck.verifier.transform_claim import asked, transform_fact
+from losscheck.verifier.verify import Checker, Fact
+
+KINDS = ("logits",)
+
+
+def pairing(p: list[Fraction], values: list[arb]) -> arb:
+    """``sum p_i values_i``, where p_i = 0 counts for nothing."""
+    return sum((exact(w) * x for w, x in zip(p, values, strict=True) if w), ZERO)
+
+
+def lower(risk: CompSumRisk, k: int, t: Fraction, part: dict[str, Any]) -> arb:
+    """The smallest bound of all cells."""
+    tangents = {tuple(rational(x) for x in key.split()): data for key, data in part["vertices"].items()}
+    known: dict[Rest, arb] = {}
+    points = [risk.values(s) for s in part["points"]]
+    best: arb | None = None
+    for cell, leaf in leaves(k, t, part["tree"]):
+        expect(leaf < len(points), "a leaf names no point")
+        for r in cell:
+            p = distribution(t, r)
+            if r not in known:
+                known[r] = risk.below(p, tangents[r], predicted=True)
+            gap = (known[r] - pairing(p, points[leaf])).lower()
+            best = gap if best is None or gap < best else best
+    expect(best is not None, "there are no cells")
+    assert best is not None
+    return best
+
+
+def upper(risk: CompSumRisk, k: int, t: Fraction, part: dict[str, Any]) -> arb:
+    """The regret at one distribution."""
+    r = tuple(rational(x) for x in part["rest"])
+    p = distribution(t, r)
+    expect(len(p) == k and min(p) >= 0 and p[0] == max(p), "the distribution does not have the regret")
+    wrong = pairing(p, risk.values(part["wrong"], predicted=True))
+    return (wrong - risk.below(p, part["tangent"], predicted=False)).upper()
+
+
+def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
+    """Bound T at every t from both sides."""
+    over, ts, k = hypotheses(proof["hypotheses"]), asked(proof["t"]), len(case.variables)
+    expect(over.everything and k >= 3 and min(ts) > 0, "the rule is about all scores, three classes or more, t > 0")
+    risk = CompSumRisk(case, proof)
+    found: list[Range] = []
+    for t, part in zip(ts, proof["parts"], strict=True):
+        found.append(positive_part((lower(risk, k, t, part), upper(risk, k, t, part))))
+    return transform_fact("h_transform", proof, found)

@@ -1,0 +1,74 @@
+"""T by branch and bound over distributions: exact values, an independent search, tampered certificates."""
+
+import copy
+
+import numpy as np
+import pytest
+
+import losscheck
+from losscheck.lifting.lifting import lift
+from losscheck.theorems.h_transform_cells import h_transform_cells
+
+
+def of_softmax(phi):
+    def loss(z, y):
+        e = np.exp(z)
+        return phi((e / e.sum(1, keepdims=True))[np.arange(len(y)), y])
+
+    return loss
+
+
+def mae(t, k):
+    """T of 1 - s: the least over sizes j of max(t/j, t - 1/j)."""
+    return min(max(t / j, t - 1 / j) for j in range(2, k + 1))
+
+
+def test_mean_absolute_error_has_its_exact_transform():
+    found = h_transform_cells(lift(of_softmax(lambda s: 1 - s), kind="logits", n_classes=3), "All", [0.3, 0.6])
+    for t, (low, high) in zip([0.3, 0.6], found.bounds, strict=True):
+        assert low <= mae(t, 3) <= high
+        assert high - low < 1e-4
+    assert losscheck.verify(found.certificate).n_classes == 3
+
+
+@pytest.mark.parametrize(
+    "phi",
+    [lambda s: 2 - s - s**0.3, lambda s: (1.2 - s) ** 2, lambda s: -np.log(s + 0.1)],
+    ids=["root", "square", "log"],
+)
+def test_unseen_profiles_stay_below_a_dense_search(phi):
+    bound = losscheck.h_consistency(of_softmax(phi), kind="logits", n_classes=3)
+    grid = np.linspace(0.0005, 1, 500)
+    s1, s2 = np.meshgrid(grid, grid, indexing="ij")
+    s = np.stack([s1, s2, 1 - s1 - s2], axis=-1)[(s1 + s2 <= 0.9995)]
+    values = phi(s)
+    for t in (0.25, 0.6):
+        low, high = bound.bounds(t)
+        assert high - low < 1e-4
+        found = np.inf
+        for rest in np.linspace(0, 1 - t, 41):
+            p = np.array([(1 - rest + t) / 2, (1 - rest - t) / 2, rest])
+            if p[2] <= p[0]:
+                risk = values @ p
+                found = min(found, risk[s[:, 1] >= s.max(1)].min() - risk.min())
+        assert low - 0.01 <= found <= high + 0.02
+
+
+@pytest.mark.parametrize("part", ["tree", "points", "vertices", "wrong", "rest"])
+def test_tampering_is_seen(part):
+    made = copy.deepcopy(
+        h_transform_cells(lift(of_softmax(lambda s: 1 - s), kind="logits", n_classes=3), "All", [0.3]).certificate
+    )
+    entry = made["proof"]["parts"][0]
+    if part == "tree":
+        entry["tree"] = -1
+    elif part == "points":
+        entry["points"] = [["1", "1", "-1"]] * len(entry["points"])
+    elif part == "vertices":
+        entry["vertices"].popitem()
+    elif part == "wrong":
+        entry["wrong"] = ["1", "0", "0"]
+    else:
+        entry["rest"] = ["3/5"]
+    with pytest.raises(losscheck.CertificateRejected):
+        losscheck.verify(made)
