@@ -1,7 +1,7 @@
 r"""Scores that recover p after a shift by log priors: calibrated for ``argmax p / prior`` (Menon et al. 2021).
 
-Let ``m_y(u) = l_y(u - b)`` with ``b_i = log a_i``, a_i > 0 rational, and let every minimising sequence u_n of the risk of
-m have softmax(u_n) -> p, for every p of the closed simplex. It does
+Let ``m_y(u) = l_y(u - b)`` with ``b_i = log a_i``, a_i > 0 rational, and let every minimising sequence u_n of the risk
+of m have softmax(u_n) -> p, for every p of the closed simplex. It does
 
 - log: if ``m_y(u) = c (lse(u) - u_y) + const_y`` with c > 0, as C_p - H(p) = c KL(p || softmax(u)) bounds
   ``|softmax(u) - p|`` (Pinsker);
@@ -9,10 +9,10 @@ m have softmax(u_n) -> p, for every p of the closed simplex. It does
 
 For l, ``exp(z_i) = exp(u_i) / a_i``, so ``exp(z_i - z_t) -> (p_i / a_i) / (p_t / a_t)`` whenever p_t > 0.
 
-- proved: a = prior. If t alone maximises p_i / prior_i, all other limits are below 1, so z_t is eventually alone on top:
-  no sequence of scores with another class on top, or a tie, is minimising.
-- refuted: an interior p with t alone maximising p_i / prior_i, and j != t with p_j / a_j >= p_t / a_t. Way log: the risk
-  is least at u = log p, where z_j = u_j - b_j >= z_t, a wrong score.
+- proved: a = prior. If t alone maximises p_i / prior_i, all other limits are below 1, so z_t is eventually alone on
+  top: no sequence of scores with another class on top, or a tie, is minimising.
+- refuted: an interior p with t alone maximising p_i / prior_i, and j != t with p_j / a_j >= p_t / a_t. Way log: the
+  risk is least at u = log p, where z_j = u_j - b_j >= z_t, a wrong score.
 
 Proof node: ``{"rule": "balanced_by_shift", "params": {"prior": [...]}, "prior": ["3/5", ...], "adjusted": [a_i],
 "scale": c | null, "premise": null | proof, "p": [...] (refuted)}``.

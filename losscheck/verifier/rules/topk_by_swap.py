@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import Any
 
 from losscheck.verifier.certificate import Case, expect, rational
-from losscheck.verifier.cover import acceptor, cover
+from losscheck.verifier.cover import Box, acceptor, cover
 from losscheck.verifier.rules.calibrated_swap import linear_odds, smooth_and_equivariant
 from losscheck.verifier.softmax import replace
 from losscheck.verifier.verify import Checker, Fact
@@ -38,6 +38,6 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     cover(acceptor(pool, slope, "<="), dict.fromkeys(names, (None, None)), budget=400)
     gap = {names[1]: pool.add(pool.var(names[0]), pool.var(names[1]))}  # z_1 now says how far z_1 lies above z_0
     near = replace(case, pool.add(slope, pool.const(kappa)), gap)
-    box = {x: (-delta, delta) if x == names[1] else (None, None) for x in names}
+    box: Box = {x: (-delta, delta) if x == names[1] else (None, None) for x in names}
     cover(acceptor(pool, near, "<"), box, budget=2000)
     return Fact("topk_calibrated", params={"k": k})
