@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from losscheck.expr.build import const, equal, var, where
@@ -10,14 +10,15 @@ from losscheck.expr.graph import Expr
 
 
 def lift(
-    fn: Callable[..., Any], *, kind: str, n_classes: int | None = 3, params: Mapping[str, Any] | None = None
+    fn: Any, *, kind: str, n_classes: int | None = 3, params: Mapping[str, Any] | None = None
 ) -> Expr:
     """Read the code of a loss as an expression over the reals, checked against the code.
 
     Parameters
     ----------
     fn
-        A torch, NumPy or module callable, or a SymPy expression.
+        A torch or NumPy callable, a ``torch.nn.Module``, a SymPy expression of the kind's variables, or
+        ``{label: SymPy expression}``.
     kind
         How it is called (margin, binary, signed, probability, logits, simplex).
     n_classes
@@ -40,10 +41,18 @@ def lift(
     >>> import numpy as np
     >>> lift(lambda v: np.log1p(np.exp(-v)), kind="margin")
     lse(-v, 0)
+    >>> import sympy
+    >>> lift(sympy.sympify("(1 - v)**2"), kind="margin")
+    (-1 + v)**2
     """
-    from losscheck.lifting.lifting import lift as read
+    if callable(fn):
+        from losscheck.lifting.lifting import lift as read
 
-    lifted = read(fn, kind=kind, n_classes=n_classes, params=dict(params or {}))
+        lifted = read(fn, kind=kind, n_classes=n_classes, params=dict(params or {}))
+    else:
+        from losscheck.lifting.sympy import lift_sympy
+
+        lifted = lift_sympy(fn, kind=kind, n_classes=n_classes)
     out = lifted.roots[-1]
     for label, root in zip(reversed(lifted.labels[:-1]), reversed(lifted.roots[:-1]), strict=True):
         out = where(equal(var("y"), const(label)), root, out)
