@@ -15,7 +15,7 @@ from typing import Any
 from losscheck.auditing import audit
 from losscheck.errors import ClaimRefuted
 from losscheck.finding import Finding
-from losscheck.loss import as_loss
+from losscheck.loss import as_loss, infer_kind
 from losscheck.property import properties
 from losscheck.reporting.report import Report
 from losscheck.verdict import Verdict
@@ -127,8 +127,6 @@ def parametrize_with_audits(
 
 
 def _inferred(loss: Any) -> str | None:
-    from losscheck.kinds import infer_kind
-
     return loss.kind or (None if loss.signature else infer_kind(loss.function))
 
 

@@ -87,3 +87,8 @@ def test_a_session_fails_where_the_code_breaks_and_sums_up(tmp_path: Path) -> No
     assert "naive_softplus: convex" not in done.stdout, "what is proved needs no line of its own"
     assert "refuted      naive_softplus: symmetric" in done.stdout
     assert "refuted      naive_softplus: value_finite[float64]" in done.stdout
+
+
+def test_the_kind_of_a_well_known_loss_is_known() -> None:
+    functional = pytest.importorskip("torch.nn.functional")
+    assert "shift_invariant" in {check.property for check in checks([functional.cross_entropy])}
