@@ -75,16 +75,18 @@ def prove(
     *,
     message: str,
     params: Mapping[str, Any] | None = None,
-    as_meant: bool = False,
+    robust: bool = False,
     constants: Mapping[str, str] | None = None,
 ) -> Outcome | None:
     """The outcome ``proved`` if the verifier accepts the proof under a choice of constants, else None.
 
-    Value, bounds and slack of the outcome are what the rule derives. ``params``, when given, must equal them. A defect
-    that rounding may cause (a jump of 1e-17) is asked for ``as_meant``: under the simplest constants only. A choice of
-    ``constants`` other than these is tried alone.
+    Value, bounds and slack of the outcome are what the rule derives. ``params``, when given, must equal them. What
+    rounding may cause (a jump of 1e-17) is asked to be ``robust``: the proof must hold for every choice. A choice of
+    ``constants`` other than the usual ones is tried alone.
     """
-    tried = choices(lifted.roots)[: 1 if as_meant else None] if constants is None else [dict(constants)]
+    if robust and derive(lifted, prop, "refuted", proof) is None:  # reads the constants as intervals
+        return None
+    tried = choices(lifted.roots) if constants is None else [dict(constants)]
     for choice in tried:
         found = _attempt(lifted, prop, "proved", proof, choice)
         if found and (params is None or dict(params) == found[1].params):

@@ -125,14 +125,30 @@ def unbounded(lifted: Lifted) -> Outcome | None:
 
 def powers(lifted: Lifted) -> Outcome | None:
     """Prove the triangle inequality of a power of a symmetric f-divergence, or None."""
-    for rest in proofs(lifted):
-        for a, b in (("1/2", "1/2"), ("1", "1"), ("1/2", "1/4"), ("1", "1/2"), ("1/3", "1/3"), ("1/4", "1/4")):
-            proof = {"rule": "metric_by_power", **rest, "slope": q(_slope(lifted, rest)), "power": a, "degree": b}
-            message = f"The power {a} of a symmetric f-divergence is a metric by the theorem of Kafka et al."
-            found = prove(lifted, "triangle_inequality", proof, message=message)
-            if found:
-                return found
+    for rest, degree in _with_degree(lifted):
+        for a in sorted({degree, Fraction(1, 2), Fraction(1)}):
+            if degree <= a <= 1:
+                ends = {"slope": q(_slope(lifted, rest)), "power": q(a), "degree": q(degree)}
+                message = f"The power {a} of a symmetric f-divergence is a metric by the theorem of Kafka et al."
+                proof = {"rule": "metric_by_power", **rest, **ends}
+                found = prove(lifted, "triangle_inequality", proof, message=message)
+                if found:
+                    return found
     return None
+
+
+def _with_degree(lifted: Lifted) -> Iterator[tuple[dict[str, Any], Fraction]]:
+    """The proofs whose outer function is a power in floats, with its exponent."""
+    for rest in proofs(lifted):
+        head, f, phi = next(r for r in readings(lifted) if r[0]["core"] == rest["core"])
+        choice = choices(lifted.roots)[0]
+        m = evaluate(chosen([f], choice), {"v": np.array([1.0])})[0][0]
+        c = head["turn"] * (head["turn"] * m + np.array([1e-2, 1e-3, 1e-4]))
+        y = evaluate(chosen([phi], choice), {"c": c})[0]
+        with np.errstate(all="ignore"):
+            slopes = np.diff(np.log10(y))
+        if np.all(np.isfinite(slopes)) and np.ptp(slopes) < 1e-6:
+            yield rest, Fraction(float(-slopes[0])).limit_denominator(60)
 
 
 def _slope(lifted: Lifted, rest: dict[str, Any]) -> Fraction:

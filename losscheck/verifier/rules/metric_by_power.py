@@ -21,10 +21,11 @@ from typing import Any
 
 from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.csiszar import Csiszar, read_csiszar
-from losscheck.verifier.curve import curve
+from losscheck.verifier.curve import Cut, curve, sign_at
 from losscheck.verifier.defined import exactly
 from losscheck.verifier.identity import same
-from losscheck.verifier.pieces import constant_sign
+from losscheck.verifier.interval import interval_sign
+from losscheck.verifier.pieces import Piece, constant_sign
 from losscheck.verifier.terms import F0, F1, Node
 from losscheck.verifier.verify import Checker, Fact
 
@@ -44,6 +45,14 @@ def symmetric(d: Csiszar, f: Node) -> bool:
     return same(pool, pool.substitute(f, {v: up}), pool.mul(up, pool.substitute(f, {v: down})))
 
 
+def falls_to_zero(d: Csiszar, n: Node, piece: Piece) -> bool:
+    """Whether a function on a piece that ends at 1 is shown to be 0 there and to fall, hence to be nonnegative."""
+    pool, one = d.pool, Cut(F1, F1, d.pool.one)
+    if piece.b != 1 or sign_at(pool, n, "v", one) != "0":
+        return False
+    return interval_sign(pool, pool.differentiate(n, "v"), "v", piece.a, piece.b) in "-m0"
+
+
 def quotient_falls(d: Csiszar, f: Node, a: Fraction, hints: Any) -> bool:
     """Whether ``(1 - v^a)^(1/a) / f`` is shown to be nonincreasing on (0, 1)."""
     pool, v = d.pool, d.pool.var("v")
@@ -51,7 +60,7 @@ def quotient_falls(d: Csiszar, f: Node, a: Fraction, hints: Any) -> bool:
     for i, piece in enumerate(c.pieces):
         rest = pool.sub(pool.one, pool.power(v, a))
         grow = pool.add(pool.mul(piece.node, pool.power(v, a - 1)), pool.mul(rest, c.derivative(i)))
-        if c.on(grow, i) not in "+p0":
+        if not falls_to_zero(d, grow, piece) and c.on(grow, i) not in "+p0":
             return False
     return True
 
@@ -77,6 +86,6 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     expect(d.convex() and d.strict_at_one(), "f is not shown to be convex, and not affine around 1")
     f = centred(d, rational(proof["slope"]))
     expect(symmetric(d, f), "f is not shown to be symmetric")
-    expect(quotient_falls(d, f, a, proof["f_breaks"]), "the quotient is not shown to fall on (0, 1)")
     expect(is_power(d, proof, b), "the divergence is not shown to be a power")
+    expect(quotient_falls(d, f, a, proof["f_breaks"]), "the quotient is not shown to fall on (0, 1)")
     return Fact("triangle_inequality")
