@@ -1,8 +1,8 @@
 r"""Distance sensitive scoring rules of ordered classes, by the slope along every move of mass.
 
 Let every l_y be continuous on the closed simplex with values in [-inf, inf] and analytic inside. For a class j and its
-neighbour k = j + 1 > y + 1 or k = j - 1 < y - 1 (away from y) let ``D = dl_y/dp_k - dl_y/dp_j`` be positive at every point
-of the closed simplex where p_j and p_k are, by the signs of its terms.
+neighbour k = j + 1 > y + 1 or k = j - 1 < y - 1 (away from y) let ``D = dl_y/dp_k - dl_y/dp_j`` be positive at every
+point of the closed simplex where p_j and p_k are, by the signs of its terms.
 
 Then moving mass t from j to k raises l_y where it is finite: on the open path both coordinates are positive, and
 ``l_y(end) - l_y(start)`` is the integral of D, in the interior, and on the faces by continuity (of l_y where finite

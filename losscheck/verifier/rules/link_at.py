@@ -75,7 +75,8 @@ def eta_at(sides: list[Curve], z: Fraction, strictly: bool) -> tuple[float, list
     at = Enclosure({sides[0].x: point(z)})
     gap = pool.sub(d0, d1)
     expect(sign(gap, at) in "+-", f"the slopes at {z} are not shown to differ")
-    low, high = at(pool.mul(d0, pool.power(gap, Fraction(-1))))
+    ratio = pool.one if d1 is pool.zero else pool.mul(d0, pool.power(gap, Fraction(-1)))
+    low, high = at(ratio)
     expect(low.is_finite() and high.is_finite(), f"the slopes at {z} are not finite")
     inside = 0 < low and high < 1 if strictly else 0 <= low and high <= 1
     expect(inside, f"{z} is not shown to minimise a risk")
