@@ -72,3 +72,48 @@ def test_tampering_is_seen(part):
         entry["rest"] = ["3/5"]
     with pytest.raises(losscheck.CertificateRejected):
         losscheck.verify(made)
+
+
+def crammer_singer(z, y):
+    own = z[np.arange(len(y)), y]
+    others = np.where(np.arange(z.shape[1]) == y[:, None], -np.inf, z)
+    return np.maximum(0, 1 - own + others.max(1))
+
+
+def weston_watkins(z, y):
+    own = z[np.arange(len(y)), y][:, None]
+    return np.maximum(0, 1 - own + z).sum(1) - 1
+
+
+def constrained(z, y):
+    return np.maximum(0, 1 + z).sum(1) - np.maximum(0, 1 + z[np.arange(len(y)), y])
+
+
+@pytest.mark.parametrize(
+    ("loss", "hypotheses", "exact"),
+    [
+        (crammer_singer, losscheck.All(), lambda t: max(0, 2 * t - 1)),
+        (weston_watkins, losscheck.All(), lambda t: max(0, (t - 1 / 6) / (5 / 6))),
+        (
+            constrained,
+            losscheck.All(sum_to_zero=True),
+            lambda t: t if t <= 0.5 else 3 * min(t / 2, max(t / 3, t - 1 / 3)),
+        ),
+    ],
+    ids=["max", "sum", "constrained"],
+)
+def test_piecewise_linear_losses_have_their_exact_transform(loss, hypotheses, exact):
+    bound = losscheck.h_consistency(loss, kind="logits", n_classes=3, hypotheses=hypotheses)
+    for t in (0.1, 0.4, 0.7):
+        low, high = bound.bounds(t)
+        assert low - 1e-12 <= exact(t) <= high + 1e-12
+        assert high - low < 1e-4
+    assert losscheck.verify(bound.certificate).property == "h_transform"
+
+
+def test_classes_that_are_not_interchangeable_are_refused():
+    """The top class and the predicted class matter then, so one pair does not stand for all."""
+    bound = losscheck.h_consistency(
+        lambda z, y: weston_watkins(z, y) + np.maximum(0, z[:, 0] - z[:, 1]), kind="logits", n_classes=3
+    )
+    assert bound.bounds(0.5) == (0.0, np.inf)

@@ -20,11 +20,13 @@ from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.comp_sum_risk import CompSumRisk
 from losscheck.verifier.hypothesis_set import hypotheses
 from losscheck.verifier.infimum import positive_part
+from losscheck.verifier.piecewise_risk import PiecewiseRisk
 from losscheck.verifier.regret_cells import Rest, distribution, leaves
 from losscheck.verifier.transform_claim import asked, transform_fact
 from losscheck.verifier.verify import Checker, Fact
 
 KINDS = ("logits",)
+Risk = CompSumRisk | PiecewiseRisk
 
 
 def pairing(p: list[Fraction], values: list[arb]) -> arb:
@@ -32,7 +34,7 @@ def pairing(p: list[Fraction], values: list[arb]) -> arb:
     return sum((exact(w) * x for w, x in zip(p, values, strict=True) if w), ZERO)
 
 
-def lower(risk: CompSumRisk, k: int, t: Fraction, part: dict[str, Any]) -> arb:
+def lower(risk: Risk, k: int, t: Fraction, part: dict[str, Any]) -> arb:
     """The smallest bound of all cells."""
     tangents = {tuple(rational(x) for x in key.split()): data for key, data in part["vertices"].items()}
     known: dict[Rest, arb] = {}
@@ -51,7 +53,7 @@ def lower(risk: CompSumRisk, k: int, t: Fraction, part: dict[str, Any]) -> arb:
     return best
 
 
-def upper(risk: CompSumRisk, k: int, t: Fraction, part: dict[str, Any]) -> arb:
+def upper(risk: Risk, k: int, t: Fraction, part: dict[str, Any]) -> arb:
     """The regret at one distribution."""
     r = tuple(rational(x) for x in part["rest"])
     p = distribution(t, r)
@@ -64,7 +66,7 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     """Bound T at every t from both sides."""
     over, ts, k = hypotheses(proof["hypotheses"]), asked(proof["t"]), len(case.variables)
     expect(over.everything and k >= 3 and min(ts) > 0, "the rule is about all scores, three classes or more, t > 0")
-    risk = CompSumRisk(case, proof)
+    risk = CompSumRisk(case, proof) if "own" in proof else PiecewiseRisk(case, over)
     found: list[Range] = []
     for t, part in zip(ts, proof["parts"], strict=True):
         found.append(positive_part((lower(risk, k, t, part), upper(risk, k, t, part))))

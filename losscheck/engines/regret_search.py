@@ -1,0 +1,117 @@
+"""Branch and bound for the least regret over the distributions of one zero-one regret, in floats."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from losscheck.engines.inner_risks import Inner
+from losscheck.verifier.regret_cells import Rest, corners, halves, outside
+
+Array = NDArray[np.float64]
+MOST = 4000
+
+
+class RegretSearch:
+    """The search for one loss and one t."""
+
+    def __init__(self, inner: Inner, k: int, t: Fraction) -> None:
+        self.inner, self.k, self.t = inner, k, t
+        self.vertex: dict[Rest, tuple[float, Array, Array]] = {}
+
+    def distributions(self, rest: Array) -> Array:
+        """The distributions with these probabilities of the other classes."""
+        left = 1 - rest.sum(axis=1, keepdims=True)
+        return np.hstack([(left + float(self.t)) / 2, np.maximum(left - float(self.t), 0) / 2, rest])
+
+    def floats(self, rests: Sequence[Rest]) -> Array:
+        """The same for rational ones."""
+        return self.distributions(np.array([[float(x) for x in r] for r in rests]))
+
+    def regrets(self, rest: Array) -> Array:
+        """The least wrong risk minus the least risk; infinite where class 0 is not on top."""
+        p = self.distributions(rest)
+        gap = self.inner.wrong(p)[0] - self.inner.right(p)[0]
+        return np.where(p[:, 0] >= p.max(axis=1) - 1e-12, gap, np.inf)
+
+    def best(self) -> tuple[float, Rest]:
+        """The least regret found, and where."""
+        rng = np.random.default_rng(0)
+        tops = corners(self.k, self.t)
+        base = np.array([[float(x) for x in r] for r in tops])
+        weights = [np.eye(len(tops)), rng.dirichlet(np.full(len(tops), 0.6), 60 * 3 ** min(self.k - 2, 3))]
+        if self.k == 3:
+            weights.append(np.linspace(0, 1, 201)[:, None] * [1, -1] + [0, 1])
+        pool = np.vstack([np.vstack(weights) @ base, *self.crossings(tops)])
+        values = self.regrets(pool)
+        for scale in (0.1, 0.03, 0.01, 3e-3, 1e-3, 1e-4, 1e-5, 1e-6):
+            centre = pool[int(values.argmin())]
+            step = rng.normal(size=(60, self.k - 2)) * rng.integers(0, 2, (60, self.k - 2))
+            near = -np.sort(-np.abs(centre + scale * step), axis=1)
+            near *= np.minimum(1, (1 - float(self.t)) / np.maximum(near.sum(axis=1, keepdims=True), 1e-12))
+            pool = np.vstack([centre, near])
+            values = self.regrets(pool)
+        return self.admitted(pool[int(values.argmin())], float(values.min()))
+
+    def crossings(self, tops: list[Rest]) -> list[Array]:
+        """Where the edges leave the part in which p_0 is largest: a frequent place of minima."""
+        lead = [r[0] - (1 - sum(r) + self.t) / 2 for r in tops]
+        pairs = [(i, j) for i in range(len(tops)) for j in range(i) if lead[i] * lead[j] < 0]
+        found = []
+        for i, j in pairs:
+            c = lead[i] / (lead[i] - lead[j])
+            found.append(np.array([float(a + c * (b - a)) for a, b in zip(tops[i], tops[j], strict=True)]))
+        return found
+
+    def admitted(self, rest: Array, value: float) -> tuple[float, Rest]:
+        """A rational point near, among the distributions of the question."""
+        r = [Fraction(float(x)).limit_denominator(10**7) for x in rest]
+        if sum(r) > 1 - self.t:
+            r = [x * (1 - self.t) / sum(r) for x in r]
+        most = (1 - sum(r) + self.t) / 2
+        if r[0] > most:  # rounding moved it across the edge p_0 = r_0: towards 0 again
+            r = [x * most / r[0] for x in r]
+        return value, tuple(r)
+
+    def _price(self, rests: list[Rest]) -> None:
+        new = [r for r in dict.fromkeys(rests) if r not in self.vertex]
+        if new:
+            p = self.floats(new)
+            risks, acts = self.inner.wrong(p)
+            self.vertex.update((r, (float(c), x, w)) for r, c, x, w in zip(new, risks, acts, p, strict=True))
+
+    def tree(self, target: float) -> tuple[Any, list[Array]] | None:
+        """A tree of cells, each with an act that keeps its bound above the target; None if it grows too large."""
+        root: list[Any] = [None]
+        level = [(corners(self.k, self.t), root, 0)]
+        acts: list[Array] = []
+        while level:
+            if len(acts) + len(level) > MOST:
+                return None
+            live = []
+            for cell, parent, side in level:
+                if outside(cell, self.t):
+                    parent[side] = -1
+                else:
+                    live.append((cell, parent, side))
+            level = []
+            if not live:
+                break
+            self._price([r for cell, _, _ in live for r in cell])
+            p = np.array([[self.vertex[r][2] for r in cell] for cell, _, _ in live])
+            prices = np.array([[self.vertex[r][0] for r in cell] for cell, _, _ in live])
+            found = self.inner.right(p.mean(axis=1))[1]
+            with np.errstate(all="ignore"):
+                paid = np.where(p > 0, p * self.inner.losses(found)[:, None, :], 0).sum(axis=2)
+            for (cell, parent, side), low, act in zip(live, (prices - paid).min(axis=1), found, strict=True):
+                if low >= target:
+                    parent[side] = len(acts)
+                    acts.append(act)
+                else:
+                    parent[side] = node = [None, None]
+                    level += [(half, node, i) for i, half in enumerate(halves(cell))]
+        return root[0], acts
