@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import os
-import sys
-import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from losscheck.asking import ask
-from losscheck.auditing import IN_PROCESS
 from losscheck.comparison.answering import answer_comparison
 from losscheck.comparison.laws import IN_EACH_FORMAT, ONCE
-from losscheck.environment import environment
-from losscheck.finding import Finding
+from losscheck.conversing import converse
 from losscheck.loss import Loss, as_loss, infer_kind
 from losscheck.reporting.report import Report
 from losscheck.reporting.reproduce import AGAINST
 from losscheck.request import Request, request
-from losscheck.worker_transport import unpack
 
 
 def compare(
@@ -63,52 +55,15 @@ def compare(
     """
     if max_ulp is not None and (isinstance(max_ulp, bool) or not max_ulp >= 0):
         raise ValueError(f"max_ulp={max_ulp!r}; give a number that is not negative, or None for half the digits")
-    began = time.perf_counter()
     losses = as_loss(impl), as_loss(reference)
     asked = _asked(losses, kind, signature, n_classes, params, dtypes, effort, seed)
-    questions: list[dict[str, Any]] = [{"property": law, "dtype": None} for law in ONCE]
-    questions += [{"property": law, "dtype": dtype} for dtype in asked.dtypes for law in IN_EACH_FORMAT]
-    job = {
-        "compare": True,
-        "signature": asked.signature.text,
-        "n_classes": n_classes,
-        "max_ulp": max_ulp,
-        "dtypes": list(asked.dtypes),
-        "effort": effort,
-        "seed": seed,
-        "path": list(sys.path),
-        "directory": os.getcwd(),
-        "questions": [{"index": i, "layer": "behaviour", **q} for i, q in enumerate(questions)],
-    }
-    notes: list[str] = []
-    sent = [(loss.function, {**loss.params, **(params or {})}) for loss in losses]
-    target = f"{losses[0].name}{AGAINST}{losses[1].name}"
-    findings = []
-    for message in _messages(job, sent, notes):
-        if "unloadable" in message:
-            raise ImportError(f"{losses[0].name} or {losses[1].name} cannot be loaded: {message['unloadable']}")
-        findings.append(
-            Finding.join(
-                unpack(message["outcome"]),
-                questions[message["index"]]["property"],
-                layer="behaviour",
-                seconds=message["seconds"],
-                target=target,
-            )
-        )
-    return Report(
-        target=target,
-        findings=tuple(findings),
-        kind=asked.kind,
-        signature=asked.signature.text,
-        n_classes=asked.classes,
-        params=asked.params,
-        dtypes=asked.dtypes,
-        effort=effort,
-        seed=seed,
-        notes=tuple(notes),
-        environment=environment(),
-        seconds=time.perf_counter() - began,
+    return converse(
+        asked,
+        f"{losses[0].name}{AGAINST}{losses[1].name}",
+        {"task": "compare", "max_ulp": max_ulp},
+        [(loss.function, {**loss.params, **(params or {})}) for loss in losses],
+        [*((law, None) for law in ONCE), *((law, dtype) for dtype in asked.dtypes for law in IN_EACH_FORMAT)],
+        answer_comparison,
     )
 
 
@@ -129,18 +84,3 @@ def _asked(
     if kind is None and signature is None:
         kind = infer_kind(reference.function) or infer_kind(impl.function)
     return request(reference, kind, signature, n_classes, params, None, None, [], dtypes, effort, seed)
-
-
-def _messages(job: dict[str, Any], sent: list[tuple[Any, Any]], notes: list[str]) -> Iterator[dict[str, Any]]:
-    """Answer the job in the worker; losses that cannot travel are compared here, and a note says so."""
-    import cloudpickle
-
-    try:
-        # Apart from each other, so that what one remembers the other does not see.
-        pickles = [base64.b64encode(cloudpickle.dumps(each)).decode() for each in sent]
-    except Exception as error:  # pickling runs the losses' own code: anything may come
-        notes.append(IN_PROCESS.format(f"{type(error).__name__}: {error}"))
-        seen: list[dict[str, Any]] = []
-        answer_comparison({**job, "objects": sent}, seen.append)
-        return (message for message in seen if {"outcome", "unloadable"} & message.keys())
-    return ask({**job, "pickles": pickles})

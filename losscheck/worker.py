@@ -51,6 +51,7 @@ def serve(job: dict[str, Any], emit: Callable[[dict[str, Any]], None], limit: in
 
     from losscheck.answering import answer
     from losscheck.comparison.answering import answer_comparison
+    from losscheck.rounding.answering import answer_check
 
     def beat(message: dict[str, Any]) -> None:
         arm(LONGEST_STEP)
@@ -60,7 +61,8 @@ def serve(job: dict[str, Any], emit: Callable[[dict[str, Any]], None], limit: in
         os.chdir(job["directory"])
         sys.path[:] = job["path"]
         settle()
-        (answer_comparison if job.get("compare") else answer)(job, beat)
+        tasks = {"audit": answer, "compare": answer_comparison, "check": answer_check}
+        tasks[job.get("task", "audit")](job, beat)
         emit({"done": True, "memory": limit})
     except BaseException:
         emit({"broken": traceback.format_exc()})

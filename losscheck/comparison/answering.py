@@ -25,17 +25,11 @@ Emit = Callable[[dict[str, Any]], None]
 
 def answer_comparison(job: dict[str, Any], emit: Emit) -> None:
     """Answer every question of ``job``: messages as for an audit (`losscheck.answering`)."""
-    emit({"step": "load"})
-    try:
-        (function, params), (other, other_params) = job.get("objects") or [
-            pickle.loads(base64.b64decode(each)) for each in job["pickles"]
-        ]
-        function, other = (load_target(f) if isinstance(f, str) else f for f in (function, other))
-    except Exception as error:
-        emit({"unloadable": f"{type(error).__name__}: {error}", "traceback": traceback.format_exc()})
+    loaded = load(job, emit)
+    if loaded is None:
         return
+    (function, params), (other, other_params) = loaded
     emit({"step": "call"})
-    pair: Pair | Raised
     try:
         trial = Trial(
             other,
@@ -46,28 +40,37 @@ def answer_comparison(job: dict[str, Any], emit: Emit) -> None:
             effort=job["effort"],
             seed=job["seed"],
         )
-        pair = Pair(function, trial, params=params, max_ulp=job["max_ulp"])
     except Raised as error:
-        pair = error
-    for question in job["questions"]:
-        _answer_one(job, emit, pair, question)
+        nothing = unsupported(f"the reference raises on an ordinary input: {error}", reason="raises")
+        answer_each(job, emit, lambda law, dtype: nothing)
+        return
+    pair = Pair(function, trial, params=params, max_ulp=job["max_ulp"])
+    if "trace" in job:
+        pair.trace = lambda witness: emit({"calling": witness, "index": job["trace"]})
+    answer_each(job, emit, lambda law, dtype: ONCE[law](pair) if dtype is None else same_calls(pair, law, dtype))
 
 
-def _answer_one(job: dict[str, Any], emit: Emit, pair: Pair | Raised, question: dict[str, Any]) -> None:
-    index, law = question["index"], question["property"]
-    emit({"step": "behaviour", "index": index, "property": law})
-    began = time.perf_counter()
+def load(job: dict[str, Any], emit: Emit) -> list[tuple[Callable[..., Any], dict[str, Any]]] | None:
+    """Return the losses of a job with their parameters; None, once that is said, where one cannot be loaded."""
+    emit({"step": "load"})
     try:
-        with np.errstate(all="ignore"):
-            if isinstance(pair, Raised):
-                outcome = unsupported(
-                    f"the reference raises on an ordinary input: {pair}", reason="the reference raised"
-                )
-            else:
-                traced = job.get("trace") == index
-                pair.trace = (lambda witness: emit({"calling": witness, "index": index})) if traced else None
-                outcome = ONCE[law](pair) if law in ONCE else same_calls(pair, law, question["dtype"])
-    except Exception:
-        outcome = Outcome(Verdict.ERROR, f"{law} failed: {traceback.format_exc()}", reason="defect of losscheck")
-    emit({"index": index, "outcome": pack(outcome), "graph": None, "seconds": time.perf_counter() - began})
-    emit({"end": index})
+        sent = job.get("objects") or [pickle.loads(base64.b64decode(each)) for each in job["pickles"]]
+        return [(load_target(f) if isinstance(f, str) else f, dict(params)) for f, params in sent]
+    except Exception as error:
+        emit({"unloadable": f"{type(error).__name__}: {error}", "traceback": traceback.format_exc()})
+        return None
+
+
+def answer_each(job: dict[str, Any], emit: Emit, ask: Callable[[str, str | None], Outcome]) -> None:
+    """Ask every question, a law and a format, and say each outcome; what fails is a defect of ours."""
+    for question in job["questions"]:
+        index, law = question["index"], question["property"]
+        emit({"step": "behaviour", "index": index, "property": law})
+        began = time.perf_counter()
+        try:
+            with np.errstate(all="ignore"):
+                outcome = ask(law, question["dtype"])
+        except Exception:
+            outcome = Outcome(Verdict.ERROR, f"{law} failed: {traceback.format_exc()}", reason="defect of losscheck")
+        emit({"index": index, "outcome": pack(outcome), "graph": None, "seconds": time.perf_counter() - began})
+        emit({"end": index})

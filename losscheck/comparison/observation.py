@@ -41,6 +41,18 @@ def observe(caller: Caller, case: Case, dtype: str) -> Observation:
     return _join(plain, _call(caller, case, dtype, names)) if names else plain
 
 
+def same(a: Observation, b: Observation) -> bool:
+    """Whether two observations are the same bit for bit."""
+
+    def alike(x: Array | None, y: Array | None) -> bool:
+        return x is y or (x is not None and y is not None and np.array_equal(x, y, equal_nan=True))
+
+    if (a.raised, a.dtypes, a.attached, a.left) != (b.raised, b.dtypes, b.attached, b.left):
+        return False
+    values = len(a.values) == len(b.values) and all(map(alike, a.values, b.values))
+    return values and all(alike(g, b.gradients.get(name)) for name, g in a.gradients.items())
+
+
 def _join(plain: Observation, graded: Observation) -> Observation:
     left = tuple(dict.fromkeys((*plain.left, *graded.left)))
     return Observation(graded.raised, plain.values, plain.dtypes, graded.gradients, graded.attached, left)
@@ -58,7 +70,7 @@ def _call(caller: Caller, case: Case, dtype: str, names: frozenset[str]) -> Obse
             tensor.requires_grad_(True)
     given = {k: arrays.to_native(v, dtype) if isinstance(v, np.ndarray) else v for k, v in case.params.items()}
     before = [arrays.to_array(each) for each in native]
-    state = _settle(torch)
+    state = settle(torch)
     gradients: dict[str, Array | None] = {}
     attached = None
     step = "the call"
@@ -102,7 +114,7 @@ def _pull_back(result: Any, caller: Caller, native: list[Any], names: frozenset[
     return {name: g for (name, _), g in zip(wanted, found, strict=True)}
 
 
-def _settle(torch: Any) -> dict[str, Any]:
+def settle(torch: Any) -> dict[str, Any]:
     """Put what a call may depend on where every call finds it."""
     np.random.seed(SEED)  # noqa: NPY002  (the legacy state is what user code draws from)
     if torch is not None:

@@ -15,6 +15,9 @@ from losscheck.reporting.report import Report
 AGAINST = " against "
 """What stands between the two targets of a comparison."""
 
+ORACLE = " against the oracle of "
+"""What stands between an implementation and the loss whose oracle it is held to."""
+
 
 def _asked(report: Report) -> dict[str, Any]:
     """Return the arguments of the audit that differ from their defaults, except those of one finding."""
@@ -77,6 +80,14 @@ def line(report: Report, finding: Finding) -> str:
     >>> line(Report("mine.py:loss", (found,), kind="margin"), found)
     "losscheck audit mine.py:loss --kind margin --properties 'lipschitz[norm=l2]' --seed 0"
     """
+    impl, checked, reference = report.target.partition(ORACLE)
+    if checked:
+        words = [
+            reference,
+            *(f"{key}={value!r}" for key, value in _asked(report).items() if key in ("kind", "signature")),
+        ]
+        words += [f"n_classes={report.n_classes[0]}"] if report.n_classes else []
+        return f"losscheck.oracle({', '.join(words)}).check({impl}, dtypes={report.dtypes!r}, seed={report.seed})"
     impl, compared, reference = report.target.partition(AGAINST)
     if compared:
         return _comparison(report, impl, reference)

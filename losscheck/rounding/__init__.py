@@ -1,0 +1,1 @@
+"""Correctly rounded values and gradients of a lifted loss, from balls, in every format."""

@@ -1,0 +1,176 @@
+"""A lifted loss that answers with correctly rounded numbers, and checks other implementations against them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from losscheck.behaviour.formats import FORMATS, Array
+from losscheck.expr.graph import Expr
+from losscheck.kinds import KINDS
+from losscheck.lifting.calls import Call
+from losscheck.lifting.lifted import Lifted
+from losscheck.lifting.lifting import lift
+from losscheck.loss import Loss, as_loss, infer_kind, load_target
+from losscheck.reporting.report import Report
+from losscheck.rounding.rounded import rounded_gradient, rounded_value
+from losscheck.signature import parse
+
+
+@dataclass(frozen=True)
+class Oracle:
+    """The correctly rounded loss; make one with `losscheck.oracle`."""
+
+    loss: Loss
+    lifted: Lifted
+    call: Call
+    signature: str
+    params: dict[str, Any]
+
+    @classmethod
+    def of(
+        cls, loss: Any, *, kind: str | None, signature: str | None, n_classes: int, params: Mapping[str, Any] | None
+    ) -> Oracle:
+        """Lift a loss; see `losscheck.oracle`."""
+        given = as_loss(loss)
+        signature = signature or given.signature
+        kind = kind or given.kind
+        if kind is None and signature:
+            kind, signature = kind_of(signature), None  # the arguments of that kind, under names of their own
+        kind = kind or infer_kind(given.function)
+        if kind is None:
+            raise ValueError(
+                f"kind=None, and {given.name} is not a well-known loss; give kind=, one of {', '.join(KINDS)}"
+            )
+        function = load_target(given.function) if isinstance(given.function, str) else given.function
+        bound = {**given.params, **(params or {})}
+        narrowed = signature if signature != KINDS[kind].signature else None
+        call = Call(kind, n_classes, narrowed)
+        lifted = lift(function, kind=kind, n_classes=call.n_classes, params=bound, signature=narrowed)
+        text = narrowed or KINDS[kind].signature
+        assert text is not None  # a kind without arguments of its own is not lifted
+        return cls(given, lifted, call, text, bound)
+
+    def value(self, *inputs: Any, dtype: str | None = None) -> Array:
+        """Return the correctly rounded loss of each row, shape (N,), for inputs in the order of the call.
+
+        ``dtype`` is the format rounded to, by default that of the first input; the inputs are taken as the exact
+        numbers they are. NaN where the loss is not defined or the rounding stays undecided. A map gives (N, K).
+
+        Raises
+        ------
+        ValueError
+            When the inputs are not those of the signature.
+        """
+        held = [_array(each) for each in inputs]
+        chosen = _dtype(inputs, dtype)
+        rows = [[_known(rounded_value(r, p, chosen)) for r in roots] for roots, p in self.points(held)]
+        out = np.array(rows, dtype=np.float64)
+        return out if self.call.kind == "map" else out.reshape(-1)
+
+    def gradient(self, *inputs: Any, dtype: str | None = None) -> Any:
+        """Return the correctly rounded gradient of each row's loss, one array of the shape of each float input.
+
+        One array where the loss has one float input, else a tuple. At a kink the numbers are those of one side.
+
+        Raises
+        ------
+        ValueError
+            When the inputs are not those of the signature, or the loss is a map.
+        """
+        if self.call.kind == "map":
+            raise ValueError("a map has a Jacobian, not a gradient; ask for the gradient of a loss of it")
+        held = [_array(each) for each in inputs]
+        chosen = _dtype(inputs, dtype)
+        found = [rounded_gradient(roots[0], p, chosen).slopes for roots, p in self.points(held)]
+        table = np.array([[_known(row[v]) for v in self.call.variables] for row in found], dtype=np.float64)
+        parts, start = [], 0
+        for width, given in zip(self.call.widths, held, strict=False):
+            stop = start + max(width, 1)
+            parts.append(table[:, start:stop].reshape(given.shape))
+            start = stop
+        return parts[0] if len(parts) == 1 else tuple(parts)
+
+    def check(
+        self,
+        impl: Any,
+        *,
+        dtypes: Sequence[str] = FORMATS,
+        max_ulp: float | None = None,
+        effort: str = "ci",
+        seed: int = 0,
+    ) -> Report:
+        """Hold another implementation to the correctly rounded numbers, row by row, in a process of its own.
+
+        Findings per format: ``value_accurate`` and ``gradient_accurate``, whose value is the worst error in units of
+        the last place, and ``special_values``, NaN and infinities where the oracle has none or others. Each is an
+        error beyond ``max_ulp``, by default beyond a relative error of ``2^(-p/2)``.
+
+        Raises
+        ------
+        ValueError
+            When an argument is not allowed.
+        """
+        from losscheck.rounding.checking import check
+
+        return check(self, impl, dtypes=dtypes, max_ulp=max_ulp, effort=effort, seed=seed)
+
+    def points(self, inputs: list[Array]) -> list[tuple[list[Expr], dict[str, float]]]:
+        """Return the graphs and the point of each row."""
+        arguments = [*self.call.inputs, *([self.call.label] if self.call.label else [])]
+        shapes = [np.shape(each) for each in inputs]
+        count = shapes[0][0] if shapes and shapes[0] else 0
+        wanted = [tuple(self.call.n_classes if a in "KCM" else count for a in arg.shape) for arg in arguments]
+        if shapes != wanted:
+            raise ValueError(f"inputs of shapes {shapes}; {self.signature!r} takes {wanted} for {count} rows")
+        floats = [np.reshape(x, (count, -1)) for x in inputs[: len(self.call.inputs)]]
+        points = np.concatenate(floats, axis=1).astype(np.float64) if count else np.zeros((0, 1))
+        found = []
+        for i, point in enumerate(points):
+            at = dict(zip(self.call.variables, map(float, point), strict=True))
+            found.append((self._roots(inputs[-1][i] if self.call.label else None), at))
+        return found
+
+    def _roots(self, label: Any) -> list[Expr]:
+        if self.call.kind == "map":
+            return list(self.lifted.roots)
+        if self.call.label is None:
+            return [self.lifted.roots[0]]
+        said = tuple(int(v) for v in label) if np.ndim(label) else int(label)
+        if said not in self.call.labels:
+            allowed = ", ".join(map(str, self.call.labels[:8]))
+            raise ValueError(f"{self.call.label.name} = {said} is no label; labels are {allowed}")
+        return [self.lifted.roots[self.call.labels.index(said)]]
+
+
+def kind_of(signature: str) -> str | None:
+    """Return the first kind whose arguments have these shapes and domains, whatever their names.
+
+    >>> kind_of("x:(N,K):real t:(N,):index"), kind_of("a:(B,D):real b:(B,D):real")
+    ('logits', None)
+    """
+    given = [(a.shape, a.domain) for a in parse(signature).arguments]
+    for name, kind in KINDS.items():
+        if kind.signature and [(a.shape, a.domain) for a in parse(kind.signature).arguments] == given:
+            return name
+    return None
+
+
+def _array(given: Any) -> Array:
+    if hasattr(given, "detach"):
+        given = given.detach().double().numpy() if given.is_floating_point() else given.detach().numpy()
+    return np.asarray(given)
+
+
+def _dtype(inputs: Sequence[Any], dtype: str | None) -> str:
+    if dtype is not None and dtype not in FORMATS:
+        raise ValueError(f"dtype={dtype!r} is not known; formats are {', '.join(FORMATS)}")
+    own = str(getattr(inputs[0], "dtype", "float64")).removeprefix("torch.") if inputs else "float64"
+    return dtype or (own if own in FORMATS else "float64")
+
+
+def _known(number: float | None) -> float:
+    return float("nan") if number is None else number
