@@ -9,7 +9,8 @@ Losses may be infinite at the boundary; where the formula is undefined at a boun
 loss is proper.
 
 * ``proved``: by the weight on every piece and the jumps between pieces (two classes), or by Savage's representation:
-  stationarity as an exact identity and concavity of the Bayes risk.
+  stationarity as an exact identity and concavity of the Bayes risk; piecewise constant losses by exact comparison of
+  all cells.
 * ``refuted``: with an exact truth p and a report q whose risk is certified to be lower, for every choice of the float
   constants within 2 ulp.
 
@@ -23,6 +24,7 @@ from __future__ import annotations
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
 from losscheck.theorems.improper_by_witness import attempt as by_witness
+from losscheck.theorems.proper_by_cells import attempt as by_cells
 from losscheck.theorems.proper_by_pieces import attempt as by_pieces
 from losscheck.theorems.proper_by_stationarity import attempt as by_stationarity
 from losscheck.verdict import Outcome, undecided
@@ -31,7 +33,7 @@ from losscheck.verdict import Outcome, undecided
 @theory(kinds=("probability", "simplex"), title="The truth minimises the conditional risk")
 def proper(lifted: Lifted) -> Outcome:
     """Decide properness."""
-    for attempt in (by_witness, by_pieces, by_stationarity):
+    for attempt in (by_witness, by_pieces, by_stationarity, by_cells):
         found = attempt(lifted, strict=False)
         if found:
             return found

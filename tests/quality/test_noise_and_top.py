@@ -204,3 +204,41 @@ def test_distance(loss: Any, expected: str) -> None:
 
 def test_two_classes_have_no_distance() -> None:
     assert verdict(log_score, "distance_sensitive", "simplex", 2) == "not_applicable"
+
+
+def zero_one(p: Any, y: Any) -> Any:
+    """Ties are shared."""
+    best = (p >= np.max(p, axis=-1, keepdims=True)).astype(float)
+    return 1 - picked(best, y) / np.sum(best, axis=-1)
+
+
+def first_of_ties(p: Any, y: Any) -> Any:
+    return np.where(np.argmax(p, axis=-1) == y, 0.0, 1.0)
+
+
+def forgiving(p: Any, y: Any) -> Any:
+    """All classes of a tie count as right: a tie is the best report."""
+    return np.where(picked(p, y) >= np.max(p, axis=-1), 0.0, 1.0)
+
+
+def reject_option(p: Any, y: Any, price: float = 0.5) -> Any:
+    """Chow's rule: below confidence 1/2 the report is no decision, at a price."""
+    return np.where(np.max(p, axis=-1) < 0.5, price, first_of_ties(p, y))
+
+
+def dear_reject(p: Any, y: Any) -> Any:
+    return reject_option(p, y, 0.501)
+
+
+@pytest.mark.parametrize(
+    ("loss", "expected"),
+    [
+        (zero_one, "proved"),
+        (first_of_ties, "proved"),
+        (forgiving, "refuted"),
+        (reject_option, "proved"),
+        (dear_reject, "refuted"),
+    ],
+)
+def test_piecewise_constant_scores(loss: Any, expected: str) -> None:
+    assert verdict(loss, "proper", "simplex", 3) == expected
