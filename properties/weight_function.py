@@ -25,11 +25,16 @@ from losscheck.verdict import Outcome, not_applicable, undecided
 @theory(kinds=("probability", "simplex"), title="The weight -H'' of a proper binary loss", required=("c",))
 def weight_function(lifted: Lifted, c: Any) -> Outcome:
     """Enclose the weight."""
+    return of_proper(lifted, "weight_function", {"c": c})
+
+
+def of_proper(lifted: Lifted, ask: str, given: dict[str, Any]) -> Outcome:
+    """Answer a question about a proper binary loss at a few points."""
     if lifted.kind == "simplex" and lifted.n_classes != 2:
-        return not_applicable(f"A weight function belongs to two classes, not to {lifted.n_classes}.")
+        return not_applicable(f"{ask} belongs to two classes, not to {lifted.n_classes}.")
     improper = improper_by_witness.attempt(lifted, strict=False)
     if improper:
         return not_applicable(f"The loss is not proper. {improper.message}", reason="not proper")
-    return weight_at.attempt(lifted, c) or undecided(
-        "The loss is not shown to be proper, or the weight is not shown to exist there.", reason="no premise"
+    return weight_at.attempt(lifted, ask, given) or undecided(
+        "The loss is not shown to be proper, or not to be smooth there.", reason="no premise", params=given
     )

@@ -164,3 +164,13 @@ def test_composites(loss: Any, link: str, convex: bool) -> None:
 def test_unknown_link() -> None:
     with pytest.raises(ValueError, match="links: 'logit', 'probit'"):
         ask(brier, "composite_convex", "probability", link="log")
+
+
+def test_canonical_link() -> None:
+    """The logit for log loss, 2p - 1 for the Brier score; none where the loss jumps or is improper."""
+    assert ask(log_loss, "canonical_link", "probability", p=0.9).value == pytest.approx(math.log(9), abs=1e-7)
+    assert ask(brier, "canonical_link", "probability", p=[0.2, 0.5]).value == pytest.approx([-0.6, 0.0], abs=1e-7)
+    assert verdict(cost_weighted, "canonical_link", "probability", p=0.25) == "undecided"
+    assert ask(cost_weighted, "canonical_link", "probability", p=0.5).value == 1.0
+    assert verdict(linear, "canonical_link", "probability", p=0.5) == "not_applicable"
+    assert verdict(brier, "canonical_link", "probability", p=1.0) == "not_applicable"
