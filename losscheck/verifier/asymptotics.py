@@ -108,6 +108,8 @@ def log(A: Arithmetic, f: Series) -> Series:
         n = A.order
         coefficients: list[Constant] = [{}] + [{(): fmpq((-1) ** (j + 1), j)} for j in range(1, n)]
         bend = exact(Fraction((-1) ** (n + 1), n)) / (1 + near(A, u)) ** n
+        if not bend.is_finite():  # the ball around all values of u, though not their range, holds -1
+            raise TooFar("no bound for log")
         out = A.add((UNITY, A.compose(u, coefficients, ends(bend))), (UNITY, A.constant(A.constants.log(c))))
     if a:
         out = A.add((UNITY, out), ({(): -ratio(a)}, Series({(0, 1): UNITY})))

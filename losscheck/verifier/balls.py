@@ -47,6 +47,8 @@ def times(a: Range, b: Range) -> Range:
         if f[0] == 0 and f[1] == 0 and not (g[0].is_finite() and g[1].is_finite()):
             raise Undefined("0 times an infinity")
     products = [ZERO if x == 0 or y == 0 else x * y for x in a for y in b]
+    if any(p.is_nan() for p in (*a, *b, *products)):  # a comparison with NaN is False, so it would be passed over
+        raise Undefined("a product that is not a number")
     lo, hi = products[0].lower(), products[0].upper()
     for p in products[1:]:
         x, y = p.lower(), p.upper()
