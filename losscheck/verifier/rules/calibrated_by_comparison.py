@@ -64,7 +64,9 @@ def beaten_on(case: Case, gap: list[Node], a: Fraction | None, b: Fraction, hint
     low, high = (curve(case.pool, g, case.variables[0], a, b, hints) for g in gap)
     if not all(low.on(p.node, i) in "+p0" for i, p in enumerate(low.pieces)):
         return False
-    if not all(low.sign(v, i) in "+p0" and high.sign(high.values[i], i) == "+" for i, v in enumerate(low.values)):
+    if not all(low.sign(v, i) in "+p0" for i, v in enumerate(low.values)):  # A and B need not have the same cuts
+        return False
+    if not all(high.sign(v, i) == "+" for i, v in enumerate(high.values)):
         return False
 
     def above(limit: Limit | None, cut: int | None) -> bool:
