@@ -34,6 +34,7 @@ def bounded_above(lifted: Lifted) -> Outcome:
             by_csiszar.attempt(lifted, "bounded_above")
             or by_difference.attempt(lifted, "bounded_above")
             or by_csiszar.unbounded(lifted)
+            or by_csiszar.unbounded_along(lifted)
             or OPEN
         )
     return (

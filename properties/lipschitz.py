@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
-from losscheck.theorems import lipschitz_by_gradient, regression_shape, slope_by_pieces
+from losscheck.theorems import lipschitz_by_gradient, regression_shape, slope_by_convexity, slope_by_pieces
 from losscheck.verdict import Outcome, undecided
 
 KINDS = ("margin", "binary", "signed", "probability", "logits", "regression")
@@ -38,5 +38,5 @@ def lipschitz(lifted: Lifted, norm: str = "l2") -> Outcome:
     elif len(lifted.variables) > 1:
         found = lipschitz_by_gradient.attempt(lifted, norm)
     else:
-        found = slope_by_pieces.attempt(lifted, 1, norm)
+        found = slope_by_pieces.attempt(lifted, 1, norm) or slope_by_convexity.attempt(lifted, norm)
     return found or undecided("The largest slope was not enclosed.", reason="no theorem applies", params={"norm": norm})

@@ -28,6 +28,7 @@ def nonnegative(lifted: Lifted) -> Outcome:
             pair_witness.negative(lifted)
             or by_csiszar.attempt(lifted, "nonnegative")
             or by_difference.attempt(lifted, "nonnegative")
+            or by_csiszar.positive(lifted, "nonnegative")
             or OPEN
         )
     return (

@@ -58,4 +58,4 @@ def attempt(lifted: Lifted) -> Outcome | None:
         f"No degree fits: doubling both arguments multiplies the loss by different factors at ({', '.join(ends[i])}) "
         f"and at ({', '.join(ends[j])})."
     )
-    return prove(lifted, "homogeneous_degree", proof, message=message, as_meant=True)
+    return prove(lifted, "homogeneous_degree", proof, message=message, robust=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from losscheck.engines.breakpoints import breakpoints
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove, refute
 from losscheck.theorems import (
@@ -12,6 +13,7 @@ from losscheck.theorems import (
     convex_witness,
     convex_witness_at_cuts,
     differentiable_by_pieces,
+    slope_by_convexity,
     slope_by_pieces,
 )
 from losscheck.theorems.regression_profile import Solve, inner_proofs, reductions, slices
@@ -60,9 +62,13 @@ def _refuted(lifted: Lifted, prop: str, solve: list[Solve]) -> Iterator[Outcome]
             yield found
 
 
+def _steepest(norm: str) -> Solve:
+    return lambda one: slope_by_convexity.attempt(one, norm) or slope_by_pieces.attempt(one, 1, norm)
+
+
 def lipschitz(lifted: Lifted, norm: str) -> Outcome | None:
     """Enclose the least Lipschitz constant in yhat over both arguments, or None."""
-    for proof, inner in inner_proofs(reductions(lifted), lambda one: slope_by_pieces.attempt(one, 1, norm)):
+    for proof, inner in inner_proofs(reductions(lifted), _steepest(norm)):
         how = REDUCED[proof["chart"]]
         message = f"Read {how}: {inner.message}"
         if proof.get("degree", "1") != "1":
@@ -87,11 +93,20 @@ def smoothness(lifted: Lifted) -> Outcome | None:
     return None
 
 
+def _slopes_bounded(one: Lifted) -> Outcome | None:
+    proof = {"rule": "slopes_bounded_on_pieces", "breaks": [breakpoints(one.roots[0], "v", one.domain)]}
+    return prove(one, "bounded_influence", proof, message="The slope is bounded.")
+
+
 def bounded_influence(lifted: Lifted) -> Outcome | None:
     """Decide whether the slope in yhat is bounded over both arguments, or None."""
     for proof, line in steep(lifted, {"of": "bounded_influence"}):
         message = f"The slope in yhat is unbounded along {line}."
         if found := refute(lifted, "bounded_influence", proof, message=message, witness={"line": proof["path"]}):
+            return found
+    for proof, _ in inner_proofs(reductions(lifted), _slopes_bounded):
+        message = f"The slope in yhat, {REDUCED[proof['chart']]}, is bounded."
+        if found := prove(lifted, "bounded_influence", proof, message=message):
             return found
     constant = lipschitz(lifted, "l2")
     if constant is None or constant.certificate is None or constant.verdict is not Verdict.PROVED:

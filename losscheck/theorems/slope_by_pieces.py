@@ -87,14 +87,16 @@ def attempt(lifted: Lifted, order: int, norm: str | None = None) -> Outcome | No
         found += [(v, {"label": label, **p}) for v, p in places(slope, name, lifted.domain, hints[label])]
     head = {"rule": "slope_by_pieces", "order": order, "norm": norm, "breaks": hints}
     what = "lipschitz" if order == 1 else "smoothness"
-    jumps = [{"label": y, "index": i, "cut": True} for y, h in enumerate(hints) for i in range(len(h))]
+    vague = [breakpoints(r, name, lifted.domain, balls=True) for r in lifted.roots]
+    jumps = [{"label": y, "index": i, "cut": True} for y, h in enumerate(vague) for i in range(len(h))]
     largest = max((v for v, _ in found), default=0.0)
     endless = [p for v, p in found if "end" in p and (v > 1e3 or v < 0)] + jumps
     shape = "of the loss" if order == 1 else "of its derivative"
     for place in endless:
         message = f"The Lipschitz constant {shape} is infinite."
-        proof = {**head, "upper": None, "where": place}
-        if outcome := prove(lifted, what, proof, message=message, as_meant="cut" in place):
+        cuts = vague if "cut" in place else hints
+        proof = {**head, "breaks": cuts, "upper": None, "where": place}
+        if outcome := prove(lifted, what, proof, message=message, robust="cut" in place):
             return outcome
     top = [p for v, p in found if v >= largest - 1e-7 * max(1.0, largest)]
     *exact, loose = uppers(largest)

@@ -34,6 +34,7 @@ class Pool:
     def __init__(self) -> None:
         self.table: dict[Any, Node] = {}
         self.derivatives: dict[tuple[int, str], Node] = {}
+        self.undefined: set[Node] = set()  # constants such as 1/0 and what is made of them: 0 times one is not 0
         self.zero, self.one = self.const(F0), self.const(F1)
 
     def make(self, op: str, value: Any = None, args: tuple[Node, ...] = ()) -> Node:
@@ -45,6 +46,10 @@ class Pool:
             if len(self.table) > self.LIMIT:
                 raise OverflowError("the graph grows beyond the verifier's limit")
             found = self.table[key] = Node(op, value, args, len(self.table))
+            base = args[0].value if op in ("log", "pow") and args[0].op == "const" else F1
+            pole = base <= 0 and (op == "log" or (value < 0 if base == 0 else value.denominator > 1))
+            if pole or (op != "where" and not self.undefined.isdisjoint(args)):
+                self.undefined.add(found)
         return found
 
     def const(self, x: Fraction | int) -> Node:
@@ -76,7 +81,7 @@ class Pool:
             c0 += k * b0
             for t, b in bs.items():
                 terms[t] = terms.get(t, F0) + k * b
-        terms = {t: c for t, c in terms.items() if c}
+        terms = {t: c for t, c in terms.items() if c or t in self.undefined}
         if not terms:
             return self.const(c0)
         args = tuple(sorted(terms, key=lambda t: t.id))
@@ -118,7 +123,8 @@ class Pool:
             else:
                 factors.append(x)
         if not c:
-            return self.zero
+            lost = [x for x in (*factors, *exponent) if x in self.undefined]
+            return self.make("mul", None, (self.zero, *lost)) if lost else self.zero
         if exponent:
             merged = self.exp(self.add(*exponent))
             if merged.op != "const":
@@ -176,6 +182,8 @@ class Pool:
             return self.where(*args)
         if op == "log" and args[0] is self.one:
             return self.zero
+        if op == "log" and args[0].op == "exp":
+            return args[0].args[0]
         return self.make(op, value, args)
 
     def substitute(self, root: Node, changes: dict[Node, Node]) -> Node:

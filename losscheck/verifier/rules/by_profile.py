@@ -4,7 +4,8 @@ Let ``l(u + v, u) = f(v) + c(u)`` (shift), or ``l(u v, u) = u^k f(v) + c(u)`` fo
 :mod:`losscheck.verifier.regression` shows. For every y the map ``yhat -> l(yhat, y)`` is f up to an affine change of
 its argument, a positive factor and a constant, so the loss is convex (differentiable) iff f is. Its slope is
 ``f'(v)``, or ``u^(k-1) f'(v)``: the least Lipschitz constant is that of f for a shift and for k = 1, and infinite for
-every other k unless that of f is 0. So is that of the slope (``smoothness``), with k = 2 in place of 1. Where c = 0,
+every other k unless that of f is 0. So is that of the slope (``smoothness``), with k = 2 in place of 1; and
+bounded slopes of f bound those of l for a shift and for k = 1. Where c = 0,
 the loss is nonnegative if f is; it is bounded below (above) if f is and there is no factor u^k other than 1.
 """
 
@@ -30,6 +31,9 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
             return fact
         expect(fact.bounds[0] == "inf" or fact.bounds[0] > 0, "the slope is not shown to differ from 0")
         return Fact(fact.property, params=fact.params, value="inf", bounds=["inf", "inf"])
+    if fact.property == "bounded_influence":
+        expect(found.chart == "shift" or found.degree == 1, "the slopes grow with y")
+        return fact
     expect(found.bare and fact.holds, "the loss has a term of its own in y, or a bound does not transfer")
     if fact.property == "nonnegative":
         return fact

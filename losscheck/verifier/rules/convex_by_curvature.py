@@ -16,12 +16,12 @@ from losscheck.verifier.curvature import Curvature
 from losscheck.verifier.points import defined_everywhere, whole_domain
 from losscheck.verifier.verify import SCORES, Checker, Fact
 
-KINDS = (*SCORES, "regression")
+KINDS = (*SCORES, "regression", "profile")
 
 
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     """Check that every label is convex."""
-    expect(case.kind != "regression" or case.domain == "real", "positive numbers are not covered")
+    expect(case.kind in SCORES or case.domain == "real", "positive numbers are not covered")
     value = whole_domain(case)
     curvature = Curvature(case.pool, case.variables, case.domain, value)
     for y, root in enumerate(case.roots):
