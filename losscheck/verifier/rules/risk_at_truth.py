@@ -19,11 +19,18 @@ from losscheck.verifier.numbers import above, below, enclosed, fraction
 from losscheck.verifier.rules.proper_witness import risk
 from losscheck.verifier.verify import Checker, Fact
 
+SHORT = 12
+"""Bits of a double that is meant exactly, as in the graph of a certificate."""
+
 
 def nominal(given: Any, q: Fraction) -> bool:
-    """Whether a number of a question means the rational q: the same up to 2 ulp."""
-    real = isinstance(given, int | float) and not isinstance(given, bool) and math.isfinite(given)
-    return bool(real and abs(Fraction(given) - q) <= 2 * Fraction(math.ulp(given)))
+    """Whether a number of a question means the rational q: the same up to 2 ulp, exactly where it is short (1/2)."""
+    if not isinstance(given, int | float) or isinstance(given, bool) or not math.isfinite(given):
+        return False
+    own = Fraction(given)
+    if own == q or len(f"{abs(own.numerator):b}".rstrip("0")) <= SHORT:
+        return own == q
+    return abs(own - q) <= 2 * Fraction(math.ulp(given))
 
 
 def truths(case: Case, proof: dict[str, Any]) -> list[list[Fraction]]:

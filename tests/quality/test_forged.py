@@ -1,0 +1,87 @@
+"""Certificates forged by hand for false claims: the verifier rejects each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from flint import arb
+
+from losscheck.lifting.lifting import lift
+from losscheck.lifting.unsupported import Unsupported
+from losscheck.verifier import CertificateRejected, verify
+from losscheck.verifier.balls import Undefined, times
+from tests.quality.margin_questions import decided
+
+Row = list[Any]
+
+
+def forged(kind: str, nodes: list[Row], roots: list[int], claim: dict[str, Any], proof: dict[str, Any]) -> Any:
+    """A certificate about a graph of one variable."""
+    variable, labels, domain = {
+        "margin": ("v", [1], "real"),
+        "binary": ("z", [0, 1], "real"),
+        "probability": ("p", [0, 1], "unit"),
+    }[kind]
+    return {
+        "losscheck": 1, "graph": {"nodes": nodes, "roots": roots}, "kind": kind, "n_classes": None, "labels": labels,
+        "variables": [variable], "domain": domain, "constants": {}, "claim": claim, "proof": proof,
+    }  # fmt: skip
+
+
+def test_a_cut_of_one_gap_alone() -> None:
+    """At z = -sqrt 2 alone l_1 falls by 100 and l_0 grows by 100: not seen at eta = 1/2, best at eta = 1."""
+    nodes: list[Row] = [
+        ["var", "z", []], ["pow", "2", [0]], ["const", "2", []], ["const", "1", []], ["const", "0", []],
+        ["eq", None, [1, 2]], ["lt", None, [0, 4]], ["and", None, [5, 6]], ["where", None, [7, 3, 4]],
+        ["add", ["1", "-1"], [0]], ["pow", "2", [9]], ["add", ["1", "1"], [0]], ["pow", "2", [11]],
+        ["add", ["0", "1", "-100"], [10, 8]], ["add", ["0", "1", "100"], [12, 8]],
+    ]  # fmt: skip
+    cut = ["-3/2", "-7/5"]
+    region = {"from": None, "witness": ["0", "-1"], "breaks": [cut]}
+    cell = {"to": "1", "regions": [region], "zero": "slope", "reach": "1", "breaks": [cut]}
+    proof = {"rule": "calibrated_by_comparison", "sides": [[cell], [cell]]}
+    claim = {"property": "classification_calibrated", "params": {}, "verdict": "proved"}
+    with pytest.raises(CertificateRejected, match="no gap"):
+        verify(forged("binary", nodes, [14, 13], claim, proof))
+
+
+def test_nothing_times_one_over_nothing() -> None:
+    """``v / v`` times the logistic loss has no value at 0: 0 is no score that beats others."""
+    nodes: list[Row] = [
+        ["var", "v", []], ["pow", "-1", [0]], ["const", "0", []], ["add", ["0", "-1"], [0]], ["lse", None, [2, 3]],
+        ["mul", None, [1, 0, 4]],
+    ]  # fmt: skip
+    proof = {
+        "rule": "miscalibrated_by_comparison", "eta": "3/4", "mirrored": False,
+        "regions": [{"from": "0", "witness": ["0", "0"], "breaks": []}],
+    }  # fmt: skip
+    claim = {"property": "classification_calibrated", "params": {}, "verdict": "refuted"}
+    with pytest.raises(CertificateRejected):
+        verify(forged("margin", nodes, [5], claim, proof))
+    assert decided(lambda v: np.logaddexp(0, -v) * (v / v), "classification_calibrated") is None
+    assert decided(lambda v: np.logaddexp(0, -v) + (1 - np.exp(-v)) / v, "classification_calibrated") is not False
+
+
+@pytest.mark.parametrize("truth", ["1/2", "2251799813685249/4503599627370496"])
+def test_a_question_at_one_half_is_about_one_half(truth: str) -> None:
+    """The absolute loss has no unique act at 1/2; beyond it, at the next double but one, it has."""
+    nodes: list[Row] = [["var", "p", []], ["add", ["1", "-1"], [0]]]
+    other = {"1/2": "1/2"}.get(truth, "2251799813685247/4503599627370496")
+    proof = {
+        "rule": "risk_by_slopes", "ask": "bayes_act", "params": {"eta": 0.5}, "truths": [[other, truth]],
+        "brackets": [["1", "1"]], "breaks": [],
+    }  # fmt: skip
+    claim = {
+        "property": "bayes_act", "params": {"eta": 0.5}, "verdict": "proved", "value": 1.0, "bounds": [1.0, 1.0],
+    }  # fmt: skip
+    with pytest.raises(CertificateRejected):
+        verify(forged("probability", nodes, [0, 1], claim, proof))
+
+
+def test_products_pass_no_nan_over() -> None:
+    nothing = arb("nan")
+    for other in ((arb(0), arb(1)), (arb(1), arb(2))):
+        with pytest.raises(Undefined):
+            times((nothing, nothing), other)
