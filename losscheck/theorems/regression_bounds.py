@@ -37,6 +37,9 @@ def nonnegative(lifted: Lifted) -> Outcome | None:
         message = f"The loss is negative at yhat = {at[0]}, y = {at[1]}."
         if found := refute(lifted, "nonnegative", proof, message=message, witness={"at": at}):
             return found
+    signs = {"rule": "bounded_on_region", "of": "nonnegative"}
+    if found := prove(lifted, "nonnegative", signs, message="No part of the formula makes the loss negative."):
+        return found
     for proof in on_diagonal(lifted, "nonnegative"):
         message = "The loss is nowhere below its value at yhat = y, which is nonnegative."
         if found := prove(lifted, "nonnegative", proof, message=message):
@@ -57,6 +60,7 @@ def _negative(lifted: Lifted) -> Iterator[list[str]]:
     """Points where the loss is negative in floats."""
     atoms = sorted({x for y, _ in laws(lifted) for x in y})
     signs = [is_positive(lifted, x) for x in ("yhat", "y")]
+    atoms = sorted({*atoms, *(-x for x in atoms)})
     values = [np.array([float(x) for x in atoms if x > 0 or not up]) for up in signs]
     yhat, y = (x.ravel() for x in np.meshgrid(*values))
     loss = in_floats(lifted, yhat, y)
@@ -87,7 +91,7 @@ def lowest(lifted: Lifted) -> Iterator[list[str]]:
 def bounded(lifted: Lifted, side: str) -> Outcome | None:
     """Decide boundedness ``below`` or ``above``, or None."""
     prop = f"bounded_{side}"
-    ways: list[dict[str, Any]] = [{"rule": "bounded_on_region", "side": side}]
+    ways: list[dict[str, Any]] = [{"rule": "bounded_on_region", "of": prop}]
     ways += on_diagonal(lifted, prop) if side == "below" else ()
     ways += (p for p, _ in inner_proofs(reductions(lifted), lambda one: bounded_by_limits.attempt(one, side)))
     for proof in ways:

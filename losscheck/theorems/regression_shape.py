@@ -13,6 +13,7 @@ from losscheck.theorems import (
     convex_witness,
     convex_witness_at_cuts,
     differentiable_by_pieces,
+    lipschitz_by_sides,
     slope_by_convexity,
     slope_by_pieces,
 )
@@ -79,7 +80,7 @@ def lipschitz(lifted: Lifted, norm: str) -> Outcome | None:
         message = f"The slope in yhat is unbounded along {line}: the Lipschitz constant is infinite."
         if found := prove(lifted, "lipschitz", proof, message=message):
             return found
-    return None
+    return lipschitz_by_sides.attempt(lifted, norm)
 
 
 def smoothness(lifted: Lifted) -> Outcome | None:
