@@ -123,6 +123,28 @@ def unbounded(lifted: Lifted) -> Outcome | None:
     return None
 
 
+def positive(lifted: Lifted, ask: str) -> Outcome | None:
+    """Prove nonnegativity or the identity of indiscernibles of a sum of functions of ratios, or None."""
+    for head, f, phi in readings(lifted):
+        flat = {**head, "turn": 1, "f_breaks": [h for h in head["f_breaks"] if h != "1"]}
+        cuts = breakpoints(phi, "c", "positive")
+        for degree in (0, 1, 2, -1):
+            slope = _slope_of(lifted, f, 1) if degree == 1 else Fraction(0)
+            proof = {
+                "rule": "by_homogeneous",
+                "ask": ask,
+                **flat,
+                "degree": degree,
+                "slope": q(slope),
+                "outer_breaks": cuts,
+            }
+            message = "Every term is nonnegative as a function of the ratio of its entries, and 0 only where that is 1."
+            found = prove(lifted, ask, proof, message=message)
+            if found:
+                return found
+    return None
+
+
 def powers(lifted: Lifted) -> Outcome | None:
     """Prove the triangle inequality of a power of a symmetric f-divergence, or None."""
     for rest, degree in _with_degree(lifted):
@@ -154,6 +176,29 @@ def _with_degree(lifted: Lifted) -> Iterator[tuple[dict[str, Any], Fraction]]:
 def _slope(lifted: Lifted, rest: dict[str, Any]) -> Fraction:
     """The mean of the one-sided slopes of f at 1."""
     head, f, _ = next(r for r in readings(lifted) if r[0]["core"] == rest["core"])
+    return _slope_of(lifted, f, head["turn"])
+
+
+def _slope_of(lifted: Lifted, f: Expr, turn: int) -> Fraction:
     (sampled,) = chosen([f], choices(lifted.roots)[0])
     low, high = evaluate([sampled], {"v": np.array([1 - 1e-5, 1 + 1e-5])})[0]
-    return Fraction(float(head["turn"] * (high - low) / 2e-5)).limit_denominator(1000)
+    return Fraction(float(turn * (high - low) / 2e-5)).limit_denominator(1000)
+
+
+def _lines(n: int) -> Iterator[tuple[list[list[str]], list[list[str]]]]:
+    """Lines of pairs that leave the open simplex as t falls to 0."""
+    even = [[q(Fraction(1, n)), "0"]] * n
+    fade = [["0", q(Fraction(1, n))], *[[q(Fraction(1, n - 1)), q(Fraction(-1, n * (n - 1)))]] * (n - 1)]
+    focus = [["1", q(Fraction(1 - n, n))], *[["0", q(Fraction(1, n))]] * (n - 1)]
+    yield from ((fade, even), (even, fade), (focus, even), (even, focus), (focus, focus[1:] + focus[:1]))
+
+
+def unbounded_along(lifted: Lifted) -> Outcome | None:
+    """Refute that a divergence is bounded above along a line to the boundary, or None."""
+    for first, second in _lines(len(lifted.variables) // 2):
+        proof = {"rule": "unbounded_along", "side": "above", "label": 0, "path": [*first, *second], "reach": "1/2"}
+        message = "The divergence grows without bound along a line to the boundary of the simplex."
+        found = refute(lifted, "bounded_above", proof, message=message, witness={"path": [*first, *second]})
+        if found:
+            return found
+    return None

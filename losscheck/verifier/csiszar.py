@@ -14,7 +14,6 @@ Facts used, for f convex on (0, inf), p and q on the open simplex, m = f(1):
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -104,12 +103,18 @@ def nondecreasing(outer: Curve) -> bool:
     return inside and all(s in "+p0" for i in range(len(outer.cuts)) for s in outer.step(i))
 
 
-def _by_index(case: Case, core: Node) -> list[Node] | None:
-    """The terms of a sum by the index of the entries they read, a constant spread as ``c0 p_i``; else None."""
+def _by_index(case: Case, core: Node, degree: int) -> list[Node] | None:
+    """The terms of a sum by the index of the entries they read; else None.
+
+    A constant is spread as ``c0 p_i``, or evenly for a sum of degree 0; with any other degree there must be none.
+    """
     pool, (first, second) = case.pool, names(case)
     index = {x: i for half in (first, second) for i, x in enumerate(half)}
     c0, terms = pool.form(core)
-    parts: list[list[tuple[Fraction, Node]]] = [[(c0, pool.var(x))] for x in first]
+    if c0 and degree not in (0, 1):
+        return None
+    share = [(c0, pool.var(x)) if degree else (c0 / len(first), pool.one) for x in first]
+    parts: list[list[tuple[Fraction, Node]]] = [[s] for s in share]
     for term, c in terms.items():
         found = {index[n.value] for n in walk(term) if n.op == "var"}
         if len(found) != 1:
@@ -136,29 +141,35 @@ def cores(case: Case) -> list[Node]:
     return found
 
 
-def read_csiszar(case: Case, proof: dict[str, Any]) -> Csiszar:
-    """Read a divergence, or reject; ``f_breaks`` are the breakpoints of f, ``core`` the number of the core."""
+def read_homogeneous(case: Case, proof: dict[str, Any], degree: int) -> tuple[Node, Node]:
+    """``(f, Phi)`` as functions of v and c, the core being ``turn * sum of q_i^degree f(p_i / q_i)``, or reject."""
     expect(case.kind == "divergence" and proof["turn"] in (1, -1), "a divergence and a turn of 1 or -1")
     pool, (root,), turn = case.pool, case.roots, Fraction(proof["turn"])
     core = cores(case)[proof["core"]]
     expect(defined_everywhere(core, region(case)), "the core is not shown to be defined")
-    parts = _by_index(case, core)
+    parts = _by_index(case, core, degree)
     expect(parts is not None, "a term of the core reads entries of several indices")
-    p, q, v, x = (pool.var(name) for name in "pqvx")
+    p, q, v = (pool.var(name) for name in "pqv")
     gs = [_renamed(case, part, i, p, q) for i, part in enumerate(parts or [])]
     expect(all(same(pool, gs[0], g, unit=("p", "q")) for g in gs[1:]), "the indices do not have the same function")
     g = pool.scale(turn, gs[0])
     f = pool.substitute(g, {p: v, q: pool.one})
     ratio = pool.mul(p, pool.power(q, Fraction(-1)))
-    scaled = pool.mul(q, pool.substitute(f, {v: ratio}))
+    scaled = pool.mul(pool.power(q, Fraction(degree)), pool.substitute(f, {v: ratio}))
     expect(same(pool, g, scaled, unit=("p", "q")), "the function of an index is not shown to be homogeneous")
+    return f, pool.substitute(root, {core: pool.var("c")})
+
+
+def read_csiszar(case: Case, proof: dict[str, Any]) -> Csiszar:
+    """Read a divergence, or reject; ``f_breaks`` are the breakpoints of f, ``core`` the number of the core."""
+    pool = case.pool
+    f, phi = read_homogeneous(case, proof, 1)
     c = curve(pool, f, "v", F0, None, proof["f_breaks"])
     least = exactly(pool, f, {"v": F1})
-    phi = pool.substitute(root, {core: pool.var("c")})
-    outer = pool.substitute(phi, {pool.var("c"): pool.scale(turn, pool.add(least, x))})
-    return Csiszar(case, c, least, outer)
+    shifted = pool.scale(Fraction(proof["turn"]), pool.add(least, pool.var("x")))
+    return Csiszar(case, c, least, pool.substitute(phi, {pool.var("c"): shifted}))
 
 
-def values_at_cuts(c: Curve) -> Sequence[str]:
-    """Signs of the values at the cuts."""
-    return [c.sign(v, i) for i, v in enumerate(c.values)]
+def signs(c: Curve) -> set[str]:
+    """Signs of a curve on its pieces and at its cuts."""
+    return {*(c.on(p.node, i) for i, p in enumerate(c.pieces)), *(c.sign(v, i) for i, v in enumerate(c.values))}

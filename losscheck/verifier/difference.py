@@ -48,8 +48,8 @@ class Difference:
     def definite(self, zero_sum: bool) -> bool:
         """Whether N is shown to be nonnegative and to vanish at 0 only (among the v that sum to 0).
 
-        A sum of ``c |L v|``, ``c sqrt(Q v)`` and ``c Q v``, with c > 0 and Q positive semidefinite, vanishes where all
-        terms do: where the sum of all ``(L v)^2`` and Q does.
+        A sum of ``c |L v|``, ``c sqrt(Q v)`` and ``c Q v``, with c > 0 and Q positive semidefinite, or a maximum of such
+        terms, vanishes where all terms do: where the sum of all ``(L v)^2`` and Q does.
         """
         root = self.node
         while root.op == "pow" and root.value > 0 and quadratic(self.pool, root) is None:
@@ -57,7 +57,10 @@ class Difference:
         total = Quadratic()
         whole = quadratic(self.pool, root)
         c0, terms = self.pool.form(root)
-        for part, c in [(root, Fraction(1))] if whole else terms.items():
+        listed = [(root, Fraction(1))] if whole else list(terms.items())
+        if root.op == "max":
+            listed = [(part, Fraction(1)) for part in root.args]
+        for part, c in listed:
             square = _square(self.pool, part, self.names)
             if square is None or c <= 0:
                 return False

@@ -59,4 +59,7 @@ def inside(case: Case, path: Any, low: Fraction, high: Fraction) -> bool:
         return low < high and all(p >= 0 and q >= 0 and p + q > 0 for p, q in zip(*points, strict=True))
     if case.domain == "simplex" and any(sum(p) != 1 for p in points):
         return False
+    half = len(path) // 2
+    if case.domain == "simplex+" and any(sum(p[:half]) != 1 or sum(p[half:]) != 1 for p in points):
+        return False
     return low < high and all(0 <= p <= 1 and 0 <= q <= 1 and 0 < p + q < 2 for p, q in zip(*points, strict=True))

@@ -19,7 +19,7 @@ from typing import Any
 
 from losscheck.verifier.balls import Enclosure, Range, Undefined, exact, point
 from losscheck.verifier.certificate import Case, CertificateRejected, expect
-from losscheck.verifier.csiszar import Csiszar, nondecreasing, read_csiszar, values_at_cuts
+from losscheck.verifier.csiszar import Csiszar, nondecreasing, read_csiszar, signs
 from losscheck.verifier.curve import Curve
 from losscheck.verifier.ends import end_limit
 from losscheck.verifier.numbers import enclosed, fraction
@@ -28,11 +28,6 @@ from losscheck.verifier.terms import walk
 from losscheck.verifier.verify import Checker, Fact
 
 KINDS = ("divergence",)
-
-
-def signs(outer: Curve) -> set[str]:
-    """Signs of Phi on the pieces and at the cuts."""
-    return {*(outer.on(p.node, i) for i, p in enumerate(outer.pieces)), *values_at_cuts(outer)}
 
 
 def convex(outer: Curve) -> bool:

@@ -1,8 +1,8 @@
 """A loss that is unbounded along a line in its domain.
 
 Lemma. If l(a + b t, y) tends to -inf (+inf) as t goes to +inf, or to 0 from above, along a line that stays in the
-domain, then the loss is not bounded below (above). Real domain: any line, t to +inf or to 0. Unit interval and simplex:
-t to 0 from above, with the points at 0 < t < ``reach`` in the open domain.
+domain, then the loss is not bounded below (above). Real domain: any line, t to +inf or to 0. Unit interval, simplex and
+pairs of simplex points: t to 0 from above, with the points at 0 < t < ``reach`` in the open domain.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from typing import Any
 from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.curve import curve
 from losscheck.verifier.functions_1d import inside, line
-from losscheck.verifier.verify import Checker, Fact
+from losscheck.verifier.verify import SCORES, Checker, Fact
+
+KINDS = (*SCORES, "divergence")
 
 
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
