@@ -28,7 +28,7 @@ from losscheck.lifting.enclosure import Floats
 from losscheck.lifting.graph_ball import graph_balls
 from losscheck.lifting.independence import check_rows
 from losscheck.lifting.readings import enclosures, exact, values
-from losscheck.lifting.samples import boundaries, ordinary, special
+from losscheck.lifting.samples import boundaries, interior, ordinary, special
 from losscheck.lifting.unsupported import Mismatch
 
 POINTS = 300
@@ -38,6 +38,8 @@ SAMPLE = 60
 """How many points are compared in exact balls; fewer for a large graph, but at least a fifth of them."""
 NODES = 3000
 SECONDS_PER_LABEL = 0.25
+UNDEFINED = 12
+"""How many points at which the code gives NaN are looked at."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,8 @@ def recheck(runner: Runner, label: Label, traces: Sequence[Trace], graphs: Seque
         )
     some = max(SAMPLE // 5, min(SAMPLE, NODES // len(topological(traces))))
     last = np.arange(max(0, len(points) - some // 2), len(points))  # near kinks, where there are any
+    lost = np.flatnonzero(np.isnan(got).any(axis=1) & ~raised & interior(call, points))[:UNDEFINED]
+    _same_undefined(runner, label, traces, graphs, points[lost])
     chosen = np.concatenate([np.flatnonzero(hit)[: some - some // 2], last])
     _same_reals(runner, label, traces, graphs, points[chosen])
     rounding = float(np.max(widest[hit][:6]))  # of the code in its own precision
@@ -135,6 +139,21 @@ def _same_reals(runner: Runner, label: Label, traces: Sequence[Trace], graphs: S
                 raise Mismatch(
                     f"the simplified graph is not the recorded formula at {_show(runner, point, label)}: {b} instead "
                     f"of {a}; this is a defect of losscheck",
+                    "",
+                )
+
+
+def _same_undefined(
+    runner: Runner, label: Label, traces: Sequence[Trace], graphs: Sequence[Expr], points: Floats
+) -> None:
+    """Where code and trace are not a number, ``0 * log(-1)``, the graph must not have been simplified to one."""
+    for point in points:
+        at = dict(zip(runner.call.variables, map(float, point), strict=True))
+        for a, b in zip(exact(traces, at), graph_balls(graphs, at), strict=True):
+            if a.is_nan() and b.is_finite():
+                raise Mismatch(
+                    f"the code has no value at {_show(runner, point, label)}, which the formula read from it has: it "
+                    "multiplies what is not defined there by 0, or subtracts it from itself",
                     "",
                 )
 

@@ -139,3 +139,12 @@ def inside(call: Call, points: Floats) -> NDArray[np.bool_]:
         if domain == "count":
             ok &= x == np.floor(x)
     return np.asarray(ok)
+
+
+def interior(call: Call, points: Floats) -> NDArray[np.bool_]:
+    """Whether no coordinate of a point is an end of its domain, where ``0 * log 0`` is read as its limit."""
+    ok = np.ones(len(points), bool)
+    for i, (_, domain) in enumerate(call.columns):
+        x = points[:, i]
+        ok &= (domain == "real") | (domain == "positive") | ((x != 0) & (np.abs(x) != 1))
+    return ok

@@ -85,3 +85,16 @@ def test_products_pass_no_nan_over() -> None:
     for other in ((arb(0), arb(1)), (arb(1), arb(2))):
         with pytest.raises(Undefined):
             times((nothing, nothing), other)
+
+
+@pytest.mark.parametrize("lost", [lambda v: 0 * np.log(v), lambda v: np.log(v) - np.log(v), lambda v: 0 / v])
+def test_what_has_no_value_is_not_simplified_away(lost: Any) -> None:
+    with pytest.raises(Unsupported, match="has no value"):
+        lift(lambda v: np.logaddexp(0, -v) + lost(v), kind="margin")
+
+
+def test_zero_times_log_zero_at_the_ends_stays() -> None:
+    def cross_entropy(p: Any, y: Any) -> Any:
+        return -y * np.log(p) - (1 - y) * np.log(1 - p)
+
+    assert lift(cross_entropy, kind="probability").roots
