@@ -33,6 +33,7 @@ def bounded_above(lifted: Lifted) -> Outcome:
         return (
             by_csiszar.attempt(lifted, "bounded_above")
             or by_difference.attempt(lifted, "bounded_above")
+            or bounded_by_limits.attempt(lifted, "above")
             or by_csiszar.unbounded(lifted)
             or by_csiszar.unbounded_along(lifted)
             or OPEN

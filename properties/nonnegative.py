@@ -29,6 +29,7 @@ def nonnegative(lifted: Lifted) -> Outcome:
             or by_csiszar.attempt(lifted, "nonnegative")
             or by_difference.attempt(lifted, "nonnegative")
             or by_csiszar.positive(lifted, "nonnegative")
+            or nonnegative_by_signs.attempt(lifted)
             or OPEN
         )
     return (

@@ -56,6 +56,13 @@ def reductions(lifted: Lifted) -> Iterator[tuple[dict[str, Any], Lifted]]:
     if close(moved, in_floats(lifted, base + v, base) - in_floats(lifted, base, base)):
         root = at(lifted.roots[0], add(const(1), var("v")), const(1))
         yield {"rule": "by_profile", "chart": "shift"}, one_variable(lifted, root, "real")
+    else:
+        far, near = in_floats(lifted, u + 1, u) - in_floats(lifted, u, u), in_floats(lifted, base + v, base)
+        near = near - in_floats(lifted, base, base)
+        whole = in_floats(lifted, base + 1, base) - in_floats(lifted, base, base)
+        if close(moved * whole, near * far):
+            root = at(lifted.roots[0], add(const(1), var("v")), const(1))
+            yield {"rule": "by_profile", "chart": "weighted"}, one_variable(lifted, root, "real")
     if lifted.domain == "positive":
         far, near = in_floats(lifted, u * v, u) - in_floats(lifted, u, u), in_floats(lifted, v, base)
         near = near - in_floats(lifted, base, base)

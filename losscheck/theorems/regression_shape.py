@@ -21,7 +21,11 @@ from losscheck.theorems.regression_profile import Solve, inner_proofs, reduction
 from losscheck.theorems.steep_along import steep
 from losscheck.verdict import Outcome, Verdict
 
-REDUCED = {"shift": "as a function of yhat - y", "scale": "as a function of yhat / y"}
+REDUCED = {
+    "shift": "as a function of yhat - y",
+    "weighted": "as a function of yhat - y times one of y",
+    "scale": "as a function of yhat / y",
+}
 
 
 def convex(lifted: Lifted) -> Outcome | None:

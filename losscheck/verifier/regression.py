@@ -1,7 +1,9 @@
 """Losses l(yhat, y) of two numbers: their domains, and their reduction to functions of one variable.
 
 - ``shift``: ``l(u + v, u) = f(v) + c(u)``, with ``f(v) = l(1 + v, 1)`` and v over R;
-- ``scale``: ``l(u v, u) = u^k f(v) + c(u)`` for u > 0, with ``f(v) = l(v, 1)`` and v > 0.
+- ``scale``: ``l(u v, u) = u^k f(v) + c(u)`` for u > 0, with ``f(v) = l(v, 1)`` and v > 0;
+- ``weighted``: ``l(u + v, u) = h(u) f(v) + c(u)`` with some h > 0, f as for a shift: with ``D(u, v) = l(u + v, u) -
+  l(u, u)`` shown as ``D(u, v) D(1, 1) = D(1, v) D(u, 1)`` and ``D(u, 1) / D(1, 1) > 0``.
 
 Both are identities of normal forms, which hold wherever both sides are defined; that the loss is defined on its whole
 domain is shown apart. Every v belongs to some point of the domain.
@@ -16,7 +18,7 @@ from typing import Any
 
 from losscheck.verifier.balls import Enclosure
 from losscheck.verifier.certificate import Case, expect, rational
-from losscheck.verifier.cover import ranges
+from losscheck.verifier.cover import ranges, sign
 from losscheck.verifier.identity import same, vanishes
 from losscheck.verifier.points import defined_everywhere, positives
 from losscheck.verifier.terms import Node, Pool
@@ -45,21 +47,29 @@ def profile(case: Case, chart: Any, degree: Fraction) -> Profile:
     pool, (root,) = case.pool, case.roots
     expect(defined_everywhere(root, region(pool, positives(case))), "the loss is not shown to be defined")
     yhat, y, u, v = (pool.var(name) for name in ("yhat", "y", "u", "v"))
-    if chart == "shift":
+    if chart in ("shift", "weighted"):
         start, label, factor, domain = pool.zero, u, pool.one, "real"
         f = pool.substitute(root, {yhat: pool.add(pool.one, v), y: pool.one})
         moved = pool.substitute(root, {yhat: pool.add(u, v), y: u})
         expect(degree == 0, "a shift has no degree")
     else:
-        expect(chart == "scale" and case.domain == "positive", "a chart is shift, or scale on positive numbers")
+        expect(chart == "scale", "a chart is shift, weighted or scale")
+        expect(case.domain == "positive", "only positive numbers have a scale")
         start, label, factor, domain = pool.one, pool.exp(u), pool.exp(pool.scale(degree, u)), "positive"
         f = pool.substitute(root, {yhat: v, y: pool.one})
         moved = pool.substitute(root, {yhat: pool.mul(label, v), y: label})
     diagonal = pool.substitute(root, {yhat: label, y: label})
+    one = replace(case, roots=[f], kind="profile", n_classes=None, variables=["v"], domain=domain)
+    if chart == "weighted":
+        rise, unit = pool.sub(moved, diagonal), pool.sub(f, pool.substitute(f, {v: start}))
+        step, size = (pool.substitute(n, {v: pool.one}) for n in (rise, unit))
+        expect(same(pool, pool.mul(rise, size), pool.mul(unit, step)), "the loss is not shown to be a weighted shift")
+        weight = sign(pool.mul(step, size), region(pool, {"u": positives(case)["y"]}))
+        expect(weight == "+", "the weight is not shown to be positive")
+        return Profile(one, chart, degree, False)
     offset = pool.sub(diagonal, pool.mul(factor, pool.substitute(f, {v: start})))
     whole = pool.mul(factor, f)
     expect(same(pool, moved, pool.add(whole, offset)), f"the loss is not shown to be a {chart} of one function")
-    one = replace(case, roots=[f], kind="profile", n_classes=None, variables=["v"], domain=domain)
     return Profile(one, chart, degree, vanishes(pool, offset))
 
 

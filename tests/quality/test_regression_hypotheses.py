@@ -87,6 +87,25 @@ LOSSES: dict[str, Row] = {
         MEDIAN: False, **shape(lipschitz=INF, influence=False, convex=True, degree=None)}),
     "term in y": (lambda a, y: square(a, y) - y**4, REAL, {
         MEAN: True, **shape(convex=True, nonnegative=False, below=False, above=False, degree=None)}),
+    "weight that jumps in y": (lambda a, y: np.where(y > 5, 3.0, 1.0) * np.abs(a - y), REAL, {
+        MEAN: False, MEDIAN: False,
+        **shape(convex=True, differentiable=False, lipschitz=3.0, influence=True, nonnegative=True)}),
+    "weight that vanishes": (lambda a, y: y**2 * np.abs(a - y), REAL, {
+        MEAN: False, MEDIAN: False, **shape(convex=True, differentiable=False, lipschitz=INF, degree=3.0)}),
+    "weight that changes sign": (lambda a, y: y * square(a, y), REAL, {
+        MEAN: False, **shape(convex=False, differentiable=True, lipschitz=INF, degree=3.0, below=False)}),
+    # not of one variable, with slopes 1 / (1 + a)
+    "distance of logarithms": (lambda a, y: np.abs(np.log1p(a) - np.log1p(y)), POSITIVE, {
+        MEDIAN: True, MEAN: False, **shape(lipschitz=1.0, influence=True, convex=False, degree=None)}),
+    "the same, growing with y": (lambda a, y: (1 + y) * np.abs(np.log1p(a) - np.log1p(y)), POSITIVE, {
+        MEDIAN: False, **shape(lipschitz=INF, influence=False, convex=False)}),
+    # slopes 10 / (2 + |r|), then 1; the code's constant makes both meet up to rounding only
+    "meets up to rounding": (
+        lambda a, y: np.where(np.abs(a - y) < 10, 10 * np.log(1 + np.abs(a - y) / 2),
+                              np.abs(a - y) - (10 - 10 * np.log(1 + 10 / 2))), REAL,
+        {**shape(lipschitz=5.0, influence=True, convex=False, differentiable=False, nonnegative=True)}),
+    "steepest at infinity": (lambda a, y: np.sqrt(square(a, y) + 1e-6), REAL, {
+        MEDIAN: False, **shape(lipschitz=1.0, convex=True, differentiable=True, influence=True)}),
     # homogeneity
     "almost homogeneous": (lambda a, y: np.abs(a - y) + 1e-9 * square(a, y), REAL, {
         **shape(degree=None, lipschitz=INF, convex=True)}),

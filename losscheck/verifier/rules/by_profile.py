@@ -1,12 +1,12 @@
 """Facts of a regression loss from its function of one variable.
 
-Let ``l(u + v, u) = f(v) + c(u)`` (shift), or ``l(u v, u) = u^k f(v) + c(u)`` for u > 0 (scale), as
-:mod:`losscheck.verifier.regression` shows. For every y the map ``yhat -> l(yhat, y)`` is f up to an affine change of
-its argument, a positive factor and a constant, so the loss is convex (differentiable) iff f is. Its slope is
-``f'(v)``, or ``u^(k-1) f'(v)``: the least Lipschitz constant is that of f for a shift and for k = 1, and infinite for
-every other k unless that of f is 0. So is that of the slope (``smoothness``), with k = 2 in place of 1; and
-bounded slopes of f bound those of l for a shift and for k = 1. Where c = 0,
-the loss is nonnegative if f is; it is bounded below (above) if f is and there is no factor u^k other than 1.
+Let ``l(u + v, u) = f(v) + c(u)`` (shift), ``l(u v, u) = u^k f(v) + c(u)`` for u > 0 (scale), or ``l(u + v, u) = h(u)
+f(v) + c(u)`` with h > 0 (weighted), as :mod:`losscheck.verifier.regression` shows. For every y the map ``yhat ->
+l(yhat, y)`` is f up to an affine change of its argument, a positive factor and a constant, so the loss is convex
+(differentiable) iff f is. Its slope is ``f'(v)``, or ``u^(k-1) f'(v)``: the least Lipschitz constant is that of f for a
+shift and for k = 1, and infinite for every other k unless that of f is 0. So is that of the slope (``smoothness``),
+with k = 2 in place of 1; and bounded slopes of f bound those of l for a shift and for k = 1. Where c = 0, the loss is
+nonnegative if f is; it is bounded below (above) if f is and there is no factor u^k other than 1.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     fact = Checker(found.case).fact(proof["proof"])
     if fact.property in ("convex", "differentiable"):
         return fact
+    expect(found.chart != "weighted", "only convexity and differentiability hold whatever the weight")
     if fact.property in ("lipschitz", "smoothness"):
         if found.chart == "shift" or found.degree == (1 if fact.property == "lipschitz" else 2):
             return fact
