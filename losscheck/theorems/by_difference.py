@@ -7,7 +7,7 @@ from losscheck.proving import prove
 from losscheck.verdict import Outcome
 
 MESSAGES = {
-    "triangle_inequality": "The loss is a seminorm of the difference of its arguments.",
+    "triangle_inequality": "The loss is a sublinear function of the difference of its arguments.",
     "jointly_convex": "The loss is a convex function of the difference of its arguments.",
     "nonnegative": "The loss is a sum of nonnegative terms in the difference of its arguments.",
     "identity_of_indiscernibles": "The terms of the loss, all nonnegative, vanish together for equal arguments only.",

@@ -1,7 +1,7 @@
 r"""Losses of the difference of their arguments: ``d(p, q) = N(p - q)`` with N convex on all of R^K.
 
 Checked: ``d(q + v, q) = N(v)`` with ``N(v) = d(v, 0)``, an identity of normal forms; N is defined on all of R^K, and
-convex by composition rules. A seminorm is, besides, ``N(-v) = N(v)`` and ``N(e^u v) = e^u N(v)``, identities again.
+convex by composition rules.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ from losscheck.verifier.balls import Enclosure
 from losscheck.verifier.certificate import Case, expect
 from losscheck.verifier.cover import ranges
 from losscheck.verifier.curvature import Curvature
+from losscheck.verifier.defined import exactly
 from losscheck.verifier.definite import definiteness
 from losscheck.verifier.identity import same
 from losscheck.verifier.pairs import names
+from losscheck.verifier.pieces import constant_sign
 from losscheck.verifier.points import defined_everywhere
 from losscheck.verifier.quadratic import Quadratic, quadratic
 from losscheck.verifier.terms import Node, Pool
@@ -37,19 +39,29 @@ class Difference:
         convex = Curvature(pool, self.names, "real", value)(self.node)[0] in ("c", "a", "x")
         expect(convex, "the loss is not shown to be convex in the difference")
 
-    def seminorm(self) -> bool:
-        """Whether N is shown to be even and homogeneous of degree 1 (and so, being convex, a seminorm)."""
+    def subadditive(self) -> bool:
+        """Whether ``N(v) - N(0)`` is shown to be homogeneous of degree 1, and so sublinear, and N(0) >= 0."""
         pool, t = self.pool, self.pool.var("t")
+        zero = self.at_zero()
+        rest = pool.sub(self.node, zero)
         stretched = {pool.var(a): pool.mul(pool.exp(t), pool.var(a)) for a in self.names}
-        even = {pool.var(a): pool.scale(-1, pool.var(a)) for a in self.names}
-        grown = same(pool, pool.substitute(self.node, stretched), pool.mul(pool.exp(t), self.node))
-        return grown and same(pool, pool.substitute(self.node, even), self.node)
+        grown = same(pool, pool.substitute(rest, stretched), pool.mul(pool.exp(t), rest))
+        return grown and constant_sign(pool, zero) in "+0"
+
+    def even(self) -> bool:
+        """Whether ``N(-v) = N(v)``: then N, being convex, is least at 0."""
+        turned = {self.pool.var(a): self.pool.scale(-1, self.pool.var(a)) for a in self.names}
+        return same(self.pool, self.pool.substitute(self.node, turned), self.node)
+
+    def at_zero(self) -> Node:
+        """``N(0)``."""
+        return exactly(self.pool, self.node, dict.fromkeys(self.names, Fraction(0)))
 
     def definite(self, zero_sum: bool) -> bool:
         """Whether N is shown to be nonnegative and to vanish at 0 only (among the v that sum to 0).
 
-        A sum of ``c |L v|``, ``c sqrt(Q v)`` and ``c Q v``, with c > 0 and Q positive semidefinite, or a maximum of such
-        terms, vanishes where all terms do: where the sum of all ``(L v)^2`` and Q does.
+        A sum of ``c |L v|``, ``c sqrt(Q v)`` and ``c Q v``, with c > 0 and Q positive semidefinite, or a maximum of
+        such terms, vanishes where all terms do: where the sum of all ``(L v)^2`` and Q does.
         """
         root = self.node
         while root.op == "pow" and root.value > 0 and quadratic(self.pool, root) is None:

@@ -1,8 +1,8 @@
 """Pairs of vectors of the unit cube by the order of their entries: signs of rational functions on every pattern.
 
 A pattern says of each entry whether ``x_i = y_i + t_i`` or ``y_i = x_i + t_i``, with t_i >= 0; together they are all
-pairs. On a pattern absolute values, maxima and minima of entries are resolved, and what is left is read as a quotient of
-polynomials in the smaller entries and the gaps, all of which are >= 0.
+pairs. On a pattern absolute values, maxima and minima of entries are resolved, and what is left is read as a quotient
+of polynomials in the smaller entries and the gaps, all of which are >= 0.
 """
 
 from __future__ import annotations

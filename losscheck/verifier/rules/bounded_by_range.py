@@ -12,7 +12,9 @@ from typing import Any
 from losscheck.verifier.balls import Enclosure
 from losscheck.verifier.certificate import Case, expect
 from losscheck.verifier.cover import ranges
-from losscheck.verifier.verify import Checker, Fact
+from losscheck.verifier.verify import SCORES, Checker, Fact
+
+KINDS = (*SCORES, "divergence")
 
 
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:

@@ -3,10 +3,10 @@ r"""Facts of a loss ``d(p, q) = N(p - q)`` with N convex (verifier/difference.py
 By ``ask``:
 
 - jointly_convex: N is convex, p - q is linear;
-- triangle_inequality: N is a seminorm, hence subadditive;
+- triangle_inequality: ``N - N(0)`` is homogeneous, hence sublinear, and N(0) >= 0, so N is subadditive;
 - nonnegative, identity_of_indiscernibles: N >= 0 with N(v) = 0 only for v = 0, and N(0) = 0; for divergences only the
   v that sum to 0 count, for set losses all (there the fact is zero_iff_equal);
-- min_at_target (set): the same, or N is a seminorm, which is nowhere below N(0) = 0;
+- min_at_target (set): the same, or N is even, so that, being convex, it is nowhere below N(0);
 - bounded_above, supremum (divergence): N is continuous, and a convex function on the product of two closed simplices
   is largest at a pair of vertices: the largest ``N(e_i - e_j)``, enclosed within 1e-7.
 
@@ -53,13 +53,14 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     ask, n = proof["ask"], Difference(case)
     if ask == "triangle_inequality":
         expect(swappable(case), "the arguments range over different sets")
-        expect(n.seminorm(), "the loss is not shown to be a seminorm of the difference")
+        expect(n.subadditive(), "the loss is not shown to be subadditive in the difference")
+        return Fact(ask)
+    if ask == "min_at_target" and n.even():
+        expect(case.kind == "set", "the question is about set losses")
         return Fact(ask)
     if ask in DEFINITE[case.kind]:
-        zero = exactly(case.pool, n.node, dict.fromkeys(n.names, Fraction(0)))
-        expect(constant_sign(case.pool, zero) == "0", "equal arguments do not have the value 0")
-        enough = ask == "min_at_target" and n.seminorm()
-        expect(enough or n.definite(case.kind == "divergence"), "the loss may vanish at different arguments")
+        expect(constant_sign(case.pool, n.at_zero()) == "0", "equal arguments do not have the value 0")
+        expect(n.definite(case.kind == "divergence"), "the loss may vanish at different arguments")
         return Fact(ask)
     expect(case.kind == "divergence", "the question is about divergences")
     if ask == "jointly_convex":

@@ -31,7 +31,9 @@ from losscheck.verifier.minorant import minorant
 from losscheck.verifier.pieces import constant_sign
 from losscheck.verifier.points import Point, rational_point, whole_domain
 from losscheck.verifier.terms import Node, walk
-from losscheck.verifier.verify import Checker, Fact
+from losscheck.verifier.verify import SCORES, Checker, Fact
+
+KINDS = (*SCORES, "divergence")
 
 
 def by_pieces(case: Case, root: Node, breaks: Any) -> bool:
@@ -59,8 +61,10 @@ def at_minimum(cells: Cells, at: Point) -> bool:
     """Whether the gradient vanishes at a point of an open cell, with a value >= 0."""
     pool, names = cells.pool, cells.names
     for cell in cells.found:
-        sides = [(s, sum((Fraction(c) * at[x] for c, x in zip(row[1:], names, strict=True)), Fraction(row[0])))
-                 for row, s, _ in cell.signs]
+        sides = [
+            (s, sum((Fraction(c) * at[x] for c, x in zip(row[1:], names, strict=True)), Fraction(row[0])))
+            for row, s, _ in cell.signs
+        ]
         if all(s * value > 0 for s, value in sides):
             slopes = [exactly(pool, pool.differentiate(cell.node, x), at) for x in names]
             flat = all(constant_sign(pool, s) == "0" for s in slopes)

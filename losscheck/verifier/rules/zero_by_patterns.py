@@ -1,7 +1,7 @@
 r"""Set losses that are 0 for x = y and positive elsewhere, by the signs on every order of the entries.
 
-Checked, off the origin on the main branch and with value 0 at the origin (verifier/guarded.py): the loss has normal form
-zero for x = y; on every pattern of verifier/patterns.py it is positive as soon as one gap is.
+Checked, off the origin on the main branch and with value 0 at the origin (verifier/guarded.py): the loss has normal
+form zero for x = y; on every pattern of verifier/patterns.py it is positive as soon as one gap is.
 
 ``ask``: "zero_iff_equal", or "min_at_target", which follows.
 
