@@ -14,21 +14,24 @@ import numpy as np
 
 from losscheck.certificate import graph_json, q
 from losscheck.engines.numeric import evaluate
+from losscheck.engines.risk import Risk, rounded
 from losscheck.expr.build import const, log, sub, substitute, var
-from losscheck.expr.constants import choices, chosen, floats
+from losscheck.expr.constants import LARGEST_DENOMINATOR, choices, chosen, floats
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove, refute
+from losscheck.theorems.calibrated_polyhedral import parsed
 from losscheck.theorems.in_probabilities import on_simplex, read
+from losscheck.theorems.refuted_by_dual_witness import MOST, bound, candidates
 from losscheck.verdict import Outcome
 
 
-def meant_logs(lifted: Lifted, prior: list[Fraction]) -> dict[str, str]:
-    """The float constants of the code that are logarithms of priors."""
+def meant_logs(lifted: Lifted) -> dict[str, str]:
+    """The float constants of the code that are logarithms of simple rationals."""
     named = {}
     for x in floats(lifted.roots):
-        for a in prior:
-            if abs(x - math.log(a)) <= math.ulp(x):
-                named[x.hex()] = f"log({a})"
+        inside = Fraction(math.exp(min(x, 700.0))).limit_denominator(LARGEST_DENOMINATOR)
+        if inside > 0 and abs(x - math.log(inside)) <= math.ulp(x):
+            named[x.hex()] = f"log({inside})"
     return named
 
 
@@ -62,22 +65,42 @@ def ways(lifted: Lifted, adjusted: list[Fraction]) -> Iterator[dict[str, Any]]:
 
 def attempt(lifted: Lifted, given: list[Any], prior: list[Fraction]) -> Outcome | None:
     """Decide calibration for a prior, or return None."""
-    ones = [Fraction(1)] * len(prior)
-    head = {"rule": "balanced_by_shift", "params": {"prior": given}, "prior": [q(x) for x in prior]}
+    head: dict[str, Any] = {"rule": "balanced_by_shift", "params": {"prior": given}, "prior": [q(x) for x in prior]}
     for way in ways(lifted, prior):
         proof = {**head, "adjusted": [q(x) for x in prior], **way}
         message = "With log priors added to the scores the loss recovers p, so the scores rank classes by p / prior."
-        constants = meant_logs(lifted, prior) or None
+        constants = meant_logs(lifted) or None
         found = prove(lifted, "balanced_calibrated", proof, message=message, constants=constants)
         if found:
             return found
-    p = overtaken(prior)
-    for way in ways(lifted, ones) if p is not None else ():
-        if p is None or way["premise"] is not None:
+    return by_log_score(lifted, prior, head) or by_dual_witness(lifted, prior, head)
+
+
+def by_log_score(lifted: Lifted, prior: list[Fraction], head: dict[str, Any]) -> Outcome | None:
+    """Refute it for a log score of the scores themselves, at an exact p, or return None."""
+    ones, p = [Fraction(1)] * len(prior), overtaken(prior)
+    c = scale_of(lifted, ones)
+    if p is None or c is None:
+        return None
+    proof = {
+        **head, "adjusted": [q(x) for x in ones], "scale": q(c), "premise": None, "p": [q(x) for x in p],
+    }  # fmt: skip
+    message = f"The scores rank classes by p: at p = ({', '.join(map(str, p))}) not by p / prior."
+    return refute(lifted, "balanced_calibrated", proof, message=message, witness={"p": proof["p"]})
+
+
+def by_dual_witness(lifted: Lifted, prior: list[Fraction], head: dict[str, Any]) -> Outcome | None:
+    """Refute it for a convex loss by one distribution and a dual bound, or return None."""
+    risk, k, case = Risk(lifted), len(prior), parsed(lifted)
+    for _, p, z, tie in candidates(risk, k, prior)[:MOST]:
+        ratios = [x / a for x, a in zip(p, prior, strict=True)]
+        flows = bound(case, p, tie, ratios.index(max(ratios)), int(np.argmax(z)))
+        if flows is None:
             continue
-        proof = {**head, "adjusted": [q(x) for x in ones], **way, "p": [q(x) for x in p]}
-        message = f"The scores rank classes by p: at p = ({', '.join(map(str, p))}) not by p / prior."
-        found = refute(lifted, "balanced_calibrated", proof, message=message, witness={"p": proof["p"]})
+        at = {"p": [q(x) for x in p], "z": [q(x) for x in rounded(z)]}
+        proof = {**head, "rule": "balanced_dual_witness", **at, "flows": flows}
+        message = f"At p = ({', '.join(map(str, p))}) scores that do not rank the largest p / prior first are better."
+        found = refute(lifted, "balanced_calibrated", proof, message=message, witness=at)
         if found:
             return found
     return None

@@ -21,12 +21,18 @@ from losscheck.verifier.certificate import Case
 MOST = 6
 
 
-def candidates(risk: Risk, k: int) -> list[tuple[float, list[Fraction], NDArray[Any], NDArray[Any]]]:
-    """``(-gap, p, wrong z, best z on the tie)`` for distributions whose minimiser has another class on top."""
+def candidates(
+    risk: Risk, k: int, prior: list[Fraction] | None = None
+) -> list[tuple[float, list[Fraction], NDArray[Any], NDArray[Any]]]:
+    """``(-gap, p, wrong z, best z on the tie)`` for distributions whose minimiser has another class on top.
+
+    The class that should be on top maximises p, or p / prior.
+    """
     found = []
     for p in distributions(k):
-        t = p.index(max(p))
-        if p.count(max(p)) > 1:
+        lead = [x / a for x, a in zip(p, prior or [Fraction(1)] * k, strict=True)]
+        t = lead.index(max(lead))
+        if lead.count(max(lead)) > 1:
             continue
         weights = [float(x) for x in p]
         z = risk.minimise(weights)

@@ -153,7 +153,9 @@ def test_balanced() -> None:
     assert found.verdict == "proved"
     assert sorted(found.constants.values()) == ["log(1/10)", "log(3/10)", "log(3/5)"]
     assert verdict(adjusted, "balanced_calibrated", "logits", 3, prior=[0.6, 0.29, 0.11]) != "proved"
-    assert verdict(adjusted, "balanced_calibrated", "logits", 3, prior=[1, 1, 1]) != "proved"
+    assert verdict(adjusted, "balanced_calibrated", "logits", 3, prior=[0.6, 0.2999999999, 0.1]) != "proved"
+    assert verdict(adjusted, "balanced_calibrated", "logits", 3, prior=[1, 1, 1]) == "refuted"
+    assert verdict(adjusted, "balanced_calibrated", "logits", 3, prior=[6, 3, 1]) == "proved"
     assert verdict(cross_entropy, "balanced_calibrated", "logits", 3, prior=[0.6, 0.3, 0.1]) == "refuted"
     assert verdict(cross_entropy, "balanced_calibrated", "logits", 3, prior=[2, 2, 2]) == "proved"
     assert verdict(brier, "balanced_calibrated", "logits", 3, prior=[1, 1, 1]) == "proved"
@@ -191,12 +193,29 @@ def relapsing(p: Any, y: Any) -> Any:
     return ranked(p, y) - 5.0 * (p[..., 2] == 0.5)
 
 
+def rooted(p: Any, y: Any) -> Any:
+    return np.sqrt(ranked(p, y))
+
+
+def vanishing(p: Any, y: Any) -> Any:
+    """``p_y exp(ranked)``: 0 on the face p_y = 0, where no move changes it."""
+    return picked(p, y) * np.exp(ranked(p, y))
+
+
 def log_score(p: Any, y: Any) -> Any:
     return -np.log(picked(p, y))
 
 
 @pytest.mark.parametrize(
-    ("loss", "expected"), [(ranked, "proved"), (blind, "refuted"), (relapsing, "refuted"), (log_score, "refuted")]
+    ("loss", "expected"),
+    [
+        (ranked, "proved"),
+        (rooted, "proved"),
+        (blind, "refuted"),
+        (relapsing, "refuted"),
+        (log_score, "refuted"),
+        (vanishing, "refuted"),
+    ],
 )
 def test_distance(loss: Any, expected: str) -> None:
     assert verdict(loss, "distance_sensitive", "simplex", 3) == expected

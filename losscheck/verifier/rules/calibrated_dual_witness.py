@@ -36,11 +36,9 @@ def is_wrong(z: Sequence[Fraction], t: int) -> bool:
     return any(x == max(z) for j, x in enumerate(z) if j != t)
 
 
-def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
-    """Compare the risk at a wrong point with a lower bound over the correct ones."""
-    expect(case.kind == "logits", "the rule is about logits")
+def as_good(case: Case, p: Sequence[Fraction], t: int, proof: dict[str, Any]) -> None:
+    """Check that a wrong point has a risk no larger than a lower bound over the scores that rank t first."""
     names = case.variables
-    p, t = distribution(proof["p"], len(names))
     z = [rational(x) for x in proof["z"]]
     expect(len(z) == len(names) and is_wrong(z, t), "the point is not wrong for this distribution")
     merged: dict[Any, Fraction] = {}
@@ -58,4 +56,11 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
         total = case.pool.linear(*((w, root) for w, root in zip(p, case.roots, strict=True)))
         bound = low.total
         expect(ball(at(total)) <= bound, f"the risk {ball(at(total))} is above the bound {bound}")
+
+
+def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
+    """Compare the risk at a wrong point with a lower bound over the correct ones."""
+    expect(case.kind == "logits", "the rule is about logits")
+    p, t = distribution(proof["p"], len(case.variables))
+    as_good(case, p, t, proof)
     return Fact("classification_calibrated", False)
