@@ -4,7 +4,7 @@ r"""Cross-entropy of logits and a true class, forward, or forward and backward i
    u = z_y - \log \sum_{j \ne y} e^{z_j}; \qquad \nabla \ell_y(z) = \mathrm{softmax}(z) - e_y
 
 The true class is left out of the sum and its gradient is minus the share of the others, so nothing collapses: value and
-gradient keep their digits when the true class dominates. ``accurate=True`` also makes good the rounding of ``z_j - t``.
+gradient keep their digits when the true class dominates. ``accurate=True`` computes float32 rows in double precision.
 
 =========  ==========================================================================================================
 shape      logits (N, K), labels (N,) -> (N,); ``grad`` (N, K)

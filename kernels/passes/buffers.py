@@ -46,3 +46,10 @@ def output(array: Array | None, shape: tuple[int, ...], dtype: Any, name: str) -
 def working(array: Array, dtype: Any) -> Array:
     """The buffer itself where it has the dtype computed in, else a buffer beside it."""
     return array if array.dtype == dtype else np.empty(array.shape, dtype)
+
+
+def handed_back(array: Array, wide: Array) -> None:
+    """Round what was computed beside the buffer into it."""
+    if wide is not array:
+        with np.errstate(over="ignore", under="ignore"):  # half precision may overflow: infinity is its value
+            array[...] = wide

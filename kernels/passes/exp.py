@@ -61,51 +61,34 @@ def exp64(x: Any) -> Any:
     return y * from_bits((half + _BIAS64) << _SHIFT64) * from_bits((k - half + _BIAS64) << _SHIFT64)
 
 
-_DEEP32, _DEEP64 = _F(-200.0), -1500.0
-
-
 @njit(**INLINE)
-def _residual32(x: Any, shift: Any) -> Any:
-    d = x - shift
-    b = d - x
-    lost = (x - (d - b)) - (shift + b)
-    e = exp32(d)
-    return fma(e, lost if d > _DEEP32 else _F(0), e)
-
-
-@njit(**INLINE)
-def _residual64(x: Any, shift: Any) -> Any:
-    d = x - shift
-    b = d - x
-    lost = (x - (d - b)) - (shift + b)
-    e = exp64(d)
-    return fma(e, lost if d > _DEEP64 else 0.0, e)
-
-
-def exp_shifted(x: float, shift: float, accurate: bool | None) -> float:
-    """``exp(x - shift)``; where ``accurate`` is not None, the rounding of the difference is made good (TwoSum)."""
-    raise NotImplementedError("call exp_shifted from a compiled loop")
-
-
-@njit(**INLINE)
-def _plain32(x: Any, shift: Any) -> Any:
+def _shifted32(x: Any, shift: Any) -> Any:
     return exp32(x - shift)
 
 
 @njit(**INLINE)
-def _plain64(x: Any, shift: Any) -> Any:
-    return exp64(x - shift)
+def _shifted64(x: Any, shift: Any) -> Any:
+    d = x - shift
+    b = d - x
+    lost = (x - (d - b)) - (shift + b)
+    e = exp64(d)
+    return fma(e, lost if d > -1500.0 else 0.0, e)  # infinite differences have lost nothing
+
+
+def exp_shifted(x: float, shift: float) -> float:
+    """``exp(x - shift)``; in double precision the rounding of the difference is made good (TwoSum).
+
+    In single precision an error of x - shift of half a unit is up to 64 ulp of the result: who needs better computes
+    in double precision, where the difference of two single numbers is exact.
+    """
+    raise NotImplementedError("call exp_shifted from a compiled loop")
 
 
 @overload(exp_shifted)
-def _exp_shifted(x: Any, shift: Any, accurate: Any) -> Any:
-    single = x == types.float32
-    if isinstance(accurate, types.NoneType):
-        chosen = _plain32 if single else _plain64
-    else:
-        chosen = _residual32 if single else _residual64
+def _exp_shifted(x: Any, shift: Any) -> Any:
+    chosen = _shifted32 if x == types.float32 else _shifted64
 
-    def compiled(x: Any, shift: Any, accurate: Any) -> Any:
+    def compiled(x: Any, shift: Any) -> Any:
         return chosen(x, shift)
 
     return compiled

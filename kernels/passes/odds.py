@@ -2,9 +2,9 @@ r"""Probability of the true class and of the others, from the log-odds, without 
 
 .. math:: u = z_y - t - \log s, \qquad p = \frac{1}{1 + e^{-u}}, \qquad q = 1 - p = \frac{1}{1 + e^{u}}
 
-Both p and q keep their digits, however close to 0, and so do their logarithms. The differences are compensated (TwoSum;
-O. Moller, 1965), since an error of u is a relative error of the smaller one. No others (s = 0) means u = +inf; z_y = -inf
-means u = -inf; a row all -inf, and +inf or NaN anywhere, give NaN.
+Both p and q keep their digits, however close to 0, and so do their logarithms. The differences are compensated
+(TwoSum; O. Moller, 1965), since an error of u is a relative error of the smaller one. No others (s = 0) means u = +inf;
+z_y = -inf means u = -inf; a row all -inf, and +inf or NaN anywhere, give NaN.
 """
 
 from typing import Any

@@ -6,7 +6,7 @@ The class y is left out of the sum, never subtracted from it: what a large logit
 leaves out nothing. A row is read in blocks copied to a buffer that stays in the first cache, padded with -inf, the
 left-out class set to -inf. One block is the three-pass algorithm; more are the online algorithm over blocks, which
 reads a long row once (M. Milakov, N. Gimelshein, 2018, with blocks for single numbers). Blocks are summed in the dtype
-of the row, their totals in double precision.
+of the buffer, their totals in double precision; a double buffer for single rows is the accurate variant.
 """
 
 import math
@@ -46,34 +46,34 @@ def largest(buffer: Any, n: int) -> Any:
 
 
 @njit(**REDUCE)
-def summed(buffer: Any, n: int, shift: Any, accurate: Any) -> Any:
+def summed(buffer: Any, n: int, shift: Any) -> Any:
     """Sum of the shifted exponentials."""
-    s = exp_shifted(buffer[0], shift, accurate)
+    s = exp_shifted(buffer[0], shift)
     for j in range(1, n):
-        s += exp_shifted(buffer[j], shift, accurate)
+        s += exp_shifted(buffer[j], shift)
     return s
 
 
 @njit(**REDUCE)
-def stored(buffer: Any, n: int, shift: Any, accurate: Any) -> Any:
+def stored(buffer: Any, n: int, shift: Any) -> Any:
     """Replace the numbers by their shifted exponentials; the sum."""
-    e = exp_shifted(buffer[0], shift, accurate)
+    e = exp_shifted(buffer[0], shift)
     buffer[0] = e
     s = e
     for j in range(1, n):
-        e = exp_shifted(buffer[j], shift, accurate)
+        e = exp_shifted(buffer[j], shift)
         buffer[j] = e
         s += e
     return s
 
 
 @njit(**EXACT)
-def totals(x: Any, y: Any, block: int, accurate: Any, target: Any, top: Any, total: Any) -> None:
+def totals(x: Any, y: Any, buffer: Any, target: Any, top: Any, total: Any) -> None:
     """For every row z_y, t and s, reading the row once."""
-    buffer = np.empty(block, x.dtype)
+    block = buffer.shape[0]
     for i in range(x.shape[0]):
         row = x[i]
-        m = x.dtype.type(-np.inf)
+        m = buffer.dtype.type(-np.inf)
         s = 0.0
         for first in range(0, row.shape[0], block):
             n = load(row, first, y[i], buffer)
@@ -81,19 +81,19 @@ def totals(x: Any, y: Any, block: int, accurate: Any, target: Any, top: Any, tot
             if here > m:
                 s *= math.exp(np.float64(m) - np.float64(here))
                 m = here
-            s += summed(buffer, n, m if m > -np.inf else x.dtype.type(0), accurate)
+            s += summed(buffer, n, m if m > -np.inf else buffer.dtype.type(0))
         target[i] = row[y[i]] if y[i] >= 0 else np.nan
         top[i] = m
         total[i] = s
 
 
 @njit(**EXACT)
-def totals_stored(x: Any, y: Any, block: int, accurate: Any, target: Any, top: Any, total: Any, grad: Any) -> None:
+def totals_stored(x: Any, y: Any, buffer: Any, target: Any, top: Any, total: Any, grad: Any) -> None:
     """The same, and the exponentials of the row in ``grad`` (0 at the class left out)."""
-    buffer = np.empty(block, x.dtype)
+    block = buffer.shape[0]
     for i in range(x.shape[0]):
         row = x[i]
-        m = x.dtype.type(-np.inf)
+        m = buffer.dtype.type(-np.inf)
         s = 0.0
         for first in range(0, row.shape[0], block):
             n = load(row, first, y[i], buffer)
@@ -102,7 +102,7 @@ def totals_stored(x: Any, y: Any, block: int, accurate: Any, target: Any, top: A
                 m = here
         for first in range(0, row.shape[0], block):
             n = load(row, first, y[i], buffer)
-            s += stored(buffer, n, m if m > -np.inf else x.dtype.type(0), accurate)
+            s += stored(buffer, n, m if m > -np.inf else buffer.dtype.type(0))
             for j in range(min(block, row.shape[0] - first)):
                 grad[i, first + j] = buffer[j]
         target[i] = row[y[i]] if y[i] >= 0 else np.nan

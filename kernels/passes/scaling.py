@@ -24,13 +24,13 @@ def _narrow(row: Any, c: Any) -> None:
 
 
 @njit(**REDUCE)
-def gradient(grad: Any, y: Any, total: Any, slope: Any, scale: float, accurate: Any) -> None:
+def gradient(grad: Any, y: Any, total: Any, slope: Any, scale: float, accurate: bool) -> None:
     """Scale the exponentials in ``grad`` to the gradient; ``slope`` is d value / du."""
     for i in range(grad.shape[0]):
         c = -slope[i] * scale
         c = c / total[i] if total[i] != 0 else c  # no others: the slope is 0 or NaN
         row = grad[i]
-        if accurate is not None or not abs(c) < 1e30:  # c may overflow single precision where the products do not
+        if accurate or not abs(c) < 1e30:  # c may overflow single precision where the products do not
             _wide(row, c)
         else:
             _narrow(row, row.dtype.type(c))

@@ -1,7 +1,8 @@
 """The other classes of rows of few classes: a tile of rows is transposed, and loops run across the rows.
 
 The number of classes is a constant of the compilation (the length of the tuple ``classes``), so that the loops over
-classes unroll and the transposition becomes shuffles. What is computed is that of ``others``.
+classes unroll and the transposition becomes shuffles. What is computed is that of ``others``; ``t`` is the scratch of
+the tile, and its dtype the one computed in.
 """
 
 from typing import Any
@@ -44,7 +45,7 @@ def _write(grad: Any, start: int, n: int, classes: Any, t: Any) -> None:
 
 
 @njit(**REDUCE)
-def _sums(t: Any, shift: Any, sums: Any, peak: Any, classes: Any, accurate: Any) -> None:
+def _sums(t: Any, shift: Any, sums: Any, peak: Any, classes: Any) -> None:
     k = len(classes)
     for a in range(TILE):
         peak[a] = t[a]
@@ -56,19 +57,18 @@ def _sums(t: Any, shift: Any, sums: Any, peak: Any, classes: Any, accurate: Any)
         sums[a] = 0
     for j in range(k):
         for a in range(TILE):
-            e = exp_shifted(t[j * TILE + a], shift[a], accurate)
+            e = exp_shifted(t[j * TILE + a], shift[a])
             t[j * TILE + a] = e
             sums[a] += e
 
 
 @njit(**REDUCE)
-def tiles(x: Any, y: Any, classes: Any, accurate: Any, target: Any, top: Any, total: Any, grad: Any) -> None:
+def tiles(x: Any, y: Any, classes: Any, t: Any, target: Any, top: Any, total: Any, grad: Any) -> None:
     """For every row z_y, t and s; the exponentials of the rows in ``grad`` unless that is None."""
     k = len(classes)
     rows = x.shape[0]
     flat = x.reshape(x.size)
-    t = np.zeros(k * TILE, x.dtype)
-    shift, sums, peak = np.empty(TILE, x.dtype), np.empty(TILE, x.dtype), np.empty(TILE, x.dtype)
+    shift, sums, peak = np.empty(TILE, t.dtype), np.empty(TILE, t.dtype), np.empty(TILE, t.dtype)
     for i in range(0, rows, TILE):
         n = min(TILE, rows - i)
         _transpose(flat, i * k, n, classes, t)
@@ -79,7 +79,7 @@ def tiles(x: Any, y: Any, classes: Any, accurate: Any, target: Any, top: Any, to
                 t[c * TILE + a] = -np.inf
             else:
                 target[i + a] = np.nan
-        _sums(t, shift, sums, peak, classes, accurate)
+        _sums(t, shift, sums, peak, classes)
         for a in range(n):
             top[i + a] = peak[a]
             total[i + a] = sums[a]

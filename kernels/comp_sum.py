@@ -1,0 +1,75 @@
+r"""Comp-sum losses of logits and a true class.
+
+.. math:: \ell_y(z) = \Phi^\tau\Bigl(\sum_{j \ne y} e^{z_j - z_y}\Bigr), \quad
+   \Phi^\tau(s) = \frac{(1 + s)^{1 - \tau} - 1}{1 - \tau}\ (\tau \ne 1), \quad \Phi^1(s) = \log(1 + s)
+
+``tau`` = 0 is the sum-exponential loss, 1 the cross-entropy, 2 the mean absolute error (halved), between 1 and 2 the
+generalised cross-entropy with exponent tau - 1. In the log-odds u of the true class the slope is
+``-(1 + s)^(1 - tau) (1 - p_y)``.
+
+Shapes, dtypes and special values are those of ``cross_entropy``: the same passes over the row, another scalar tail.
+
+References
+----------
+.. [1] A. Mao, M. Mohri, Y. Zhong (2023). Cross-entropy loss functions: theoretical analysis and applications. ICML.
+
+>>> import numpy as np
+>>> comp_sum(np.array([[0.0, 0.0, 0.0]]), [1], 0.0)
+array([2.])
+"""
+
+import math
+from typing import Any
+
+from numba import njit
+
+from losscheck.kernel import kernel
+from losscheck.kernels.passes.buffers import Array
+from losscheck.kernels.passes.exp import exp64
+from losscheck.kernels.passes.options import EXACT
+from losscheck.kernels.passes.rows import row_loss
+from losscheck.kernels.passes.special import ROW
+
+
+@njit(**EXACT)
+def comp_sum_tail(log_p: Any, log_q: Any, p: Any, q: Any, value: Any, slope: Any, tau: float) -> None:
+    """Value from log(1 + s) = -log p; slope -p^(tau - 1) q."""
+    power = 1.0 - tau
+    for i in range(p.shape[0]):
+        if power == 0:
+            value[i] = -log_p[i]
+            slope[i] = -q[i]
+        else:
+            value[i] = math.expm1(-power * log_p[i]) / power
+            slope[i] = -exp64(-power * log_p[i]) * q[i]
+
+
+@kernel(
+    loss="((1 + s)^(1 - tau) - 1) / (1 - tau), s = sum of exp(z_j - z_y) over j != y; log(1 + s) at tau = 1",
+    shape="rows",
+    special=ROW,
+    max_ulp={"float16": 0.51, "float32": 2.0, "float64": 2048.0},
+)
+def comp_sum(
+    logits: Any,
+    labels: Any,
+    tau: float = 1.0,
+    *,
+    out: Array | None = None,
+    grad: Array | None = None,
+    scale: float = 1.0,
+    accurate: bool = False,
+    threads: int = 1,
+) -> Array:
+    """Comp-sum loss per row; ``grad`` receives ``scale`` times the gradient. The bound is that of ``accurate``.
+
+    Raises
+    ------
+    ValueError
+        For a negative tau, and for arguments that ``cross_entropy`` refuses.
+    """
+    if not 0 <= tau < float("inf"):
+        raise ValueError(f"tau is {tau}; give a number that is at least 0")
+    return row_loss(
+        comp_sum_tail, logits, labels, tau, out=out, grad=grad, scale=scale, accurate=accurate, threads=threads
+    )

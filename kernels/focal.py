@@ -1,0 +1,73 @@
+r"""Focal loss of logits and a true class, for every exponent, without NaN.
+
+.. math:: \ell_y(z) = -(1 - p_y)^\gamma \log p_y, \quad
+   \frac{d\ell}{du} = (1 - p_y)^\gamma (\gamma p_y \log p_y - (1 - p_y))
+
+with u the log-odds of the true class. ``1 - p`` is computed as the share of the others, never as a difference: as coded
+elsewhere, the gradient is NaN for gamma < 1 as soon as p rounds to 1.
+
+Shapes, dtypes and special values are those of ``cross_entropy``: the same passes over the row, another scalar tail.
+
+References
+----------
+.. [1] T.-Y. Lin, P. Goyal, R. Girshick, K. He, P. Dollar (2017). Focal loss for dense object detection. ICCV.
+
+>>> import numpy as np
+>>> grad = np.empty((1, 2), np.float32)
+>>> focal(np.array([[20.0, 0.0]], np.float32), [0], 0.5, grad=grad)
+array([9.357623e-14], dtype=float32)
+>>> grad
+array([[-1.4036435e-13,  1.4036435e-13]], dtype=float32)
+"""
+
+from typing import Any
+
+from numba import njit
+
+from losscheck.kernel import kernel
+from losscheck.kernels.passes.buffers import Array
+from losscheck.kernels.passes.exp import exp64
+from losscheck.kernels.passes.options import EXACT
+from losscheck.kernels.passes.rows import row_loss
+from losscheck.kernels.passes.special import ROW
+
+
+@njit(**EXACT)
+def focal_tail(log_p: Any, log_q: Any, p: Any, q: Any, value: Any, slope: Any, gamma: float) -> None:
+    """Value -q^gamma log p, slope q^gamma (gamma p log p - q)."""
+    for i in range(p.shape[0]):
+        weight = exp64(gamma * log_q[i]) if gamma > 0 else 1.0
+        term = p[i] * log_p[i] if p[i] > 0 else 0.0 * log_q[i]
+        value[i] = -weight * log_p[i]
+        slope[i] = weight * (gamma * term - q[i])
+
+
+@kernel(
+    loss="-(1 - p_y)^gamma log p_y, p = softmax(z)",
+    shape="rows",
+    special=ROW,
+    max_ulp={"float16": 0.51, "float32": 2.0, "float64": 2048.0},
+)
+def focal(
+    logits: Any,
+    labels: Any,
+    gamma: float = 2.0,
+    *,
+    out: Array | None = None,
+    grad: Array | None = None,
+    scale: float = 1.0,
+    accurate: bool = False,
+    threads: int = 1,
+) -> Array:
+    """Focal loss per row; ``grad`` receives ``scale`` times the gradient. The bound is that of ``accurate``.
+
+    Raises
+    ------
+    ValueError
+        For a negative gamma, and for arguments that ``cross_entropy`` refuses.
+    """
+    if not 0 <= gamma < float("inf"):
+        raise ValueError(f"gamma is {gamma}; give a number that is at least 0")
+    return row_loss(
+        focal_tail, logits, labels, gamma, out=out, grad=grad, scale=scale, accurate=accurate, threads=threads
+    )

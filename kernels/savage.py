@@ -1,0 +1,48 @@
+r"""Savage loss of a margin.
+
+.. math:: \ell(v) = \frac{1}{(1 + e^{2 v})^2}, \qquad \ell^\prime(v) = -\frac{4 e^{2 v}}{(1 + e^{2 v})^3}
+
+Any shape; float64, float32, and float16 (stored only). The slope at a kink is that of its right side. NaN gives NaN,
+-inf gives 1, +inf gives 0.
+
+References
+----------
+.. [1] H. Masnadi-Shirazi, N. Vasconcelos (2008). On the design of loss functions for classification. NIPS.
+
+>>> savage([0.0, -1e3])
+array([0.25, 1.  ])
+"""
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from losscheck.kernel import kernel
+from losscheck.kernels.passes.buffers import Array
+from losscheck.kernels.passes.elements import margin_loss
+from losscheck.kernels.passes.options import EXACT
+from losscheck.kernels.passes.sigmoids import sigmoids
+from losscheck.kernels.passes.special import ELEMENTWISE
+
+
+@njit(**EXACT)
+def savage_loop(v: Any, value: Any, slope: Any) -> None:
+    """Value and, where wanted, slope."""
+    for i in range(v.shape[0]):
+        x = np.float64(v[i])
+        p, q = sigmoids(2.0 * x)
+        value[i] = q * q
+        if slope is not None:
+            slope[i] = -4.0 * p * q * q
+
+
+@kernel(
+    loss="1 / (1 + exp(2 v))^2",
+    shape="elementwise",
+    special=ELEMENTWISE,
+    max_ulp={"float16": 0.51, "float32": 0.51, "float64": 8.0},
+)
+def savage(margins: Any, *, out: Array | None = None, grad: Array | None = None) -> Array:
+    """Savage loss, element by element; ``grad`` receives the derivative."""
+    return margin_loss(savage_loop, margins, out=out, grad=grad)
