@@ -19,6 +19,7 @@ import numpy as np
 from losscheck.behaviour.calling import Raised
 from losscheck.behaviour.trial import Trial
 from losscheck.curves import curves
+from losscheck.hunting.naming import named
 from losscheck.loss import load_target
 from losscheck.property import Property, properties
 from losscheck.signature import parse
@@ -106,7 +107,16 @@ def _answer_one(session: _Session, question: dict[str, Any], entry: Property) ->
         else:
             prepared.trace = _tracer(session, index) if session.job.get("trace") == index else None
             outcomes = _behave(entry, prepared, question["params"])
-        for outcome in outcomes:
+        for each in outcomes:
+            outcome = named(
+                each,
+                entry.name,
+                session.function,
+                kind=session.job["kind"],
+                signature=session.job["signature"],
+                params=session.params,
+                n_classes=n_classes,
+            )
             now = time.perf_counter()
             session.emit({"index": index, "outcome": pack(outcome), "graph": graph, "seconds": now - began})
             began = now

@@ -142,3 +142,16 @@ def resolve_signature(kind: str | None, signature: str | None) -> Signature:
 
 def _narrows(given: Argument, usual: Argument) -> bool:
     return given.domain == usual.domain or given.domain in NARROWER.get(usual.domain, frozenset())
+
+
+def kind_of(signature: str) -> str | None:
+    """Return the first kind whose arguments have these shapes and domains, whatever their names.
+
+    >>> kind_of("x:(N,K):real t:(N,):index"), kind_of("a:(B,D):real b:(B,D):real")
+    ('logits', None)
+    """
+    given = [(a.shape, a.domain) for a in parse(signature).arguments]
+    for name, kind in KINDS.items():
+        if kind.signature and [(a.shape, a.domain) for a in parse(kind.signature).arguments] == given:
+            return name
+    return None

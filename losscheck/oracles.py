@@ -37,6 +37,6 @@ def oracle(
     >>> import numpy as np
     >>> squared = oracle(lambda yhat, y: (yhat - y) ** 2, kind="regression")
     >>> squared.value(np.array([0.1]), np.array([0.3]), dtype="float16").tolist()
-    [0.03997802734375]
+    [0.040008544921875]
     """
     return Oracle.of(loss, kind=kind, signature=signature, n_classes=n_classes, params=params)

@@ -85,7 +85,7 @@ def _lift(runner: Runner) -> Lifted:
     with collecting() as notes, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the loss's own; whoever audits it sees them elsewhere
         for label in call.labels if call.kind != "map" else (None,):
-            traces, paths = _trace(runner, label)
+            traces, paths = traces_of(runner, label)
             if len(traces) != (len(call.labels) if call.kind == "map" else 1):
                 raise Unsupported(f"the loss gives {len(traces)} numbers for one row; it must give one", "")
             graphs = lower(traces)
@@ -100,7 +100,7 @@ def _lift(runner: Runner) -> Lifted:
     )
 
 
-def _trace(runner: Runner, label: Label) -> tuple[list[Trace], int]:
+def traces_of(runner: Runner, label: Label) -> tuple[list[Trace], int]:
     """Record the loss on every path; twice, because a pure function gives the same formula again."""
     if runner.backend == "torch":
         from losscheck.lifting.torch import record_torch as recorder

@@ -10,14 +10,14 @@ import numpy as np
 
 from losscheck.behaviour.formats import FORMATS, Array
 from losscheck.expr.graph import Expr
-from losscheck.kinds import KINDS
-from losscheck.lifting.calls import Call
+from losscheck.hunting.points import points
+from losscheck.kinds import KINDS, kind_of
+from losscheck.lifting.calls import Call, Label
 from losscheck.lifting.lifted import Lifted
 from losscheck.lifting.lifting import lift
 from losscheck.loss import Loss, as_loss, infer_kind, load_target
 from losscheck.reporting.report import Report
 from losscheck.rounding.rounded import rounded_gradient, rounded_value
-from losscheck.signature import parse
 
 
 @dataclass(frozen=True)
@@ -120,43 +120,12 @@ class Oracle:
 
     def points(self, inputs: list[Array]) -> list[tuple[list[Expr], dict[str, float]]]:
         """Return the graphs and the point of each row."""
-        arguments = [*self.call.inputs, *([self.call.label] if self.call.label else [])]
-        shapes = [np.shape(each) for each in inputs]
-        count = shapes[0][0] if shapes and shapes[0] else 0
-        wanted = [tuple(self.call.n_classes if a in "KCM" else count for a in arg.shape) for arg in arguments]
-        if shapes != wanted:
-            raise ValueError(f"inputs of shapes {shapes}; {self.signature!r} takes {wanted} for {count} rows")
-        floats = [np.reshape(x, (count, -1)) for x in inputs[: len(self.call.inputs)]]
-        points = np.concatenate(floats, axis=1).astype(np.float64) if count else np.zeros((0, 1))
-        found = []
-        for i, point in enumerate(points):
-            at = dict(zip(self.call.variables, map(float, point), strict=True))
-            found.append((self._roots(inputs[-1][i] if self.call.label else None), at))
-        return found
+        return [(self._roots(label), point) for label, point in points(self.call, inputs)]
 
-    def _roots(self, label: Any) -> list[Expr]:
+    def _roots(self, label: Label) -> list[Expr]:
         if self.call.kind == "map":
             return list(self.lifted.roots)
-        if self.call.label is None:
-            return [self.lifted.roots[0]]
-        said = tuple(int(v) for v in label) if np.ndim(label) else int(label)
-        if said not in self.call.labels:
-            allowed = ", ".join(map(str, self.call.labels[:8]))
-            raise ValueError(f"{self.call.label.name} = {said} is no label; labels are {allowed}")
-        return [self.lifted.roots[self.call.labels.index(said)]]
-
-
-def kind_of(signature: str) -> str | None:
-    """Return the first kind whose arguments have these shapes and domains, whatever their names.
-
-    >>> kind_of("x:(N,K):real t:(N,):index"), kind_of("a:(B,D):real b:(B,D):real")
-    ('logits', None)
-    """
-    given = [(a.shape, a.domain) for a in parse(signature).arguments]
-    for name, kind in KINDS.items():
-        if kind.signature and [(a.shape, a.domain) for a in parse(kind.signature).arguments] == given:
-            return name
-    return None
+        return [self.lifted.roots[0 if label is None else self.call.labels.index(label)]]
 
 
 def _array(given: Any) -> Array:
