@@ -3,7 +3,8 @@ r"""Triangle inequality: no detour is shorter.
 .. math:: d(a, c) \le d(a, b) + d(b, c) \quad\text{for all } a, b, c.
 
 * ``proved``: the loss is a sublinear function of p - q, or of differences F(p) - F(q); a power of a symmetric
-  f-divergence that the theorem of Kafka, Österreicher and Vincze covers; or the Steinhaus transform of a weighted l1 distance.
+  f-divergence that the theorem of Kafka, Österreicher and Vincze covers; or the Steinhaus transform of a weighted l1
+  distance.
 * ``refuted``: three rational vectors with a certified shorter detour, for every choice of the float constants within
   2 ulp.
 * ``not_applicable``: the two arguments come from different sets (a binary target).

@@ -2,8 +2,8 @@ r"""Divergences ``Phi(sum of q_i^k h(p_i / q_i))`` with h >= 0 that vanishes at 
 
 Read as in verifier/csiszar.py, with ``g(p, q) = q^k g(p / q, 1)``; a constant of the sum is spread over the indices
 for k = 0, as ``c0 p_i`` for k = 1, and must be 0 otherwise. Checked: ``h(t) = g(t, 1) - slope (t - 1)``, with a slope
-other than 0 for k = 1 only (p and q have the same sum), is 0 at t = 1 and positive on (0, 1) and (1, inf). So the sum is 0
-for p = q and positive for all others. By ``ask``, for Phi on [0, inf):
+other than 0 for k = 1 only (p and q have the same sum), is 0 at t = 1 and positive on (0, 1) and (1, inf). So the sum
+is 0 for p = q and positive for all others. By ``ask``, for Phi on [0, inf):
 
 - nonnegative: Phi >= 0;
 - identity_of_indiscernibles: Phi vanishes at 0 only.
