@@ -1,8 +1,9 @@
 r"""The target is the best prediction: no other prediction costs less.
 
 A law that speaks from evidence. Regression (prediction and target of one shape and domain): predictions off the target
-by residuals from 0.001 to 10 cost no less than the target itself. Probabilities and hard labels: the labels themselves
-as probabilities cost least, and cost the same for every labelling.
+by residuals from 0.001 to 10 cost no less than the target itself. Distributions against distributions (or their
+logarithms): predictions on the way from the target to others cost no less. Probabilities and hard labels: the labels
+themselves as probabilities cost least, and cost the same for every labelling.
 
 Answers
 -------
@@ -29,6 +30,8 @@ from losscheck.property import behaviour
 from losscheck.signature import Argument
 from losscheck.verdict import Outcome, Severity, not_applicable, refuted, supported
 
+SIMPLEX = ("simplex", "simplex+")
+SHARES = (0.01, 0.1, 0.5, 1.0)
 RESIDUALS = (1e-3, 0.01, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 3.0, 10.0)
 
 
@@ -42,6 +45,8 @@ def target_is_best(trial: Trial) -> Iterator[Outcome]:
         return
     if p.domain == t.domain and p.domain in ("real", "positive"):
         yield _regression(trial, p, t)
+    elif p.domain in (*SIMPLEX, "logsimplex") and t.domain in SIMPLEX and p.class_axis == t.class_axis:
+        yield _distributions(trial, p, t)
     elif p.domain == "unit" and t.domain in ("{0,1}", "{0,1}+"):
         yield _hard_labels(trial, p, t)
     else:
@@ -60,6 +65,27 @@ def _regression(trial: Trial, p: Argument, t: Argument) -> Outcome:
             for residual in (size, -size):
                 guess = y + residual if p.domain == "real" else y * np.exp(residual)
                 if (outcome := _beaten(trial, {**x, p.name: guess}, best, f"a residual of {residual:g}")) is not None:
+                    return outcome
+                asked += 1
+    return supported(f"{asked} other predictions cost no less than the target")
+
+
+def _distributions(trial: Trial, p: Argument, t: Argument) -> Outcome:
+    asked = 0
+
+    def as_prediction(q: Array) -> Array:
+        return np.log(q) if p.domain == "logsimplex" else q
+
+    for seed in range(1 + trial.budget):
+        x = trial.sample(seed)
+        y = x[t.name]
+        best = _total(trial, {**x, p.name: as_prediction(y)})
+        if best is None:
+            continue
+        for other in (trial.sample(seed + 20)[t.name], np.full_like(y, 1.0 / y.shape[t.class_axis])):
+            for share in SHARES:
+                guess = {**x, p.name: as_prediction((1.0 - share) * y + share * other)}
+                if (outcome := _beaten(trial, guess, best, "a prediction off the target")) is not None:
                     return outcome
                 asked += 1
     return supported(f"{asked} other predictions cost no less than the target")

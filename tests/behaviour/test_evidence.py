@@ -15,6 +15,8 @@ PAIR = "p:(N,):real t:(N,):real"
 LOGITS = "z:(N,K):real y:(N,):index"
 UNIT = "p:(N,):unit y:(N,):{0,1}"
 SIGNED = "z:(N,):real y:(N,):{-1,1}"
+DISTRIBUTIONS = "p:(N,K):simplex+ q:(N,K):simplex+"
+LOGARITHMS = "lp:(N,K):logsimplex q:(N,K):simplex+"
 WEIGHTED = PAIR + " w:(N,):positive"
 
 
@@ -48,6 +50,9 @@ def focal_swapped(z: Any, y: Any, alpha: float = 0.25, gamma: float = 2.0) -> An
         ("target_is_best", lambda p, t: (p - t).mean(), PAIR, "residual of -"),
         ("target_is_best", lambda p, y: (p - 0.5) ** 2 + 0 * y, UNIT, "off the labels"),
         ("target_is_best", lambda p, y: (p - y) ** 2 + 0.2 * y, UNIT, "depending on the labels"),
+        ("target_is_best", lambda p, q: (p * (q / p).log()).sum(1).mean(), DISTRIBUTIONS, "off the"),
+        ("target_is_best", lambda p, q: -functional.kl_div(p.log(), q), DISTRIBUTIONS, "off the target"),
+        ("target_is_best", lambda lp, q: (q * lp).sum(1).mean(), LOGARITHMS, "off the target"),
         ("right_side", lambda z, y: -functional.cross_entropy(z, y), LOGITS, "only"),
         ("right_side", lambda z, y: np.logaddexp(0, -z * y) + np.exp(-((z * y - 4) ** 2)), SIGNED, "raises"),
         ("label_smoothing", smoothed_wrong, LOGITS, "mixture"),
@@ -69,6 +74,9 @@ def test_departures_are_warnings(asked: Any, name: str, function: Any, signature
     [
         ("target_is_best", functional.mse_loss, PAIR),
         ("target_is_best", functional.binary_cross_entropy, UNIT),
+        ("target_is_best", lambda lp, q: functional.kl_div(lp, q), LOGARITHMS),
+        ("target_is_best", lambda p, q: (p * (p / q).log()).sum(1).mean(), DISTRIBUTIONS),
+        ("target_is_best", lambda p, q: np.sum((np.sqrt(p) - np.sqrt(q)) ** 2, axis=1), DISTRIBUTIONS),
         ("right_side", functional.cross_entropy, LOGITS),
         ("right_side", lambda z, y: (1 - z * y) ** 2, SIGNED),  # grows beyond 1 on purpose
         (
