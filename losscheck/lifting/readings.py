@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from flint import ctx
+from flint import arb, ctx
 
 from losscheck.expr.trace import Trace, topological
 from losscheck.lifting import ball
@@ -61,6 +61,18 @@ def enclosures(roots: Sequence[Trace], points: Points) -> list[Enclosure]:
 
 def exact(roots: Sequence[Trace], point: Mapping[str, float], precision: int = ball.PRECISION) -> list[Any]:
     """Evaluate in Arb balls at one point whose coordinates are exactly these doubles."""
+    found = _exact_nodes(roots, point, precision)
+    return [found[r.serial] for r in roots]
+
+
+def undefined_conditions(roots: Sequence[Trace], point: Mapping[str, float]) -> bool:
+    """Whether a comparison reads what is not a number at a point: code takes it to be false, the reals have no say."""
+    found = _exact_nodes(roots, point, ball.PRECISION)
+    compared = [a for n in topological(roots) if n.op in ("lt", "le", "eq") for a in n.args]
+    return any(isinstance(x := found[a.serial], arb) and x.is_nan() for a in compared)
+
+
+def _exact_nodes(roots: Sequence[Trace], point: Mapping[str, float], precision: int) -> dict[int, Any]:
     found: dict[int, Any] = {}
     before, ctx.prec = ctx.prec, precision
     try:
@@ -73,7 +85,7 @@ def exact(roots: Sequence[Trace], point: Mapping[str, float], precision: int = b
                 found[n.serial] = ROWS[n.op].exact(*(found[a.serial] for a in n.args), **_extra(n))
     finally:
         ctx.prec = before
-    return [found[r.serial] for r in roots]
+    return found
 
 
 def _exact_constant(x: float | int | bool) -> Any:

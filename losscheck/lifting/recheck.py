@@ -27,7 +27,7 @@ from losscheck.lifting.calls import Label, named
 from losscheck.lifting.enclosure import Floats
 from losscheck.lifting.graph_ball import graph_balls
 from losscheck.lifting.independence import check_rows
-from losscheck.lifting.readings import enclosures, exact, values
+from losscheck.lifting.readings import enclosures, exact, undefined_conditions, values
 from losscheck.lifting.samples import boundaries, interior, ordinary, special
 from losscheck.lifting.unsupported import Mismatch
 
@@ -84,6 +84,8 @@ def recheck(runner: Runner, label: Label, traces: Sequence[Trace], graphs: Seque
     last = np.arange(max(0, len(points) - some // 2), len(points))  # near kinks, where there are any
     lost = np.flatnonzero(np.isnan(got).any(axis=1) & ~raised & interior(call, points))[:UNDEFINED]
     _same_undefined(runner, label, traces, graphs, points[lost])
+    unsure = np.flatnonzero(~hit & np.isfinite(got).all(axis=1) & interior(call, points))[:UNDEFINED]
+    _same_decisions(runner, label, traces, graphs, points[unsure], got[unsure])
     chosen = np.concatenate([np.flatnonzero(hit)[: some - some // 2], last])
     _same_reals(runner, label, traces, graphs, points[chosen])
     rounding = float(np.max(widest[hit][:6]))  # of the code in its own precision
@@ -154,6 +156,23 @@ def _same_undefined(
                 raise Mismatch(
                     f"the code has no value at {_show(runner, point, label)}, which the formula read from it has: it "
                     "multiplies what is not defined there by 0, or subtracts it from itself",
+                    "",
+                )
+
+
+def _same_decisions(
+    runner: Runner, label: Label, traces: Sequence[Trace], graphs: Sequence[Expr], points: Floats, got: Floats
+) -> None:
+    """Where a condition compares NaN, which is false, the graph must not have been simplified to the other branch."""
+    for point, ours in zip(points, got, strict=True):
+        at = dict(zip(runner.call.variables, map(float, point), strict=True))
+        if not undefined_conditions(traces, at):
+            continue
+        for x, b in zip(ours, graph_balls(graphs, at), strict=True):
+            if b.is_finite() and not abs(b - float(x)) <= TOO_WIDE * (1 + abs(float(x))):
+                raise Mismatch(
+                    f"a branch compares what is not a number at {_show(runner, point, label)}: the code gives "
+                    f"{float(x)!r} there, the formula read from it {b}",
                     "",
                 )
 

@@ -98,3 +98,10 @@ def test_zero_times_log_zero_at_the_ends_stays() -> None:
         return -y * np.log(p) - (1 - y) * np.log(1 - p)
 
     assert lift(cross_entropy, kind="probability").roots
+
+
+@pytest.mark.parametrize("nothing", [lambda v: np.log(v) - np.log(v) < 1, lambda v: np.sqrt(v) < np.sqrt(v) + 1])
+def test_a_comparison_with_nan_is_false(nothing: Any) -> None:
+    """For v < 0 this code takes the second branch, although the difference of both sides is a number."""
+    with pytest.raises(Unsupported, match="not a number"):
+        lift(lambda v: np.where(nothing(v), np.logaddexp(0, -v), 7.0), kind="margin")
