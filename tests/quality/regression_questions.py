@@ -62,6 +62,6 @@ def right(outcome: Outcome, truth: Any) -> bool:
     """Whether a decided outcome agrees with the truth: a bool, a number, or None for no number."""
     if isinstance(truth, bool):
         return (outcome.verdict is Verdict.PROVED) == truth
-    if truth is None or math.isinf(truth):
+    if truth is None or outcome.value is None or math.isinf(truth):
         return outcome.verdict is Verdict.PROVED and outcome.value == truth
     return outcome.verdict is Verdict.PROVED and abs(outcome.value - truth) <= 2e-7 * max(1.0, abs(truth))
