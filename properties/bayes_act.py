@@ -1,10 +1,8 @@
 r"""The Bayes act: the report with the least conditional risk at a given truth.
 
-Regression: ask ``("bayes_act", {"y": [...], "w": [...]})`` for the only minimiser of
-:math:`a \mapsto \sum_i w_i \ell(a, y_i)`, enclosed by the signs of its slope.
-
 The unique minimiser of :math:`q \mapsto \sum_y p_y \ell(q, y)` over the closed simplex. Ask as for ``bayes_risk``; with
-eta the answer is the reported probability of the label 1, with p one number per class.
+eta the answer is the reported probability of the label 1, with p one number per class. Of a regression loss ask
+``("bayes_act", {"y": [...], "w": [...]})``: the only minimiser of :math:`a \mapsto \sum_i w_i \ell(a, y_i)`.
 
 * ``proved``: an enclosure no wider than 1e-7 and uniqueness: the truth where the loss is strictly proper, otherwise by
   the sign of the slope of the risk.

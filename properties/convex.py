@@ -3,6 +3,8 @@ r"""Convex: in the first argument, for every value of the others.
 .. math:: \ell(\lambda a + (1-\lambda) b, y) \le \lambda\,\ell(a, y) + (1-\lambda)\,\ell(b, y)
 
 on the open domain: R, R^K, (0, 1) or the open simplex (continuous extensions to the boundary stay convex).
+Regression losses are read as a function of yhat - y or yhat / y where they are one, else by their formulas on both
+sides of yhat = y; one y refutes.
 
 * ``proved``: by composition rules on the graph in any dimension, or in one variable by ``f'' >= 0`` on finitely
   many analytic pieces, continuity at the cuts (the value at a cut included) and ordered slopes there.

@@ -1,5 +1,8 @@
 r"""Differentiable: in the first argument, everywhere on the open domain, for every label.
 
+Regression losses are read as a function of yhat - y or yhat / y where they are one, else by their formulas on both
+sides of yhat = y; one y refutes.
+
 * ``proved``: the graph has no switch and no singular point, or, in one variable, the loss is continuous and has equal
   slopes from both sides at each of finitely many cuts (the value at a cut included).
 * ``refuted``: a jump, a kink or a vertical slope along a line in the domain, for every choice of the float constants.

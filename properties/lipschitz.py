@@ -3,7 +3,9 @@ r"""Lipschitz: the least Lipschitz constant in the first argument, over all valu
 .. math:: L = \sup_{z, y} \lVert \nabla_z \ell(z, y) \rVert_*, \quad
    \text{the dual of the norm: the 2-norm for "l2", the 1-norm for "linf"}
 
-In one variable both norms are the absolute value. A loss with a jump has no finite constant.
+In one variable both norms are the absolute value. A loss with a jump has no finite constant; a jump must be there for
+every choice of the float constants. Regression losses are read as a function of yhat - y or yhat / y where they are
+one, else by their formulas on both sides of yhat = y; slopes that diverge along a line make the constant infinite.
 
 * ``proved``: the value, enclosed within 1e-7 (relatively, for values above 1): an upper bound on the whole domain and a
   point or limit that attains it; or infinity, by a jump or a derivative that diverges. Of

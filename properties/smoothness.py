@@ -2,6 +2,8 @@ r"""Smoothness: the least Lipschitz constant of the derivative, infinite at a ki
 
 .. math:: L = \sup_{z, y} |\partial_z^2 \ell(z, y)| \text{ if } \partial_z \ell \text{ is continuous, else } \infty
 
+Regression losses are answered where they are a function of yhat - y or yhat / y.
+
 * ``proved``: the value, enclosed within 1e-7 (relatively, for values above 1): an upper bound on every analytic piece
   and a point or limit that attains it; or infinity, by a jump, a kink or a second derivative that diverges.
 
