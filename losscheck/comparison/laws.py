@@ -31,6 +31,8 @@ IN_EACH_FORMAT = (
 """Laws about single calls, asked in every format from the same observations."""
 
 NOISE = 64.0
+LARGE = 2000
+"""Numbers a witness may hold."""
 
 
 def same_calls(pair: Pair, law: str, dtype: str) -> Outcome:
@@ -50,10 +52,19 @@ def same_calls(pair: Pair, law: str, dtype: str) -> Outcome:
     return refuted(
         f"{first.text}, in {dtype} at {show(first.case.inputs)} ({first.case.name}); {count} of {tried} calls "
         f"differ{size}",
-        witness=witness(first.case.inputs, dtype, case=first.case.name, keywords=_shown(first.case), seen=first.text),
+        witness=_evidence(first, dtype),
         severity=Severity.ERROR,
         dtype=dtype,
     )
+
+
+def _evidence(difference: Difference, dtype: str) -> dict[str, Any]:
+    """Return the inputs with what was seen; of large ones the shapes, their case says how they are made."""
+    case = difference.case
+    more = {"case": case.name, "keywords": _shown(case), "seen": difference.text}
+    if sum(np.size(v) for v in case.inputs.values()) <= LARGE:
+        return witness(case.inputs, dtype, **more)
+    return {"dtype": dtype, "shapes": {name: list(np.shape(v)) for name, v in case.inputs.items()}, **more}
 
 
 def _shown(case: Case) -> dict[str, Any]:

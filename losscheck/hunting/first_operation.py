@@ -107,7 +107,7 @@ def _wrong(got: Any, exact: Any, dtype: str) -> bool:
     true = float(exact.mid())
     if abs(true) > LARGEST[dtype]:
         return True
-    return abs(value - true) > EPSILON[dtype] ** 0.5 * abs(true)
+    return bool(abs(value - true) > EPSILON[dtype] ** 0.5 * abs(true))
 
 
 def _absorbed(n: Trace, rounded: Mapping[int, Any]) -> Trace | None:

@@ -15,6 +15,7 @@ import pytest
 import torch
 from torch.nn import functional
 
+import losscheck
 from losscheck.behaviour.formats import round_to
 from losscheck.hunting.first_operation import first_operation
 from losscheck.hunting.neighbours import at, neighbour, place
@@ -347,6 +348,18 @@ def test_the_first_operation_that_goes_wrong_is_named(
     assert found.rewrite is not None
     assert remedy in found.rewrite
     assert f"the first operation that goes wrong is {operation}" in str(found)
+
+
+def logarithm_of_softmax(z: Any, y: Any) -> Any:
+    return -torch.log(torch.softmax(z, 1))[torch.arange(len(y)), y]
+
+
+def test_an_audit_names_the_operation_and_the_rewrite() -> None:
+    asked = {"properties": ["value_finite", "collapse_free"], "dtypes": ("float32",)}
+    report = losscheck.audit(logarithm_of_softmax, signature="z:(N,K):real y:(N,):index", **asked)
+    assert "write log_softmax(x) for log(softmax(x))" in report["value_finite[float32]"].message
+    clean = losscheck.audit(lambda v: functional.softplus(-v), kind="margin", **asked)
+    assert not any("goes wrong" in f.message for f in clean.findings)
 
 
 def test_nothing_goes_wrong_in_a_stable_form() -> None:
