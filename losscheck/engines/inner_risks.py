@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from losscheck.certificate import q
 from losscheck.engines.water_filling import WaterFilling
+from losscheck.verifier.regret_cells import Rest, distribution
 
 Array = NDArray[np.float64]
 UNIT = 2**40
@@ -33,8 +35,8 @@ class Inner(Protocol):
     def exactly(self, act: Array, predicted: bool) -> list[Fraction]:
         """A rational point near a minimiser; predicted: one that predicts class 1."""
 
-    def support(self, act: Array, p: Array) -> list[Fraction]:
-        """What shows the least risk from below."""
+    def support(self, act: Array, rest: Rest, t: Fraction, predicted: bool) -> Any:
+        """What shows the least risk at a distribution from below, as a certificate holds it."""
 
 
 class CompSumInner:
@@ -65,11 +67,10 @@ class CompSumInner:
         rest = (Fraction(1) - sum(x for i, x in enumerate(out) if i not in share)) / len(share)
         return [rest if i in share else x for i, x in enumerate(out)]
 
-    def support(self, act: Array, p: Array) -> list[Fraction]:
+    def support(self, act: Array, rest: Rest, t: Fraction, predicted: bool) -> Any:
         """Where to take tangents."""
-        return [
-            Fraction(min(max(float(x), 2.0**-60), 1.0)) if w > 0 else Fraction(1) for x, w in zip(act, p, strict=True)
-        ]
+        p = distribution(t, rest)
+        return [q(min(max(float(x), 2.0**-60), 1.0)) if w > 0 else "1" for x, w in zip(act, p, strict=True)]
 
 
 class VertexInner:
@@ -101,6 +102,6 @@ class VertexInner:
         """The scores themselves."""
         return list(self.scores[int(act[0])])
 
-    def support(self, act: Array, p: Array) -> list[Fraction]:
+    def support(self, act: Array, rest: Rest, t: Fraction, predicted: bool) -> Any:
         """The verifier finds the minimum itself."""
         return []

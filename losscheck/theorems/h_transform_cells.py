@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from losscheck.certificate import graph_json, q
+from losscheck.engines.convex_inner import ConvexInner
 from losscheck.engines.inner_risks import CompSumInner, Inner, VertexInner
 from losscheck.engines.numeric import evaluate
 from losscheck.engines.regret_search import RegretSearch
@@ -22,7 +23,10 @@ from losscheck.proving import prove
 from losscheck.theorems.calibrated_polyhedral import parsed
 from losscheck.theorems.h_transform_comp_sum import profiles
 from losscheck.verdict import Outcome
+from losscheck.verifier.balls import Undefined
 from losscheck.verifier.certificate import CertificateRejected
+from losscheck.verifier.comp_sum_risk import CompSumRisk
+from losscheck.verifier.cover import Exhausted
 from losscheck.verifier.hypothesis_set import hypotheses
 from losscheck.verifier.piecewise_linear import is_piecewise_linear
 from losscheck.verifier.piecewise_risk import PiecewiseRisk
@@ -44,12 +48,10 @@ def part(inner: Inner, k: int, t: Fraction) -> dict[str, Any] | None:
     return {
         "tree": tree,
         "points": [[q(x) for x in inner.exactly(act, False)] for act in acts],
-        "vertices": {
-            " ".join(map(q, r)): [q(x) for x in inner.support(s, w)] for r, (_, s, w) in search.vertex.items()
-        },
+        "vertices": {" ".join(map(q, r)): inner.support(s, r, t, True) for r, (_, s, _) in search.vertex.items()},
         "rest": [q(x) for x in rest],
         "wrong": [q(x) for x in inner.exactly(wrong, True)],
-        "tangent": [q(x) for x in inner.support(right, p[0])],
+        "tangent": inner.support(right, rest, t, False),
     }
 
 
@@ -57,25 +59,37 @@ def _function(root: Expr) -> Callable[[Array], Array]:
     return lambda x: evaluate([root], {"s": x})[0]
 
 
+def fits(lifted: Lifted, choice: dict[str, str], form: dict[str, Any]) -> bool:
+    """Whether the verifier takes the loss for this function of softmax."""
+    try:
+        CompSumRisk(parsed(lifted, "proved", choice), form)
+    except (CertificateRejected, Undefined, Exhausted, OverflowError):
+        return False
+    return True
+
+
 def readings(lifted: Lifted, text: str) -> Iterator[tuple[Inner, dict[str, Any]]]:
     """Ways to compute the inner risks, with what the certificate says about each."""
+    over = hypotheses(text)
     for choice in choices(lifted.roots):
         case = parsed(lifted, "proved", choice)
         if is_piecewise_linear(case.roots):
             try:
-                risk = PiecewiseRisk(case, hypotheses(text))
+                risk = PiecewiseRisk(case, over)
             except CertificateRejected:
                 continue
-            yield VertexInner([z for z, _ in risk.found], [v for _, v in risk.found]), {}
+            yield VertexInner([z for z, _ in risk.found], [v for _, v in risk.found]), {"risk": "vertices"}
     for alpha, phi in profiles(lifted):
-        fill = WaterFilling(_function(phi), _function(derivative(phi, "s")))
-        yield CompSumInner(fill), {"alpha": q(alpha), "own": graph_json([phi])}
+        form = {"risk": "comp-sum", "alpha": q(alpha), "own": graph_json([phi])}
+        if any(fits(lifted, choice, form) for choice in choices(lifted.roots)):
+            yield CompSumInner(WaterFilling(_function(phi), _function(derivative(phi, "s")))), form
+    yield ConvexInner(lifted, parsed(lifted, "proved", choices(lifted.roots)[0]), over), {"risk": "minorants"}
 
 
 def h_transform_cells(lifted: Lifted, text: str, ts: Sequence[float]) -> Outcome | None:
     """Enclose T at as many t as branch and bound closes, or return None."""
     k = len(lifted.variables)
-    if lifted.kind != "logits" or text not in ("All", "All(sum_to_zero)") or not 3 <= k <= 5:
+    if lifted.kind != "logits" or not 3 <= k <= 5 or not hypotheses(text).everything:
         return None
     for inner, form in readings(lifted, text):
         found = [(t, part(inner, k, Fraction(repr(t)))) for t in ts if t > 0]

@@ -18,6 +18,7 @@ from flint import arb
 from losscheck.verifier.balls import ZERO, Range, exact
 from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.comp_sum_risk import CompSumRisk
+from losscheck.verifier.convex_risk import ConvexRisk
 from losscheck.verifier.hypothesis_set import hypotheses
 from losscheck.verifier.infimum import positive_part
 from losscheck.verifier.piecewise_risk import PiecewiseRisk
@@ -26,7 +27,7 @@ from losscheck.verifier.transform_claim import asked, transform_fact
 from losscheck.verifier.verify import Checker, Fact
 
 KINDS = ("logits",)
-Risk = CompSumRisk | PiecewiseRisk
+Risk = CompSumRisk | ConvexRisk | PiecewiseRisk
 
 
 def pairing(p: list[Fraction], values: list[arb]) -> arb:
@@ -65,8 +66,13 @@ def upper(risk: Risk, k: int, t: Fraction, part: dict[str, Any]) -> arb:
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     """Bound T at every t from both sides."""
     over, ts, k = hypotheses(proof["hypotheses"]), asked(proof["t"]), len(case.variables)
-    expect(over.everything and k >= 3 and min(ts) > 0, "the rule is about all scores, three classes or more, t > 0")
-    risk = CompSumRisk(case, proof) if "own" in proof else PiecewiseRisk(case, over)
+    expect(k >= 3 and min(ts) > 0, "the rule is about three classes or more, t > 0")
+    risk: Risk
+    if proof["risk"] == "comp-sum":
+        expect(over.everything, "scores of softmax are all scores")
+        risk = CompSumRisk(case, proof)
+    else:
+        risk = PiecewiseRisk(case, over) if proof["risk"] == "vertices" else ConvexRisk(case, over)
     found: list[Range] = []
     for t, part in zip(ts, proof["parts"], strict=True):
         found.append(positive_part((lower(risk, k, t, part), upper(risk, k, t, part))))

@@ -1,0 +1,147 @@
+"""Least conditional risks of smooth convex losses by descent, and minorants that show them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from losscheck.engines.flows import Flows, Linear, combine
+from losscheck.engines.numeric import evaluate
+from losscheck.expr.derivative import derivative
+from losscheck.expr.graph import Expr
+from losscheck.lifting.lifted import Lifted
+from losscheck.verifier.balls import Undefined
+from losscheck.verifier.certificate import Case
+from losscheck.verifier.hypothesis_set import Hypotheses
+from losscheck.verifier.regret_cells import Rest, distribution
+
+Array = NDArray[np.float64]
+UNIT = 2**36
+
+
+class ConvexInner:
+    """Losses whose risks a descent minimises; class 1 shares its score with the rivals that would pass it."""
+
+    width = 4e-5
+
+    def __init__(self, lifted: Lifted, case: Case, over: Hypotheses) -> None:
+        self.case, self.over, self.k = case, over, len(lifted.variables)
+        self.names, self.roots = lifted.variables, list(lifted.roots)
+        self.slopes = [derivative(root, x) for root in self.roots for x in self.names]
+        self.bends = [derivative(d, x) for d in self.slopes for x in self.names]
+
+    def at(self, roots: list[Expr], z: Array, *shape: int) -> Array:
+        """Values of the roots at the rows of z."""
+        found = evaluate(roots, {x: z[:, i] for i, x in enumerate(self.names)})
+        return np.stack([np.broadcast_to(v, len(z)) for v in found], axis=1).reshape(len(z), *shape)
+
+    def risks(self, p: Array, z: Array) -> Array:
+        """Risks, infinite where they are no numbers."""
+        with np.errstate(all="ignore"):
+            value = np.where(p > 0, p * self.at(self.roots, z, self.k), 0).sum(axis=1)
+        return np.where(np.isfinite(value), value, np.inf)
+
+    def descend(self, p: Array, pool: Sequence[int]) -> Array:
+        """Least risks where the classes of the pool share one score: damped Newton steps, all rows at once."""
+        groups = [list(pool)] + [[i] for i in range(self.k) if i not in pool]
+        indicator = np.array([[float(i in g) for g in groups] for i in range(self.k)])
+        left, size, _ = np.linalg.svd(indicator - indicator.mean(axis=0), full_matrices=False)
+        basis = left[:, size > 1e-9]
+        z = np.zeros((len(p), self.k))
+        if not basis.shape[1]:
+            return z
+        value = self.risks(p, z)
+        for _ in range(60):
+            with np.errstate(all="ignore"):
+                slope = np.einsum("ny,nyi->ni", p, self.at(self.slopes, z, self.k, self.k)) @ basis
+                bend = np.einsum("ny,nyij->nij", p, self.at(self.bends, z, self.k, self.k, self.k))
+            bend = basis.T @ bend @ basis + 1e-10 * np.eye(basis.shape[1])
+            step = -np.linalg.solve(np.nan_to_num(bend), np.nan_to_num(slope)[:, :, None])[:, :, 0]
+            step /= np.maximum(np.linalg.norm(step, axis=1, keepdims=True) / 4, 1)
+            if np.abs(slope).max() < 1e-12:
+                break
+            scale = np.ones(len(p))
+            for _ in range(25):
+                after = self.risks(p, z + scale[:, None] * step @ basis.T)
+                worse = ~(after <= value)
+                if not worse.any():
+                    break
+                scale = np.where(worse, scale / 2, scale)
+            scale = np.where(after < value, scale, 0)
+            if not scale.any():
+                break
+            z = z + scale[:, None] * step @ basis.T
+            value = self.risks(p, z)
+        return z
+
+    def wrong(self, p: Array) -> tuple[Array, Array]:
+        """Pool class 1 with class 0, then with whoever is above."""
+        z = self.descend(p, (0, 1))
+        pools: dict[int, tuple[int, ...]] = dict.fromkeys(range(len(p)), (0, 1))
+        for _ in range(self.k - 2):
+            above = [i for i, row in enumerate(z) if row.max() > row[1] + 1e-9]
+            for i in above:
+                pools[i] = (*pools[i], int(np.argmax(z[i])))
+            for pool in sorted({pools[i] for i in above}):
+                rows = [i for i in above if pools[i] == pool]
+                z[rows] = self.descend(p[rows], pool)
+        return self.risks(p, z), z
+
+    def right(self, p: Array) -> tuple[Array, Array]:
+        """Plain descent."""
+        z = self.descend(p, (0,))
+        return self.risks(p, z), z
+
+    def losses(self, acts: Array) -> Array:
+        """All losses at the points."""
+        return self.at(self.roots, acts, self.k)
+
+    def exactly(self, act: Array, predicted: bool) -> list[Fraction]:
+        """A dyadic point near, with its ties, and sum 0 where that is asked."""
+        z = [Fraction(round(float(x) * UNIT), UNIT) for x in act]
+        if predicted:
+            z = [z[1] if i == 0 or x > z[1] else x for i, x in enumerate(z)]
+        if self.over.sum_to_zero:
+            mean = sum(z, Fraction(0)) / self.k
+            z = [x - mean for x in z]
+        return z
+
+    def level(self, flows: Flows, pool: list[int]) -> list[Linear]:
+        """Equations for the slopes: none outside the pool, no change along the diagonal."""
+        slopes = [flows.slopes[x] for x in self.case.variables]
+        total: Linear = {}
+        for s in slopes:
+            total = combine(total, Fraction(1), s)
+        if self.over.sum_to_zero:
+            return [combine(s, Fraction(-1, self.k), total) for i, s in enumerate(slopes) if i not in pool]
+        return [*(s for i, s in enumerate(slopes) if i not in pool), total]
+
+    def support(self, act: Array, rest: Rest, t: Fraction, predicted: bool) -> Any:
+        """Multipliers of a minorant near the tangent at a minimiser."""
+        weights: dict[Any, Fraction] = {}
+        for root, w in zip(self.case.roots, distribution(t, rest), strict=True):
+            weights[root] = weights.get(root, Fraction(0)) + w
+        pool = [i for i, x in enumerate(act) if x >= act[1] - 1e-9] if predicted else []
+        try:
+            flows = Flows({n: w for n, w in weights.items() if w}, self.case.variables)
+            guess = flows.at(dict(zip(self.case.variables, map(float, act), strict=True)))
+            guess = [x if abs(x) > 1e-9 else 0.0 for x in guess]
+        except (Undefined, ZeroDivisionError, OverflowError):
+            return []
+        while (exact := flows.solve(guess, self.level(flows, pool))) is not None:
+            slopes = [combined(flows.slopes[x], exact) for x in self.case.variables]
+            mean = sum(slopes, Fraction(0)) / self.k
+            rising = [i for i in pool if i != 1 and slopes[i] > mean]
+            if not rising:
+                return flows.hints(exact)
+            pool = [i for i in pool if i not in rising]  # these need not be held down
+        return []
+
+
+def combined(w: Linear, x: Sequence[Fraction]) -> Fraction:
+    """The value of a linear form of the flows."""
+    return sum((c * (1 if k < 0 else x[k]) for k, c in w.items()), Fraction(0))
