@@ -12,8 +12,8 @@ from losscheck.theorems.in_probabilities import on_simplex, read
 from losscheck.verdict import Outcome
 
 
-def proper_through_softmax(lifted: Lifted, prop: str) -> Outcome | None:
-    """Prove ``classification_calibrated`` or ``recovers_probability`` through properness, or return None."""
+def proper_through_softmax(lifted: Lifted, prop: str, **more: int) -> Outcome | None:
+    """Prove ``classification_calibrated``, ``recovers_probability`` or ``topk_calibrated`` (of k), or return None."""
     names = [f"s{i}" for i in range(len(lifted.variables))]
     if len(names) > 4:
         return None
@@ -23,7 +23,7 @@ def proper_through_softmax(lifted: Lifted, prop: str) -> Outcome | None:
         found = [n for n in scores if n is not None]
         if len(found) < len(scores):
             continue
-        proof = {"rule": "proper_through_softmax", "scores": [graph_json([n]) for n in found], "property": prop}
+        proof = {"rule": "proper_through_softmax", "scores": [graph_json([n]) for n in found], "property": prop, **more}
         message = "As a score of softmax(z) the loss is strictly proper on the closed simplex: "
         message += "every minimising sequence has softmax(z) -> p."
         outcome = prove(lifted, prop, proof, message=message)

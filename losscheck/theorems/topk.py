@@ -23,7 +23,8 @@ from losscheck.proving import prove, refute
 from losscheck.theorems.calibrated_comp_sum import comp_sum, scales
 from losscheck.theorems.calibrated_polyhedral import parsed
 from losscheck.theorems.calibrated_swap import bounded_below, odds
-from losscheck.theorems.refuted_by_ray import guess, level_bound, rays
+from losscheck.theorems.proper_through_softmax import proper_through_softmax
+from losscheck.theorems.refuted_by_ray import attempts, guess, level_bound, rays
 from losscheck.verdict import Outcome
 from losscheck.verifier import CertificateRejected
 from losscheck.verifier.certificate import Case
@@ -41,7 +42,7 @@ def attempt(lifted: Lifted, k: int) -> Outcome | None:
         found = theorem(lifted, k)
         if found:
             return found
-    return None
+    return proper_through_softmax(lifted, PROPERTY, k=k)
 
 
 def polyhedral(lifted: Lifted, k: int) -> Outcome | None:
@@ -136,15 +137,17 @@ def on_rays(lifted: Lifted, k: int) -> Outcome | None:
     risk, n = Risk(lifted), len(lifted.variables)
     if n > 5:
         return None
-    case = parsed(lifted)
+    case, total = parsed(lifted), constant_sum(risk, n)
     for p in leads(n, k):
+        for proof in attempts(lifted, case, risk, p, total, None) if total is not None else ():
+            way = [int(x) for x in proof["direction"]]
+            found = _ray(lifted, k, proof) if min(way[:k]) <= max(way[k:]) else None
+            if found:
+                return found
         ways = [(v, d) for v, d in rays(risk, p, None) if min(d[:k]) <= max(d[k:])][:3]
         mixed = add(*(scale(w, root) for w, root in zip(p, lifted.roots, strict=True)))
         for value, way in ways:
-            head: dict[str, Any] = {
-                "rule": "topk_ray_witness", "k": k, "p": [q(x) for x in p], "z": ["0"] * n,
-                "direction": [str(x) for x in way],
-            }  # fmt: skip
+            head: dict[str, Any] = {"p": [q(x) for x in p], "z": ["0"] * n, "direction": [str(x) for x in way]}
             v = guess(value) if np.isfinite(value) else None
             tries: list[dict[str, Any]] = [{"value": "0"}] if value == -np.inf else []
             if v is not None:
@@ -152,10 +155,20 @@ def on_rays(lifted: Lifted, k: int) -> Outcome | None:
                 tries += [{"value": q(v), "excess": graph_json([excess])}] if excess is not None else []
                 tries += [{"value": q(v), "flows": flows}] if flows is not None else []
             for more in tries:
-                where, there = ", ".join(map(str, p)), ", ".join(head["direction"])
-                message = f"At p = ({where}) the risk falls to its infimum along z = x ({there}), with a wrong top {k}."
-                witness = {"p": head["p"], "direction": head["direction"]}
-                found = refute(lifted, PROPERTY, {**head, **more}, message=message, witness=witness)
+                found = _ray(lifted, k, {**head, **more})
                 if found:
                     return found
     return None
+
+
+def constant_sum(risk: Risk, n: int) -> Fraction | None:
+    """What the losses of all classes seem to add up to everywhere, or None."""
+    sums = risk.losses(np.random.default_rng(0).normal(size=(n, 12))).sum(axis=0)
+    return guess(float(sums[0])) if np.all(np.isfinite(sums)) and np.ptp(sums) < 1e-9 else None
+
+
+def _ray(lifted: Lifted, k: int, proof: dict[str, Any]) -> Outcome | None:
+    where, there = ", ".join(proof["p"]), ", ".join(proof["direction"])
+    message = f"At p = ({where}) the risk falls to its infimum along z = x ({there}), with a wrong top {k}."
+    witness = {"p": proof["p"], "direction": proof["direction"]}
+    return refute(lifted, PROPERTY, {**proof, "rule": "topk_ray_witness", "k": k}, message=message, witness=witness)

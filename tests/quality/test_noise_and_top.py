@@ -62,6 +62,11 @@ def crammer_singer(z: Any, y: Any) -> Any:
     return np.max(z + 1 - one_hot(y, z), axis=-1) - picked(z, y)
 
 
+def normalised(z: Any, y: Any) -> Any:
+    logs = -np.log(softmax(z))
+    return picked(logs, y) / np.sum(logs, axis=-1)
+
+
 def adjusted(z: Any, y: Any) -> Any:
     return cross_entropy(z + np.log(np.asarray([0.6, 0.3, 0.1])), y)
 
@@ -133,6 +138,8 @@ def test_forged_noise() -> None:
         (half_power, 3, 2, "proved"),
         (mae, 3, 2, "refuted"),
         (mae, 4, 3, "refuted"),
+        (brier, 3, 2, "proved"),
+        (normalised, 4, 2, "refuted"),
         (crammer_singer, 3, 2, "refuted"),
         (crammer_singer, 3, 1, "refuted"),
     ],

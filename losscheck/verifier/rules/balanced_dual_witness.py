@@ -1,8 +1,8 @@
 """A distribution and a score that ranks another class than argmax p / prior first, and that no other score beats.
 
 The lemma of :mod:`losscheck.verifier.rules.calibrated_dual_witness` holds for any class t: if ``C_p(z) <= m`` at a
-point where t is not alone on top and ``C_p >= m`` where it is, then the wrong scores reach H(p). Here t is the class that
-alone maximises p_i / prior_i.
+point where t is not alone on top and ``C_p >= m`` where it is, then the wrong scores reach H(p). Here t is the class
+that alone maximises p_i / prior_i.
 
 Proof node: ``{"rule": "balanced_dual_witness", "params": {"prior": [...]}, "prior": ["3/5", ...], "p": [...],
 "z": [...], "flows": [...]}``.

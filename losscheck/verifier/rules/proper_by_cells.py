@@ -20,6 +20,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from losscheck.verifier.budget import Budget
 from losscheck.verifier.certificate import Case, expect
 from losscheck.verifier.defined import exactly
 from losscheck.verifier.piecewise_linear import Vector, hyperplanes, is_piecewise_linear, vertices
@@ -67,6 +68,7 @@ def cells(rows: list[tuple[int, ...]], n: int) -> tuple[dict[Signs, Vector], dic
     found, stack = dict(corners), list(corners)
     while stack:
         cell = stack.pop()
+        Budget.spend(len(rows) * len(corners))
         for corner, x in corners.items():
             if all(a * b >= 0 for a, b in zip(cell, corner, strict=True)):
                 joined = tuple(a or b for a, b in zip(cell, corner, strict=True))
@@ -101,6 +103,7 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     for corner, x in corners.items():
         p = full(x)
         least = min(risk(p, v) for v in reports)
+        Budget.spend(len(rows) * len(losses))
         for cell, v in losses.items():
             if all(a in (0, b) for a, b in zip(corner, cell, strict=True)):
                 expect(risk(p, v) == least, "a report of another cell has a lower risk")

@@ -1,4 +1,4 @@
-"""Scores of softmax(z) that are strictly proper on the closed simplex: they recover p, and are calibrated.
+"""Scores of softmax(z) that are strictly proper on the closed simplex: they recover p, and are (top-k) calibrated.
 
 Lemma. Let ``l_y(z) = L_y(softmax(z))`` with L_y of class C1 on (a neighbourhood of) the closed simplex, with gradients
 g_y, and for all s of the simplex
@@ -10,7 +10,7 @@ sequence has softmax(z_n) -> p, and no sequence of scores with another class on 
 Proof. For s != p let d = p - s. The derivative of C_p at s towards p is ``sum_y p_y g_y.d = sum_y (p_y - s_y) g_y.d
 = d.G d < 0`` by (1), so s is no minimiser; C_p is continuous on a compact set and has one. A limit point of
 softmax(z_n) minimises C_p (the interior is dense), so it is p; if always z_j = max z for a j != t, its top class is not
-t alone.
+t alone, and if always z_i <= z_j, then not p_i > p_j.
 
 (2) is checked by the leading minors of ``-(G + G')/2`` in the basis e_i - e_{K-1}, positive on boxes that cover the
 simplex, on which all expressions stay finite.
@@ -65,7 +65,7 @@ def acceptor(names: list[str], finite: list[Node], positive: list[Node]) -> Call
 
 
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
-    """Check every hypothesis; the proof chooses which of the two conclusions it wants."""
+    """Check every hypothesis; the proof chooses which of the conclusions it wants."""
     pool, k = case.pool, len(case.variables)
     expect(case.kind == "logits" and k <= 5, "the rule is about at most 5 logits")
     names = [f"s{i}" for i in range(k)]
@@ -88,4 +88,7 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     cover(acceptor(names, finite, minors), dict.fromkeys(names[:-1], (F0, F1)), budget=6000)
     if proof["property"] == "classification_calibrated":
         return Fact("classification_calibrated", True)
+    if proof["property"] == "topk_calibrated":
+        expect(type(proof["k"]) is int and 1 <= proof["k"] < k, "k is a number of classes below K")
+        return Fact("topk_calibrated", True, {"k": proof["k"]})
     return Fact("recovers_probability", True, {"link": "softmax"})
