@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
-from losscheck.theorems import by_csiszar, by_difference, pair_witness
+from losscheck.theorems import by_csiszar, by_difference, by_entries, by_outer, pair_witness
 from losscheck.verdict import Outcome, undecided
 
 
@@ -27,5 +27,7 @@ def identity_of_indiscernibles(lifted: Lifted) -> Outcome:
         or by_csiszar.attempt(lifted, "identity_of_indiscernibles")
         or by_difference.attempt(lifted, "identity_of_indiscernibles")
         or by_csiszar.positive(lifted, "identity_of_indiscernibles")
+        or by_entries.attempt(lifted, "identity_of_indiscernibles")
+        or by_outer.attempt(lifted, "identity_of_indiscernibles")
         or undecided("No pair that breaks it was found, and no theorem applies.", reason="no theorem applies")
     )

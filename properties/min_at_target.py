@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
-from losscheck.theorems import by_difference, pair_witness, set_loss
+from losscheck.theorems import by_difference, by_entries, by_outer, pair_witness, set_loss
 from losscheck.verdict import Outcome, undecided
 
 
@@ -26,5 +26,7 @@ def min_at_target(lifted: Lifted) -> Outcome:
         pair_witness.beaten(lifted)
         or by_difference.attempt(lifted, "min_at_target")
         or set_loss.zero_by_patterns(lifted, "min_at_target")
+        or by_entries.attempt(lifted, "min_at_target")
+        or by_outer.attempt(lifted, "min_at_target")
         or undecided("Nothing better than the target was found, and no theorem applies.", reason="no theorem applies")
     )

@@ -18,7 +18,7 @@ from __future__ import annotations
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
 from losscheck.proving import prove
-from losscheck.theorems import by_csiszar, by_difference, pair_witness, set_loss
+from losscheck.theorems import by_csiszar, by_difference, by_entries, by_outer, pair_witness, set_loss
 from losscheck.verdict import Outcome, not_applicable, undecided
 
 SUBLINEAR = "The loss is a sublinear function of differences F(p) - F(q)."
@@ -33,6 +33,8 @@ def triangle_inequality(lifted: Lifted) -> Outcome:
         pair_witness.detour(lifted)
         or by_difference.attempt(lifted, "triangle_inequality")
         or prove(lifted, "triangle_inequality", {"rule": "metric_by_telescoping"}, message=SUBLINEAR)
+        or by_entries.attempt(lifted, "triangle_inequality")
         or (by_csiszar.powers(lifted) if lifted.kind == "divergence" else set_loss.steinhaus(lifted))
+        or by_outer.attempt(lifted, "triangle_inequality")
         or undecided("No shorter detour was found, and no theorem shows that none is.", reason="no theorem applies")
     )

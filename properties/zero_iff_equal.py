@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
-from losscheck.theorems import by_difference, pair_witness, set_loss
+from losscheck.theorems import by_difference, by_entries, by_outer, pair_witness, set_loss
 from losscheck.verdict import Outcome, undecided
 
 
@@ -24,5 +24,7 @@ def zero_iff_equal(lifted: Lifted) -> Outcome:
         pair_witness.indiscernible(lifted, "zero_iff_equal")
         or by_difference.attempt(lifted, "zero_iff_equal")
         or set_loss.zero_by_patterns(lifted, "zero_iff_equal")
+        or by_entries.attempt(lifted, "zero_iff_equal")
+        or by_outer.attempt(lifted, "zero_iff_equal")
         or undecided("No pair that breaks it was found, and no theorem applies.", reason="no theorem applies")
     )

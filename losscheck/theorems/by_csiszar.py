@@ -21,7 +21,7 @@ from losscheck.verdict import Outcome
 MESSAGES = {
     "nonnegative": "An f-divergence is at least f(1), and its outer function is nowhere negative from there on.",
     "identity_of_indiscernibles": "An f-divergence with f strictly convex at 1 is least for equal arguments only.",
-    "data_processing": "An f-divergence does not grow under a kernel, and its outer function is nondecreasing.",
+    "data_processing": "An f-divergence does not grow under a K x K kernel, and its outer function is nondecreasing.",
     "jointly_convex": "An f-divergence is jointly convex, and its outer function is convex and nondecreasing.",
     "bounded_above": "An f-divergence with f(0) + f*(0) finite is bounded.",
     "supremum": "The supremum of an f-divergence is f(0) + f*(0), approached by disjoint supports.",

@@ -19,8 +19,8 @@ from losscheck.verifier.identity import same
 from losscheck.verifier.pairs import names
 from losscheck.verifier.pieces import constant_sign
 from losscheck.verifier.points import defined_everywhere
-from losscheck.verifier.quadratic import Quadratic, quadratic
-from losscheck.verifier.terms import Node, Pool
+from losscheck.verifier.quadratic import Quadratic, nonnegative_definite, quadratic
+from losscheck.verifier.terms import Node, Pool, walk
 
 
 class Difference:
@@ -35,6 +35,10 @@ class Difference:
         moved = {pool.var(a): pool.add(pool.var(a), pool.var(b)) for a, b in zip(self.names, second, strict=True)}
         expect(same(pool, pool.substitute(root, moved), self.node), "the loss does not depend on the difference alone")
         value = Enclosure(ranges(dict.fromkeys(self.names, (None, None))))
+        for m in walk(self.node):  # the base of a root may be a form that is nowhere negative
+            q = quadratic(pool, m.args[0]) if m.op == "pow" else None
+            if q is not None and nonnegative_definite(q.bordered(self.names)):
+                value.signs.setdefault(m.args[0].id, "p")
         expect(defined_everywhere(self.node, value), "the loss of the difference is not shown to be defined")
         convex = Curvature(pool, self.names, "real", value)(self.node)[0] in ("c", "a", "x")
         expect(convex, "the loss is not shown to be convex in the difference")

@@ -10,7 +10,9 @@ from __future__ import annotations
 from typing import Any
 
 from losscheck.verifier.certificate import Case, CertificateRejected, expect
-from losscheck.verifier.verify import Checker, Fact
+from losscheck.verifier.verify import SCORES, Checker, Fact
+
+KINDS = (*SCORES, "divergence")
 
 REAL = {"margin"}
 PROBABILITY = {"probability", "simplex"}
@@ -34,6 +36,10 @@ IMPLICATIONS: dict[str, tuple[set[str], tuple[tuple[str, bool], ...], tuple[str,
     ),
     "convex_and_bounded_above_is_bounded_below": (
         REAL, (("convex", True), ("bounded_above", True)), ("bounded_below", True),
+    ),
+    # d(a, a) <= 2 d(a, a) and d(a, a) <= d(a, b) + d(b, a) = 2 d(a, b)
+    "symmetric_and_triangle_is_nonnegative": (
+        {"divergence"}, (("symmetric_arguments", True), ("triangle_inequality", True)), ("nonnegative", True),
     ),
 }  # fmt: skip
 
