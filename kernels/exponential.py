@@ -30,7 +30,7 @@ from losscheck.kernels.passes.special import ELEMENTWISE
 def exponential_loop(v: Any, value: Any, slope: Any) -> None:
     """Value and, where wanted, slope."""
     for i in range(v.shape[0]):
-        x = np.float64(v[i])
+        x: Any = np.float64(v[i])
         e = exp64(-x)
         value[i] = e
         if slope is not None:

@@ -59,6 +59,6 @@ def logsumexp(logits: Any, *, out: Array | None = None, accurate: bool = False, 
         odds(target, top, total, log_p, log_q, p, q)
         _raised(peak, log_p, wide[cut])
 
-    over_chunks(run, *x.shape, threads)
+    over_chunks(run, len(x), x.shape[1], threads)
     handed_back(value, wide)
     return value

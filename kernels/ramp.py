@@ -29,7 +29,7 @@ from losscheck.kernels.passes.special import ELEMENTWISE
 def ramp_loop(v: Any, value: Any, slope: Any, bend: float) -> None:
     """Value and, where wanted, slope."""
     for i in range(v.shape[0]):
-        x = np.float64(v[i])
+        x: Any = np.float64(v[i])
         r = 1.0 - x
         r = 0.0 if r < 0 else r
         high = 1.0 - bend

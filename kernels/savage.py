@@ -30,7 +30,7 @@ from losscheck.kernels.passes.special import ELEMENTWISE
 def savage_loop(v: Any, value: Any, slope: Any) -> None:
     """Value and, where wanted, slope."""
     for i in range(v.shape[0]):
-        x = np.float64(v[i])
+        x: Any = np.float64(v[i])
         p, q = sigmoids(2.0 * x)
         value[i] = q * q
         if slope is not None:

@@ -30,7 +30,7 @@ from losscheck.kernels.passes.special import ELEMENTWISE
 def sigmoid_loop(v: Any, value: Any, slope: Any) -> None:
     """Value and, where wanted, slope."""
     for i in range(v.shape[0]):
-        x = np.float64(v[i])
+        x: Any = np.float64(v[i])
         p, q = sigmoids(x)
         value[i] = q
         if slope is not None:

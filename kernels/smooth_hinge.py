@@ -29,7 +29,7 @@ from losscheck.kernels.passes.special import ELEMENTWISE
 def smooth_hinge_loop(v: Any, value: Any, slope: Any) -> None:
     """Value and, where wanted, slope."""
     for i in range(v.shape[0]):
-        x = np.float64(v[i])
+        x: Any = np.float64(v[i])
         r = 1.0 - x
         r = 0.0 if r < 0 else r
         value[i] = 0.5 - x if x < 0 else 0.5 * r * r

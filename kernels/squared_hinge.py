@@ -29,7 +29,7 @@ from losscheck.kernels.passes.special import ELEMENTWISE
 def squared_hinge_loop(v: Any, value: Any, slope: Any) -> None:
     """Value and, where wanted, slope."""
     for i in range(v.shape[0]):
-        x = np.float64(v[i])
+        x: Any = np.float64(v[i])
         r = 1.0 - x
         r = 0.0 if r < 0 else r
         value[i] = r * r

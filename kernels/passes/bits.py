@@ -6,11 +6,12 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-_INTEGER = {types.float32: types.int32, types.float64: types.int64}
-_FLOAT = {integer: float_ for float_, integer in _INTEGER.items()}
+_instruction: Any = intrinsic  # untyped: a caller passes no typing context
+_INTEGER: dict[Any, Any] = {types.float32: types.int32, types.float64: types.int64}
+_FLOAT: dict[Any, Any] = {integer: float_ for float_, integer in _INTEGER.items()}
 
 
-@intrinsic
+@_instruction
 def to_bits(typing: Any, x: Any) -> Any:
     """The bits of a float as an integer of its width."""
     result = _INTEGER[x]
@@ -21,7 +22,7 @@ def to_bits(typing: Any, x: Any) -> Any:
     return result(x), generate
 
 
-@intrinsic
+@_instruction
 def from_bits(typing: Any, x: Any) -> Any:
     """The float that has these bits."""
     result = _FLOAT[x]
@@ -32,7 +33,7 @@ def from_bits(typing: Any, x: Any) -> Any:
     return result(x), generate
 
 
-@intrinsic
+@_instruction
 def fma(typing: Any, x: Any, y: Any, z: Any) -> Any:
     """``x * y + z``, rounded once."""
 
@@ -42,7 +43,7 @@ def fma(typing: Any, x: Any, y: Any, z: Any) -> Any:
     return x(x, x, x), generate
 
 
-@intrinsic
+@_instruction
 def maximum(typing: Any, x: Any, y: Any) -> Any:
     """The larger one, NaN if either is; Python's ``max`` would keep a reduction from vectorising."""
 
@@ -54,7 +55,7 @@ def maximum(typing: Any, x: Any, y: Any) -> Any:
     return x(x, x), generate
 
 
-@intrinsic
+@_instruction
 def at_least(typing: Any, x: Any, low: Any) -> Any:
     """``low`` where it exceeds x, else x; NaN passes."""
 
@@ -64,7 +65,7 @@ def at_least(typing: Any, x: Any, low: Any) -> Any:
     return x(x, x), generate
 
 
-@intrinsic
+@_instruction
 def at_most(typing: Any, x: Any, high: Any) -> Any:
     """``high`` where x exceeds it, else x; NaN passes."""
 

@@ -23,7 +23,7 @@ PAD = 32  # what the vectorised loops take at a time
 
 
 @njit(**EXACT)
-def load(row: Any, first: int, y: int, buffer: Any) -> int:
+def load(row: Any, first: int, y: int, buffer: Any) -> Any:
     """Copy a block to the buffer, the class y replaced by -inf; the padded length."""
     n = min(buffer.shape[0], row.shape[0] - first)
     padded = min((n + PAD - 1) // PAD * PAD, buffer.shape[0])

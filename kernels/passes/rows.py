@@ -90,7 +90,7 @@ def row_loss(
         part = None if grad_wide is None else grad_wide[cut]
         _chunk(tail, parameters, float(scale), bool(accurate), x[cut], y[cut], value_wide[cut], part)
 
-    over_chunks(run, *x.shape, threads)
+    over_chunks(run, len(x), x.shape[1], threads)
     handed_back(value, value_wide)
     if kept is not None and grad_wide is not None:
         handed_back(kept, grad_wide)

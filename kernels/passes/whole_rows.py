@@ -38,7 +38,7 @@ def whole_row_loss(
     def run(cut: slice) -> None:
         loop(x[cut], y[cut], wide[cut], None if steep is None else steep[cut], float(scale), *parameters)
 
-    over_chunks(run, *x.shape, threads)
+    over_chunks(run, len(x), x.shape[1], threads)
     handed_back(value, wide)
     if kept is not None and steep is not None:
         handed_back(kept, steep)

@@ -17,12 +17,12 @@ def exact(x: Any) -> arb:
 def ulps(got: Any, true: arb, dtype: Any, least: float = 0.0) -> float:
     """Distance in units in the last place of the exact result, or of ``least`` where that is larger."""
     size = max(abs(float(true)), least)
-    info = np.finfo(dtype)
-    if size > info.max:
-        return 0.0 if abs(float(got)) == np.inf or abs(float(got)) == info.max else np.inf
+    highest = float(np.finfo(dtype).max)
+    if size > highest:
+        return 0.0 if abs(float(got)) in (np.inf, highest) else np.inf
     unit = float(np.spacing(np.asarray(size, dtype)))
-    if np.isinf(got):  # an overflow is half an ulp beyond the largest number
-        return float((abs(true) - arb(float(info.max))) < 0) * np.inf if size < info.max else 1.0
+    if np.isinf(got):  # what lies within a unit of the largest number may round up to infinity
+        return 1.0 if highest - size < unit else np.inf
     return float(abs(exact(got) - true).mid()) / unit
 
 

@@ -100,7 +100,7 @@ def test_special_values_of_maps_and_sums() -> None:
 @pytest.mark.parametrize("name", ["crammer_singer", "weston_watkins", "sparsemax", "label_smoothing"])
 def test_special_values_of_other_losses(name: str) -> None:
     def run(*row: float) -> float:
-        return float(KERNELS[name].run(np.array([row]), [0])[0])
+        return float(KERNELS[name].run(np.array([row], float), [0])[0])
 
     assert np.isnan([run(NAN, 0), run(0, NAN), run(0, INF), run(INF, 0)]).all()
     assert run(-INF, 0, 1) == INF
