@@ -140,8 +140,8 @@ def on_rays(lifted: Lifted, k: int) -> Outcome | None:
     case, total = parsed(lifted), constant_sum(risk, n)
     for p in leads(n, k):
         for proof in attempts(lifted, case, risk, p, total, None) if total is not None else ():
-            way = [int(x) for x in proof["direction"]]
-            found = _ray(lifted, k, proof) if min(way[:k]) <= max(way[k:]) else None
+            to = [int(x) for x in proof["direction"]]
+            found = _ray(lifted, k, proof) if min(to[:k]) <= max(to[k:]) else None
             if found:
                 return found
         ways = [(v, d) for v, d in rays(risk, p, None) if min(d[:k]) <= max(d[k:])][:3]

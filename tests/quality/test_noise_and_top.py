@@ -268,3 +268,34 @@ def dear_reject(p: Any, y: Any) -> Any:
 )
 def test_piecewise_constant_scores(loss: Any, expected: str) -> None:
     assert verdict(loss, "proper", "simplex", 3) == expected
+
+
+def decision_score(chosen_by: list[list[int]], paid: list[list[int]]) -> Any:
+    """The cost of the decision that looks best under the report: proper if both cost matrices are the same."""
+
+    def loss(p: Any, y: Any) -> Any:
+        risks = [sum(c * p[..., i] for i, c in enumerate(row)) for row in chosen_by]
+        out = 0.0 * p[..., 0]
+        for a, row in enumerate(paid):
+            cost = np.where(y == 0, row[0], np.where(y == 1, row[1], row[2])) * 1.0
+            for b, other in enumerate(risks):
+                if b != a:
+                    cost = np.where((risks[a] < other) if b < a else (risks[a] <= other), cost, 0.0)
+            out = out + cost
+        return out
+
+    return loss
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_random_decision_problems(seed: int) -> None:
+    """Scoring the best decision is proper (Gruenwald and Dawid 2004); scoring one chosen by other costs is not."""
+    rng = np.random.default_rng(seed)
+    costs = rng.integers(0, 6, size=(3, 3)).tolist()
+    other = rng.integers(0, 6, size=(3, 3)).tolist()
+    assert verdict(decision_score(costs, costs), "proper", "simplex", 3) == "proved"
+    reports = np.random.default_rng(1).dirichlet([1.0] * 3, 4000)
+    paid = np.array(costs)[np.argmin(reports @ np.array(other).T, axis=1)]
+    beaten = np.any(np.sum(reports * paid, axis=1) > np.min(reports @ np.unique(paid, axis=0).T, axis=1) + 1e-3)
+    found = verdict(decision_score(other, costs), "proper", "simplex", 3)
+    assert not beaten or found == "refuted"
