@@ -142,9 +142,13 @@ def inside(call: Call, points: Floats) -> NDArray[np.bool_]:
 
 
 def interior(call: Call, points: Floats) -> NDArray[np.bool_]:
-    """Whether no coordinate of a point is an end of its domain, where ``0 * log 0`` is read as its limit."""
+    """Whether no coordinate of a point is an end of its domain, where ``0 * log 0`` is read as its limit.
+
+    A point of a simplex may leave it by the rounding of its sum, so none counts.
+    """
     ok = np.ones(len(points), bool)
     for i, (_, domain) in enumerate(call.columns):
         x = points[:, i]
-        ok &= (domain == "real") | (domain == "positive") | ((x != 0) & (np.abs(x) != 1))
+        if domain not in ("real", "positive"):
+            ok &= (x != 0) & (np.abs(x) != 1) & (not domain.startswith("simplex"))
     return ok

@@ -41,6 +41,16 @@ def resolve(pool: Pool, root: Node, x: str, a: End, b: End, sign_of: Callable[[N
     def signed(g: Node) -> str:
         return sign_of(g) if sign_of else interval_sign(pool, g, x, a, b)
 
+    def gap(high: Node, low: Node) -> str:
+        """Sign of ``high - low``, where both are defined: what is not may cancel, or have a sign by its form alone."""
+        for m in walk(high, low):
+            if m.op == "log" or (m.op == "pow" and not (m.value.denominator == 1 and m.value > 0)):
+                whole = m.op == "pow" and m.value.denominator == 1
+                fine = "+-" if whole else "+p0" if m.op == "pow" and m.value > 0 else "+p"
+                if signed(m.args[0]) not in fine:
+                    raise CertificateRejected(f"what a branch compares is not shown defined between {a} and {b}")
+        return signed(pool.sub(high, low))
+
     def decide(c: Node) -> bool:
         if c.op in ("true", "false"):
             return c.op == "true"
@@ -48,7 +58,7 @@ def resolve(pool: Pool, root: Node, x: str, a: End, b: End, sign_of: Callable[[N
             return not decide(c.args[0])
         if c.op == "and":
             return all([decide(k) for k in c.args])
-        s = signed(pool.sub(go(c.args[1]), go(c.args[0])))
+        s = gap(go(c.args[1]), go(c.args[0]))
         verdicts = {
             "lt": {"+": True, "-": False, "m": False, "0": False},
             "le": {"+": True, "p": True, "0": True, "-": False},
@@ -74,7 +84,7 @@ def resolve(pool: Pool, root: Node, x: str, a: End, b: End, sign_of: Callable[[N
         elif n.op in ("max", "min"):
             out = go(n.args[0])
             for other in map(go, n.args[1:]):
-                s = signed(pool.sub(other, out))
+                s = gap(other, out)
                 if s == "?":
                     raise CertificateRejected(f"a {n.op} is not decided between {a} and {b}")
                 out = other if (s in "+p") == (n.op == "max") and s != "0" else out

@@ -105,3 +105,18 @@ def test_a_comparison_with_nan_is_false(nothing: Any) -> None:
     """For v < 0 this code takes the second branch, although the difference of both sides is a number."""
     with pytest.raises(Unsupported, match="not a number"):
         lift(lambda v: np.where(nothing(v), np.logaddexp(0, -v), 7.0), kind="margin")
+
+
+@pytest.mark.parametrize("way", ["convex", "nonnegative"])
+def test_a_branch_on_what_is_not_defined(way: str) -> None:
+    """``exp(log v) > 0`` by its form alone, but not for v < 0."""
+    nodes: list[Row] = [
+        ["var", "v", []], ["log", None, [0]], ["exp", None, [1]], ["const", "0", []], ["lt", None, [3, 2]],
+        ["add", ["1", "-1"], [0]], ["pow", "2", [5]], ["const", "-7", []], ["where", None, [4, 6, 7]],
+    ]  # fmt: skip
+    proof: dict[str, Any] = {
+        "convex": {"rule": "convex_by_pieces", "breaks": [[]]},
+        "nonnegative": {"rule": "nonnegative_by_signs", "labels": [{"way": "pieces", "breaks": []}]},
+    }[way]
+    with pytest.raises(CertificateRejected, match="not shown defined"):
+        verify(forged("margin", nodes, [8], {"property": way, "params": {}, "verdict": "proved"}, proof))
