@@ -106,8 +106,8 @@ class Oracle:
         """Hold another implementation to the correctly rounded numbers, row by row, in a process of its own.
 
         Findings per format: ``value_accurate`` and ``gradient_accurate``, whose value is the worst error in units of
-        the last place, and ``special_values``, NaN and infinities where the oracle has none or others. Each is an
-        error beyond ``max_ulp``, by default beyond a relative error of ``2^(-p/2)``.
+        the last place, are errors beyond ``max_ulp``; without a budget they are warnings beyond a relative error of
+        ``2^(-p/2)``. ``special_values``, an error: NaN and infinities where the oracle has none, or others.
 
         Raises
         ------
