@@ -26,6 +26,8 @@ def etas(pair: Sides, name: str, hints: list[Hint]) -> list[Fraction]:
     one, zero = values(pair, name, z)
     ok = np.isfinite(one) & np.isfinite(zero)
     z, one, zero = z[ok], one[ok], zero[ok]
+    if not ((z <= 0).any() and (z > 0).any()):
+        return []
     grid = [HALF + Fraction(1, 2**k) for k in range(1, 26)] + [Fraction(k, 64) for k in range(33, 64)]
     scored = []
     for eta in [*grid, *hull_windows(z, one, zero)]:

@@ -13,9 +13,10 @@ from fractions import Fraction
 
 from losscheck.verifier.budget import Budget
 from losscheck.verifier.certificate import CertificateRejected, expect
+from losscheck.verifier.defined import natural
 from losscheck.verifier.identity import vanishes
 from losscheck.verifier.linear_system import Inequality, Row, eliminated, oriented, solvable, whole
-from losscheck.verifier.terms import BOOLEAN, F0, Node, Pool
+from losscheck.verifier.terms import BOOLEAN, F0, Node, Pool, walk
 
 MOST_CELLS = 600
 
@@ -97,6 +98,8 @@ class Cells:
         if c.op == "and":
             return all(self._holds(x, known, done) for x in c.args)
         a, b = (self._go(x, known, done) for x in c.args)
+        partial = any(m.op == "log" or (m.op == "pow" and not natural(m)) for m in walk(a, b))
+        expect(not partial, "a branch compares what may not be defined, though it cancels")
         s = self._sign(self.pool.sub(b, a), known)
         return s > 0 if c.op == "lt" else s >= 0 if c.op == "le" else s == 0
 

@@ -120,3 +120,20 @@ def test_a_branch_on_what_is_not_defined(way: str) -> None:
     }[way]
     with pytest.raises(CertificateRejected, match="not shown defined"):
         verify(forged("margin", nodes, [8], {"property": way, "params": {}, "verdict": "proved"}, proof))
+
+
+def test_a_cell_where_the_condition_is_not_defined() -> None:
+    """``log z0 < log z0 + 1`` is no condition on z0 < 0, though the logarithms cancel."""
+    nodes: list[Row] = [
+        ["var", "z0", []], ["var", "z1", []], ["log", None, [0]], ["add", ["1", "1"], [2]], ["lt", None, [2, 3]],
+        ["add", ["0", "1", "-1"], [0, 1]], ["pow", "2", [5]], ["const", "-7", []], ["where", None, [4, 6, 7]],
+    ]  # fmt: skip
+    certificate = forged(
+        "binary", nodes, [8, 8], {"property": "convex", "params": {}, "verdict": "proved"}, {"rule": "convex_by_cells"}
+    )
+    with pytest.raises(CertificateRejected, match="though it cancels"):
+        verify({**certificate, "kind": "logits", "n_classes": 2, "variables": ["z0", "z1"]})
+
+
+def test_a_loss_that_is_never_finite_on_one_side_is_asked_in_peace() -> None:
+    assert decided(lambda v: np.sqrt(v) ** 2 - v + np.logaddexp(0, -v), "classification_calibrated") is not False
