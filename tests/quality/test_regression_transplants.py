@@ -45,7 +45,7 @@ def transplants(question: Question) -> Iterator[tuple[str, str, Outcome]]:
         outcome = said(fn, signature, question)
         kind = (signature, outcome.verdict, str(outcome.value))
         used[kind] += 1
-        if not decided(outcome) or used[kind] > 4:
+        if not decided(outcome) or used[kind] > 2:
             continue
         for target, (_, other, truth) in rows:
             if target != source and other == signature and truth[question] != "open":
@@ -70,7 +70,7 @@ def test_no_proof_moves_to_a_loss_of_the_opposite_truth(question: Question) -> N
 
 
 def test_many_proofs_were_moved() -> None:
-    assert sum(1 for question in QUESTIONS for _ in transplants(question)) > 300
+    assert sum(1 for question in QUESTIONS for _ in transplants(question)) > 150
 
 
 def test_outcomes_carry_certificates() -> None:
