@@ -18,7 +18,7 @@ MOST = 3
 
 def inner(root: Expr) -> list[tuple[int, Expr, Expr]]:
     """``(number, C, Phi)`` for nodes outside of which no variable occurs, topmost first."""
-    found = []
+    found: list[tuple[int, Expr, Expr]] = []
     for n in topological([root]):
         if n.args and n is not root and n.op not in BOOLEAN:
             offset = n.value[0] if n.op == "add" else Fraction(0)

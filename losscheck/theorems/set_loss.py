@@ -69,5 +69,5 @@ def equals_set_function(lifted: Lifted, which: str) -> Outcome | None:
         found = refute(lifted, name, proof, message=message, witness={"first": at[0], "second": at[1]}, params=params)
         if found:
             return found
-    proof = {"rule": "set_function", "which": which, "at": None}
-    return prove(lifted, name, proof, message=f"All {len(x)} pairs of binary vectors agree.", params=params)
+    everywhere = {"rule": "set_function", "which": which, "at": None}
+    return prove(lifted, name, everywhere, message=f"All {len(x)} pairs of binary vectors agree.", params=params)
