@@ -22,7 +22,7 @@ HEAVY = ("torch", "jax", "scipy", "sympy", "numba", "cvxpy", "hypothesis", "pyte
 VOCABULARY = {"verdict", "errors", "plain", "identifier", "docstring", "claim", "severity", "finding"}
 VOCABULARY |= {"property", "theorem", "kernel", "certificate", "kinds", "signature", "libraries"}
 DATA = {"losscheck.lifting.lifted.Lifted"}  # what a lift hands on: everybody may name it
-REGISTRIES = {"property", "theorem"}  # they import their folder, to fill the table
+REGISTRIES = {"kernel", "property", "theorem"}  # they import their folder, to fill the table
 # Layer -> what it may import besides itself and the vocabulary; the verifier has no vocabulary either.
 MAY = {
     "expr": set(),
