@@ -67,9 +67,9 @@ def _sign(n: Node, value: Enclosure) -> str:
         return "+"
     if n.op in ("max", "min"):  # a maximum is at least each argument, a minimum at most
         strict, weak = "+p" if n.op == "max" else "-m"
-        signs = {sign(a, value) for a in n.args}
-        if strict in signs or (weak in signs and sign_of(value(n)) not in "+-"):
-            return strict if strict in signs else weak
+        each = {sign(a, value) for a in n.args}
+        if strict in each or (weak in each and sign_of(value(n)) not in "+-"):
+            return strict if strict in each else weak
     return sign_of(value(n) if n.op != "add" else _cleared(n, value))
 
 
