@@ -54,8 +54,11 @@ def _risk(eta: Any, positive: Any, negative: Any) -> Any:
 
 def _axis(lifted: Lifted) -> tuple[Any, str]:
     if lifted.domain in ("unit", "simplex"):
-        return np.linspace(0.0, 1.0, POINTS), "probability of the first class" if lifted.n_classes else "probability"
-    name = {"margin": "margin", "logits": "score of the first class, and minus that of the second"}.get(lifted.kind, "score")
+        name = "probability of the first class" if lifted.n_classes else "probability"
+        return np.linspace(0.0, 1.0, POINTS), name
+    name = {"margin": "margin", "logits": "score of the first class, and minus that of the second"}.get(
+        lifted.kind, "score"
+    )
     return np.linspace(-4.0, 4.0, POINTS), name
 
 

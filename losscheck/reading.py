@@ -9,9 +9,7 @@ from losscheck.expr.build import const, equal, var, where
 from losscheck.expr.graph import Expr
 
 
-def lift(
-    fn: Any, *, kind: str, n_classes: int | None = 3, params: Mapping[str, Any] | None = None
-) -> Expr:
+def lift(fn: Any, *, kind: str, n_classes: int | None = 3, params: Mapping[str, Any] | None = None) -> Expr:
     """Read the code of a loss as an expression over the reals, checked against the code.
 
     Parameters

@@ -89,8 +89,11 @@ FUNCTIONS: dict[str, tuple[Build, Any]] = {
         lambda a, c: b.div(a, b.add(b.ONE, b.power(c, Fraction(2)))),
         lambda a, c: a / (1 + c * c),
     ),
-    "where": (lambda a, c: b.where(b.less(a, c), b.exp(b.neg(b.absolute(a))), c), lambda a, c: np.where(a < c, np.exp(-abs(a)), c)),
-}  # fmt: skip
+    "where": (
+        lambda a, c: b.where(b.less(a, c), b.exp(b.neg(b.absolute(a))), c),
+        lambda a, c: np.where(a < c, np.exp(-abs(a)), c),
+    ),
+}
 BINARY = {"add", "sub", "mul", "max", "min", "lse", "quotient", "where"}
 
 Pair = tuple[Expr, Callable[[float, float], Any]]

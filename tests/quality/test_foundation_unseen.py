@@ -61,13 +61,16 @@ def gaussian_step(v: Any) -> Any:
 
 
 def shifted_sigmoid(v: Any) -> Any:
-    # sigmoid(1 - v): decreasing, phi(-v) - phi(v) > 0, phi'(0) < 0, bounded: calibrated; sum with its mirror not constant
+    # sigmoid(1 - v): decreasing, phi(-v) - phi(v) > 0, phi'(0) < 0, bounded: calibrated; sum with its mirror not
+    # constant
     return 1.0 / (1.0 + np.exp(v - 1.0))
 
 
 def wavy(v: Any) -> Any:
-    # -v + sin(v)/2: slope -1 + cos(v)/2 <= -1/2, so decreasing; unbounded below and above; odd, hence symmetric about 0;
-    # not convex (second derivative -sin(v)/2 changes sign); calibrated as H = -inf on the right side only for eta > 1/2
+    # -v + sin(v)/2: slope -1 + cos(v)/2 <= -1/2, so decreasing; unbounded below and above; odd, hence symmetric
+    # about 0;
+    # not convex (second derivative -sin(v)/2 changes sign); calibrated as H = -inf on the right side only for eta >
+    # 1/2
     return -v + 0.5 * np.sin(v)
 
 
@@ -88,7 +91,8 @@ def half_squares(p: Any, y: Any) -> Any:
 
 
 def cubic_score(p: Any, y: Any) -> Any:
-    # l1 = (1 - p)^3, l0 = p^3: risk slope -3 eta (1 - p)^2 + 3 (1 - eta) p^2 vanishes at odds sqrt(eta/(1 - eta)): improper
+    # l1 = (1 - p)^3, l0 = p^3: risk slope -3 eta (1 - p)^2 + 3 (1 - eta) p^2 vanishes at odds sqrt(eta/(1 - eta)):
+    # improper
     return np.where(y == 1, (1 - p) ** 3, p**3)
 
 
@@ -115,13 +119,15 @@ def mixed_quadratic(p: Any, y: Any) -> Any:
 
 
 def power_of_ce(z: Any, y: Any) -> Any:
-    # (-log s_y)^2: phi(s) = log(s)^2, phi' = 2 log(s)/s < 0 on (0, 1): calibrated; not convex? ce^2 with ce convex and
+    # (-log s_y)^2: phi(s) = log(s)^2, phi' = 2 log(s)/s < 0 on (0, 1): calibrated; not convex? ce^2 with ce convex
+    # and
     # nonnegative is convex (increasing convex function of a convex nonnegative one)
     return log_softmax(z)[np.arange(len(y)), y] ** 2
 
 
 def cosine_probability(z: Any, y: Any) -> Any:
-    # cos(pi s_y / 2): phi' < 0 on (0, 1], bounded in (0, 1), so not convex in z (a bounded convex function is constant)
+    # cos(pi s_y / 2): phi' < 0 on (0, 1], bounded in (0, 1), so not convex in z (a bounded convex function is
+    # constant)
     return np.cos(np.pi / 2 * np.exp(pick(log_softmax(z), y)))
 
 
@@ -141,27 +147,153 @@ def anchored_squares(z: Any, y: Any) -> Any:
 
 
 ROWS: list[Row] = [
-    (elu_margin, "margin", 0, {"convex": True, "nonincreasing": True, "bounded_below": True, "classification_calibrated": True, "differentiable": True}),
-    (cubic_hinge, "margin", 0, {"convex": True, "nonincreasing": True, "classification_calibrated": True, "symmetric": False, "bounded_above": False, "recovers_probability": True}),
-    (asymmetric_kink, "margin", 0, {"convex": True, "classification_calibrated": False, "differentiable": False, "bounded_below": False}),
-    (logistic_plus_ramp, "margin", 0, {"convex": False, "nonincreasing": True, "classification_calibrated": True, "bounded_below": True, "differentiable": False}),
-    (gaussian_step, "margin", 0, {"convex": False, "nonincreasing": True, "symmetric": True, "classification_calibrated": True, "bounded_above": True, "recovers_probability": False}),
-    (shifted_sigmoid, "margin", 0, {"convex": False, "symmetric": False, "classification_calibrated": True, "bounded_above": True}),
-    (wavy, "margin", 0, {"convex": False, "nonincreasing": True, "symmetric": True, "bounded_below": False, "bounded_above": False, "recovers_probability": False}),
-    (inverse_margin, "margin", 0, {"nonincreasing": True, "bounded_above": True, "bounded_below": True, "convex": False, "classification_calibrated": True}),
-    (odd_bump, "margin", 0, {"symmetric": True, "nonincreasing": False, "bounded_above": True, "bounded_below": True, "recovers_probability": False}),
+    (
+        elu_margin,
+        "margin",
+        0,
+        {
+            "convex": True,
+            "nonincreasing": True,
+            "bounded_below": True,
+            "classification_calibrated": True,
+            "differentiable": True,
+        },
+    ),
+    (
+        cubic_hinge,
+        "margin",
+        0,
+        {
+            "convex": True,
+            "nonincreasing": True,
+            "classification_calibrated": True,
+            "symmetric": False,
+            "bounded_above": False,
+            "recovers_probability": True,
+        },
+    ),
+    (
+        asymmetric_kink,
+        "margin",
+        0,
+        {"convex": True, "classification_calibrated": False, "differentiable": False, "bounded_below": False},
+    ),
+    (
+        logistic_plus_ramp,
+        "margin",
+        0,
+        {
+            "convex": False,
+            "nonincreasing": True,
+            "classification_calibrated": True,
+            "bounded_below": True,
+            "differentiable": False,
+        },
+    ),
+    (
+        gaussian_step,
+        "margin",
+        0,
+        {
+            "convex": False,
+            "nonincreasing": True,
+            "symmetric": True,
+            "classification_calibrated": True,
+            "bounded_above": True,
+            "recovers_probability": False,
+        },
+    ),
+    (
+        shifted_sigmoid,
+        "margin",
+        0,
+        {"convex": False, "symmetric": False, "classification_calibrated": True, "bounded_above": True},
+    ),
+    (
+        wavy,
+        "margin",
+        0,
+        {
+            "convex": False,
+            "nonincreasing": True,
+            "symmetric": True,
+            "bounded_below": False,
+            "bounded_above": False,
+            "recovers_probability": False,
+        },
+    ),
+    (
+        inverse_margin,
+        "margin",
+        0,
+        {
+            "nonincreasing": True,
+            "bounded_above": True,
+            "bounded_below": True,
+            "convex": False,
+            "classification_calibrated": True,
+        },
+    ),
+    (
+        odd_bump,
+        "margin",
+        0,
+        {
+            "symmetric": True,
+            "nonincreasing": False,
+            "bounded_above": True,
+            "bounded_below": True,
+            "recovers_probability": False,
+        },
+    ),
     (half_squares, "probability", 0, {"proper": True, "strictly_proper": True, "convex": True}),
     (cubic_score, "probability", 0, {"proper": False, "strictly_proper": False, "convex": True}),
     (logit_normal_score, "probability", 0, {"proper": True, "strictly_proper": True, "convex": True}),
     (three_costs, "probability", 0, {"proper": True, "strictly_proper": False, "convex": False}),
     (quartic_sum, "simplex", 3, {"proper": True, "strictly_proper": True}),
     (mixed_quadratic, "simplex", 3, {"proper": False, "strictly_proper": False, "convex": True}),
-    (power_of_ce, "logits", 3, {"classification_calibrated": True, "convex": True, "shift_invariant": True, "nonnegative": True, "permutation_equivariant": True}),
-    (cosine_probability, "logits", 3, {"classification_calibrated": True, "convex": False, "shift_invariant": True, "symmetric": False}),
-    (max_only, "logits", 3, {"classification_calibrated": False, "convex": True, "shift_invariant": True, "nonnegative": True}),
-    (tripled_class, "logits", 3, {"classification_calibrated": False, "permutation_equivariant": False, "convex": True, "recovers_probability": False}),
-    (anchored_squares, "logits", 3, {"classification_calibrated": True, "convex": True, "shift_invariant": False, "symmetric": False}),
-]  # fmt: skip
+    (
+        power_of_ce,
+        "logits",
+        3,
+        {
+            "classification_calibrated": True,
+            "convex": True,
+            "shift_invariant": True,
+            "nonnegative": True,
+            "permutation_equivariant": True,
+        },
+    ),
+    (
+        cosine_probability,
+        "logits",
+        3,
+        {"classification_calibrated": True, "convex": False, "shift_invariant": True, "symmetric": False},
+    ),
+    (
+        max_only,
+        "logits",
+        3,
+        {"classification_calibrated": False, "convex": True, "shift_invariant": True, "nonnegative": True},
+    ),
+    (
+        tripled_class,
+        "logits",
+        3,
+        {
+            "classification_calibrated": False,
+            "permutation_equivariant": False,
+            "convex": True,
+            "recovers_probability": False,
+        },
+    ),
+    (
+        anchored_squares,
+        "logits",
+        3,
+        {"classification_calibrated": True, "convex": True, "shift_invariant": False, "symmetric": False},
+    ),
+]
 
 
 @cache
