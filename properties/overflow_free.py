@@ -1,8 +1,8 @@
 r"""A large batch does not overflow where each of its rows is fine.
 
-The ordinary batch is repeated up to 65,536 times its rows; sums of counts, of values and of products over the rows then
-leave the range of a narrow format though the result fits. Asked of losses whose value stays (mean, ratio of sums) or is
-one number per batch that would still fit; losses that compare all pairs of rows are not asked.
+The ordinary batch is repeated to 131,072 rows (fewer where they are wide); sums of counts, of values and of products
+over the rows then leave the range of a narrow format though the result fits. Asked of losses whose value stays (mean,
+ratio of sums) or is one number per batch that would still fit; losses that compare all pairs of rows are not asked.
 
 Answers
 -------
@@ -23,14 +23,14 @@ import numpy as np
 
 from losscheck.behaviour.calling import Raised
 from losscheck.behaviour.formats import LARGEST, Inputs
-from losscheck.behaviour.large import copies, quadratic
+from losscheck.behaviour.large import affordable, copies, quadratic
 from losscheck.behaviour.trial import Trial
 from losscheck.behaviour.witness import show, witness
 from losscheck.property import behaviour
 from losscheck.verdict import Outcome, Severity, not_applicable, refuted, supported
 
 ROWS = 65_536
-"""One beyond the largest integer of float16; enough for counts and sums of ordinary rows."""
+"""One beyond the largest count float16 holds; twice as many are tried, for sums of values below 1."""
 
 
 @behaviour(title="a large batch does not overflow")
@@ -55,7 +55,7 @@ def overflow_free(trial: Trial) -> Iterator[Outcome]:
 
 def _in_format(trial: Trial, x: Inputs, dtype: str) -> Outcome:
     few = trial.value_or_nan(x, dtype)
-    most = ROWS // trial.count(x) * 2
+    most = affordable(trial, x, 2 * ROWS)
     if few.ndim or not np.isfinite(few):
         return not_applicable("the value is not one finite number", dtype=dtype)
     try:

@@ -8,7 +8,7 @@ import numpy as np
 
 from losscheck.behaviour.calling import Raised
 from losscheck.behaviour.formats import Array
-from losscheck.behaviour.large import copies, quadratic
+from losscheck.behaviour.large import affordable, copies, quadratic
 from losscheck.behaviour.reduction import REDUCTIONS, close
 from losscheck.behaviour.roles import prediction, target
 from losscheck.behaviour.trial import Trial
@@ -88,7 +88,7 @@ def drifts_with_copies(trial: Trial, dtype: str) -> str | None:
         few, three = trial.value(x, dtype), trial.value(copies(trial, x, 3), dtype)
         if few.ndim or not np.isfinite(few) or not close(three, few, 1e-4):
             return None
-        times = MANY // trial.count(x)
+        times = affordable(trial, x, MANY)
         many = trial.value(copies(trial, x, times), dtype)
     except (Raised, MemoryError):
         return None
