@@ -9,7 +9,7 @@ from losscheck.verifier.balls import Enclosure, Range, Undefined
 from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.cover import ranges, sign
 from losscheck.verifier.defined import exactly, natural
-from losscheck.verifier.terms import Node
+from losscheck.verifier.terms import Node, walk
 
 Point = dict[str, Fraction]
 POSITIVE = {
@@ -85,5 +85,23 @@ def defined_everywhere(n: Node, value: Enclosure) -> bool:
                 return False
             fine = "+" if m.op == "log" else "+-" if m.value.denominator == 1 else "+p0" if m.value > 0 else "+"
             if s not in fine:
+                return False
+    return True
+
+
+def broken_nowhere(case: Case) -> bool:
+    """Whether no logarithm or root of a loss is seen to leave its domain: its argument has a weak sign everywhere.
+
+    An identity speaks of the points where both sides are defined; this keeps out ``sqrt(z)^2 - z`` beside a good loss.
+    Weak signs are enough, as ranges over all of R^K end in the limits at infinity.
+    """
+    value = whole_domain(case)
+    for n in walk(*case.roots):
+        if n.op == "log" or (n.op == "pow" and not natural(n)):
+            try:
+                s = sign(n.args[0], value)
+            except Undefined:
+                return False
+            if s not in ("+p-m" if n.op == "pow" and n.value.denominator == 1 else "+p"):
                 return False
     return True

@@ -10,6 +10,7 @@ from flint import arb
 
 from losscheck.lifting.lifting import lift
 from losscheck.lifting.unsupported import Unsupported
+from losscheck.property import properties
 from losscheck.verifier import CertificateRejected, verify
 from losscheck.verifier.balls import Undefined, times
 from tests.quality.margin_questions import decided
@@ -137,3 +138,13 @@ def test_a_cell_where_the_condition_is_not_defined() -> None:
 
 def test_a_loss_that_is_never_finite_on_one_side_is_asked_in_peace() -> None:
     assert decided(lambda v: np.sqrt(v) ** 2 - v + np.logaddexp(0, -v), "classification_calibrated") is not False
+
+
+def test_an_identity_says_nothing_where_a_side_is_not_defined() -> None:
+    """``z0 / z0`` is 1 as a normal form, but the loss has no value at z0 = 0, where scores are wrong or tied."""
+
+    def loss(z: Any, y: Any) -> Any:
+        return np.logaddexp.reduce(z, axis=1) - z[np.arange(len(z)), y] + z[:, 0] / z[:, 0]
+
+    outcome = properties()["classification_calibrated"].answer(lift(loss, kind="logits", n_classes=3))
+    assert outcome.verdict.value not in ("proved", "refuted")

@@ -30,6 +30,7 @@ from losscheck.verifier.ends import end_limit
 from losscheck.verifier.identity import vanishes
 from losscheck.verifier.interval import interval_sign
 from losscheck.verifier.pieces import Piece, finite_at, pieces
+from losscheck.verifier.points import broken_nowhere
 from losscheck.verifier.softmax import formula, replace, softmax
 from losscheck.verifier.terms import Node, walk
 from losscheck.verifier.verify import Checker, Fact
@@ -85,6 +86,7 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     expect(case.kind == "logits", "the rule is about logits")
     alpha = rational(proof["alpha"])
     expect(alpha > 0, "alpha must be positive")
+    expect(broken_nowhere(case), "a loss is not shown to be defined")
     own = formula(case, proof["own"], {"s"})
     other = formula(case, proof["other"], {"s"}) if "other" in proof else pool.zero
     s = softmax(case, alpha)

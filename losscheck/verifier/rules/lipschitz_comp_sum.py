@@ -25,6 +25,7 @@ from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.curve import Curve, curve
 from losscheck.verifier.identity import same
 from losscheck.verifier.numbers import enclosed, fraction
+from losscheck.verifier.points import broken_nowhere
 from losscheck.verifier.rules.slope_by_pieces import limit_at_end, place_value
 from losscheck.verifier.softmax import formula, replace, softmax
 from losscheck.verifier.terms import Node
@@ -40,6 +41,7 @@ def slope(c: Curve, i: int, alpha: Fraction) -> Node:
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     """Check the form of the loss and the supremum of h."""
     expect(case.kind == "logits", "the rule is about logits")
+    expect(broken_nowhere(case), "a loss is not shown to be defined")
     norm, alpha, where = proof["norm"], rational(proof["alpha"]), proof["where"]
     expect(norm in ("l2", "linf") and alpha > 0, "norm is l2 or linf, alpha positive")
     phi = formula(case, proof["phi"], {"s"})

@@ -28,6 +28,7 @@ from losscheck.verifier.certificate import Case, expect
 from losscheck.verifier.cover import Box, cover, sign
 from losscheck.verifier.identity import vanishes
 from losscheck.verifier.interval import smooth
+from losscheck.verifier.points import broken_nowhere
 from losscheck.verifier.softmax import formula, replace, softmax
 from losscheck.verifier.terms import Node, Pool, walk
 from losscheck.verifier.verify import Checker, Fact
@@ -68,6 +69,7 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     """Check every hypothesis; the proof chooses which of the conclusions it wants."""
     pool, k = case.pool, len(case.variables)
     expect(case.kind == "logits" and k <= 5, "the rule is about at most 5 logits")
+    expect(broken_nowhere(case), "a loss is not shown to be defined")
     names = [f"s{i}" for i in range(k)]
     scores = [formula(case, text, set(names)) for text in proof["scores"]]
     expect(len(scores) == k and all(smooth(n) for n in scores), "one smooth score for each class")

@@ -24,6 +24,7 @@ from losscheck.verifier.defined import analytic_on
 from losscheck.verifier.ends import end_limit
 from losscheck.verifier.identity import vanishes
 from losscheck.verifier.interval import interval_sign
+from losscheck.verifier.points import broken_nowhere
 from losscheck.verifier.softmax import formula, replace, softmax
 from losscheck.verifier.verify import Checker, Fact
 
@@ -36,6 +37,7 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     expect(case.kind == "logits" and type(k) is int and 1 <= k < n, "k is a number of classes below K")
     alpha, phi = rational(proof["alpha"]), formula(case, proof["own"], {"s"})
     expect(alpha > 0, "alpha must be positive")
+    expect(broken_nowhere(case), "a loss is not shown to be defined")
     for root, s in zip(case.roots, softmax(case, alpha), strict=True):
         expect(vanishes(pool, pool.sub(root, replace(case, phi, {"s": s}))), "a loss is not phi of softmax")
     expect(analytic_on(pool, phi, "s", F0, F1), "phi is not shown analytic on (0, 1)")
