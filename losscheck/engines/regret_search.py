@@ -13,7 +13,7 @@ from losscheck.engines.inner_risks import Inner
 from losscheck.verifier.regret_cells import Rest, corners, halves, outside
 
 Array = NDArray[np.float64]
-MOST = 4000
+MOST = 3000
 
 
 class RegretSearch:

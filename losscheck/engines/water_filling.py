@@ -39,7 +39,7 @@ class WaterFilling:
             high = np.maximum(-self.slopes[0], 1e-12) * p.max(axis=1) * 2 + 1e-12
             low, high = np.log(low), np.log(high)
             weights = np.maximum(p, 1e-300)
-            for _ in range(110):
+            for _ in range(64):
                 middle = (low + high) / 2
                 many = self.share(-np.exp(middle)[:, None] / weights).sum(axis=1) > 1
                 low, high = np.where(many, middle, low), np.where(many, high, middle)
@@ -51,18 +51,14 @@ class WaterFilling:
 
     def pooled(self, p: Array) -> Array:
         """The weights of class 1 and of the rivals above it replaced by their mean; class 0 on top, then sorted."""
-        out = p.copy()
-        for row in out:
-            order = [0, *range(2, len(row))]
-            order.sort(key=lambda i, row=row: -row[i])  # type: ignore[misc]
-            pool, mean = [1], row[1]
-            for i in order:
-                if row[i] <= mean:
-                    break
-                pool.append(i)
-                mean = float(np.mean(row[pool]))
-            row[pool] = mean
-        return out
+        rivals = np.delete(p, 1, axis=1)
+        ranked = -np.sort(-rivals, axis=1)
+        sizes = np.arange(2, p.shape[1] + 1)
+        means = (p[:, 1:2] + np.cumsum(ranked, axis=1)) / sizes
+        before = np.hstack([p[:, 1:2], means[:, :-1]])
+        count = np.cumprod(ranked > before, axis=1).sum(axis=1)
+        mean = np.where(count > 0, means[np.arange(len(p)), np.maximum(count - 1, 0)], p[:, 1])[:, None]
+        return np.where((p > mean) | (np.arange(p.shape[1]) == 1), mean, p)
 
     def risk(self, p: Array, s: Array) -> Array:
         """Risks, where a weight 0 counts for nothing."""
