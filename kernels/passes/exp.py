@@ -92,3 +92,36 @@ def _exp_shifted(x: Any, shift: Any) -> Any:
         return chosen(x, shift)
 
     return compiled
+
+
+_DEEPEST32 = _F(-87.33654)
+
+
+@njit(**INLINE)
+def _term32(x: Any, shift: Any) -> Any:
+    c = at_least(x - shift, _DEEPEST32)
+    t = fma(c, _LOG2E32, _MAGIC32)
+    n = t - _MAGIC32
+    r = fma(-n, _LOW32, fma(-n, _HIGH32, c))
+    p = fma(fma(fma(fma(fma(_A0, r, _A1), r, _A2), r, _A3), r, _A4), r, _A5)
+    y = fma(p * r, r, r) + _ONE32
+    return y * from_bits(np.int32((to_bits(t) + _BIAS32) << _SHIFT32))
+
+
+def exp_term(x: float, shift: float) -> float:
+    """``exp(x - shift)`` for x <= shift, as a term of a sum that is at least 1.
+
+    In single precision what is below the normal numbers counts as the smallest of them (1.2e-38), which saves a factor
+    and the slow arithmetic of subnormal numbers.
+    """
+    raise NotImplementedError("call exp_term from a compiled loop")
+
+
+@overload(exp_term)
+def _exp_term(x: Any, shift: Any) -> Any:
+    chosen = _term32 if x == types.float32 else _shifted64
+
+    def compiled(x: Any, shift: Any) -> Any:
+        return chosen(x, shift)
+
+    return compiled

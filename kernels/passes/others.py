@@ -16,7 +16,7 @@ import numpy as np
 from numba import njit
 
 from losscheck.kernels.passes.bits import maximum
-from losscheck.kernels.passes.exp import exp_shifted
+from losscheck.kernels.passes.exp import exp_shifted, exp_term
 from losscheck.kernels.passes.options import EXACT, REDUCE
 
 PAD = 32  # what the vectorised loops take at a time
@@ -39,8 +39,8 @@ def load(row: Any, first: int, y: int, buffer: Any) -> Any:
 @njit(**REDUCE)
 def largest(buffer: Any, n: int) -> Any:
     """Largest of the first n numbers, NaN if one is."""
-    m = buffer[0]
-    for j in range(1, n):
+    m = buffer.dtype.type(-np.inf)
+    for j in range(n):
         m = maximum(buffer[j], m)
     return m
 
@@ -48,19 +48,17 @@ def largest(buffer: Any, n: int) -> Any:
 @njit(**REDUCE)
 def summed(buffer: Any, n: int, shift: Any) -> Any:
     """Sum of the shifted exponentials."""
-    s = exp_shifted(buffer[0], shift)
-    for j in range(1, n):
-        s += exp_shifted(buffer[j], shift)
+    s = buffer.dtype.type(0)  # from the first number on: a loop over a multiple of PAD has no remainder
+    for j in range(n):
+        s += exp_term(buffer[j], shift)
     return s
 
 
 @njit(**REDUCE)
 def stored(buffer: Any, n: int, shift: Any) -> Any:
     """Replace the numbers by their shifted exponentials; the sum."""
-    e = exp_shifted(buffer[0], shift)
-    buffer[0] = e
-    s = e
-    for j in range(1, n):
+    s = buffer.dtype.type(0)
+    for j in range(n):
         e = exp_shifted(buffer[j], shift)
         buffer[j] = e
         s += e

@@ -1,0 +1,103 @@
+"""Speed of the kernels against torch and SciPy: python tests/benchmarks/kernels.py [threads].
+
+Competitors are interleaved in one run, and ratios are of medians: a shared machine slows all of them alike. Kernels
+write into given buffers; forward and backward of a competitor includes what it allocates, since it offers no buffer.
+A ratio above 1 means that the kernel is faster than the best competitor.
+"""
+
+import math
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import scipy.special
+import torch
+
+from losscheck.kernel import kernels
+
+SHAPES = [(1_000_000, 3), (100_000, 10), (65_536, 100), (8192, 1000), (1024, 32_000), (256, 128_256)]
+ROUNDS = 7
+KERNELS = kernels()
+
+
+def medians(runs: dict[str, Callable[[], Any]]) -> dict[str, float]:
+    """Median seconds of each run, all interleaved."""
+    taken: dict[str, list[float]] = {name: [] for name in runs}
+    for run in runs.values():
+        run()  # compiles, and faults the pages in
+    for _ in range(ROUNDS):
+        for name, run in runs.items():
+            start = time.perf_counter()
+            run()
+            taken[name].append(time.perf_counter() - start)
+    return {name: statistics.median(times) for name, times in taken.items()}
+
+
+def forward(x: Any, y: Any, threads: int) -> dict[str, Callable[[], Any]]:
+    """Cross-entropy, values only."""
+    z, t, out = torch.from_numpy(x), torch.from_numpy(y), np.empty(len(x), x.dtype)
+    each = np.arange(len(x))
+    return {
+        "own": lambda: KERNELS["cross_entropy"].run(x, y, out=out, threads=threads),
+        "own accurate": lambda: KERNELS["cross_entropy"].run(x, y, out=out, accurate=True, threads=threads),
+        "torch": lambda: torch.nn.functional.cross_entropy(z, t, reduction="none"),
+        "scipy": lambda: scipy.special.logsumexp(x, axis=1) - x[each, y],
+    }
+
+
+def both(x: Any, y: Any, threads: int) -> dict[str, Callable[[], Any]]:
+    """Cross-entropy with the gradient of its mean."""
+    z, t = torch.from_numpy(x).requires_grad_(), torch.from_numpy(y)
+    out, grad = np.empty(len(x), x.dtype), np.empty_like(x)
+
+    def torch_both() -> None:
+        z.grad = None
+        torch.nn.functional.cross_entropy(z, t).backward()
+
+    def own(accurate: bool) -> Callable[[], Any]:
+        return lambda: KERNELS["cross_entropy"].run(
+            x, y, out=out, grad=grad, scale=1 / len(x), accurate=accurate, threads=threads
+        )
+
+    return {"own": own(False), "own accurate": own(True), "torch": torch_both}
+
+
+def softmax(x: Any, y: Any, threads: int) -> dict[str, Callable[[], Any]]:
+    """Softmax of rows."""
+    z, out = torch.from_numpy(x), np.empty_like(x)
+    put = torch.empty_like(z)
+    return {
+        "own": lambda: KERNELS["softmax"].run(x, out=out, threads=threads),
+        "own accurate": lambda: KERNELS["softmax"].run(x, out=out, accurate=True, threads=threads),
+        "torch": lambda: torch.softmax(z, 1, out=put),
+        "scipy": lambda: scipy.special.softmax(x, axis=1),
+    }
+
+
+def main(threads: int) -> None:
+    """Print a table and the geometric means."""
+    torch.set_num_threads(threads)
+    rng = np.random.default_rng(0)
+    for task in (forward, both, softmax):
+        ratios: dict[str, list[float]] = {"own": [], "own accurate": []}
+        for dtype in (np.float32, np.float64):
+            for n, k in SHAPES:
+                x = (3 * rng.standard_normal((n, k), dtype=np.float32)).astype(dtype)
+                times = medians(task(x, rng.integers(0, k, n), threads))
+                best = min(time for name, time in times.items() if not name.startswith("own"))
+                for name, kept in ratios.items():
+                    kept.append(best / times[name])
+                told = "  ".join(f"{name} {1e3 * time:.2f}" for name, time in times.items())
+                print(
+                    f"{task.__name__} {np.dtype(dtype)} {n}x{k} ms: {told}  ratio {ratios['own'][-1]:.2f}", flush=True
+                )
+        for name, kept in ratios.items():
+            mean = math.exp(statistics.mean(map(math.log, kept)))
+            print(f"{task.__name__} {name}: geometric mean {mean:.2f}, lowest {min(kept):.2f}", flush=True)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1)
