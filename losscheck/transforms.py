@@ -16,6 +16,7 @@ def h_consistency(
     kind: str | None = None,
     hypotheses: HypothesisSet | None = None,
     n_classes: int = 3,
+    perturbation: float = 0.0,
     claim: str | Callable[[float], float] | None = None,
     params: Mapping[str, Any] | None = None,
 ) -> Bound:
@@ -31,6 +32,8 @@ def h_consistency(
         As for `losscheck.audit`.
     hypotheses
         `All` (the default), `Linear`, `ReLU` or `Bounded`.
+    perturbation
+        Must be 0 in this version: the adversarial zero-one loss is not covered.
     claim
         A claimed Gamma, ``zero-one regret <= Gamma(surrogate regret)``: a function or a formula in t such as
         ``"sqrt(2*t)"``. `Bound.verdict` says whether it holds.
@@ -56,6 +59,8 @@ def h_consistency(
     """
     from losscheck.lifting.lifting import lift
 
+    if perturbation != 0:
+        raise ValueError(f"perturbation={perturbation!r}: adversarial losses are not covered; leave perturbation out")
     taken = All() if hypotheses is None else hypotheses
     if not isinstance(taken, HypothesisSet):
         raise ValueError(f"hypotheses={taken!r} is no hypothesis set; give All(), Linear(), ReLU() or Bounded()")
