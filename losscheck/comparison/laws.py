@@ -17,7 +17,7 @@ from losscheck.comparison.agreement import differs, special
 from losscheck.comparison.case import Case
 from losscheck.comparison.observation import settle
 from losscheck.comparison.pair import Difference, Pair
-from losscheck.verdict import Outcome, Severity, not_applicable, refuted, supported
+from losscheck.verdict import Outcome, Severity, not_applicable, refuted, supported, undecided
 
 IN_EACH_FORMAT = (
     "same_exceptions",
@@ -41,6 +41,8 @@ def same_calls(pair: Pair, law: str, dtype: str) -> Outcome:
         return not_applicable(f"the reference does not run in {dtype}", dtype=dtype)
     if dtype == "bfloat16" and "numpy" in (pair.caller.backend, pair.reference.caller.backend):
         return not_applicable("NumPy has no bfloat16", dtype=dtype)
+    if not pair.steady:
+        return undecided("the reference gives another result when it is called again", reason="state", dtype=dtype)
     everything, tried = pair.differences(dtype)
     found = [each for each in everything if each.law == law]
     if not found:

@@ -70,6 +70,13 @@ class Pair:
         """Whether both are written for the same arrays; types, exceptions and gradients are only then comparable."""
         return self.caller.backend == self.reference.caller.backend
 
+    @cached_property
+    def steady(self) -> bool:
+        """Whether the reference, with the same seeds, gives the same again: one that counts its calls does not."""
+        case = Case("an ordinary input", self.reference.sample(0))
+        first, *others = (observe(self.reference.caller, case, self.reference.dtype) for _ in range(3))
+        return all(same(first, other) for other in others)
+
     def differences(self, dtype: str) -> tuple[list[Difference], int]:
         """Return all differences in one format, and how many cases were tried."""
         if dtype not in self._found:
