@@ -83,6 +83,8 @@ def ask(reading: Reading, entry: Property, params: dict[str, Any]) -> Outcome:
             outcome = conclude(reading.lifted, entry.name, lambda name: _premise(reading, name)) or outcome
     except MemoryError:
         return undecided(f"{entry.name} needed more memory than it may use", reason="memory")
+    except ArithmeticError as error:  # a search that divides by zero has found nothing; the verifier never raises it
+        return undecided(f"the search for a proof of {entry.name} broke off: {error}", reason="the search broke off")
     # A cached answer is verified again: the certificate is the evidence, the cache is not.
     return confirm(outcome, entry.name, {**entry.params, **params}, reading.digest)
 

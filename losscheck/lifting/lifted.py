@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -29,6 +30,8 @@ class Lifted:
     paths: int = 1
     points: int = 0
     """How many points of the check against the code counted."""
+    resized: Callable[[int], Lifted] | None = field(default=None, compare=False, repr=False)
+    """The same code read for another number of classes, for statements about several; None when only a graph is known."""
 
     @cached_property
     def digest(self) -> str:

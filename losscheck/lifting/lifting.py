@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import warnings
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from losscheck.expr.graph import Expr, topological
@@ -57,10 +58,14 @@ def lift(
     (max(0, 1 - v),)
     """
     call = Call(kind, n_classes, signature)
+
+    def again(size: int) -> Lifted:
+        return lift(fn, kind=kind, n_classes=size, params=params, signature=signature, backend=backend)
+
     refusal: Unsupported | None = None
     for runner in runners(_copied(fn), dict(params or {}), call, backend):
         try:
-            return _lift(runner)
+            return replace(_lift(runner), resized=again)
         except Mismatch:
             raise  # it was read: reading it as code of another library would only hide what was found
         except Unsupported as error:
