@@ -14,8 +14,8 @@ Reference: I. Csiszár (1967), Information-type measures of difference of probab
 from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
-from losscheck.property import theory
 from losscheck.lifting.unsupported import Unsupported
+from losscheck.property import theory
 from losscheck.theorems import by_csiszar, processing_witness
 from losscheck.verdict import Outcome, undecided
 
@@ -36,8 +36,8 @@ def data_processing(lifted: Lifted) -> Outcome:
     if other is None:
         return found.with_(domain=f"{found.domain}, and kernels to L = 2, ..., {k + 1} classes")
     return undecided(
-        f"Kernels from {k} to {k} classes do not raise it, but for {other} classes the code is not shown to be the same "
-        "divergence.",
+        f"Kernels from {k} to {k} classes do not raise it, but for {other} classes the code is not shown to be the "
+        "same divergence.",
         reason="depends on the number of classes",
     )
 

@@ -31,7 +31,7 @@ class Lifted:
     points: int = 0
     """How many points of the check against the code counted."""
     resized: Callable[[int], Lifted] | None = field(default=None, compare=False, repr=False)
-    """The same code read for another number of classes, for statements about several; None when only a graph is known."""
+    """Reads the same code for another number of classes; None when only a graph is known."""
 
     @cached_property
     def digest(self) -> str:

@@ -1,4 +1,4 @@
-"""Data processing is about kernels to every number of classes: a divergence that divides by K is not the same for all."""
+"""Data processing is about kernels to every number of classes; dividing by K makes it another divergence."""
 
 from __future__ import annotations
 
