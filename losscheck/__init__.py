@@ -11,6 +11,9 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from losscheck import catalogue as catalogue
+    from losscheck import strategies as strategies
+    from losscheck import testing as testing
     from losscheck.auditing import audit as audit
     from losscheck.bound import Bound as Bound
     from losscheck.checking import verify as verify
@@ -55,10 +58,13 @@ _HOME = {
     "oracle": "losscheck.oracles",
     "verify": "losscheck.checking",
 }
-__all__ = [*sorted(_HOME), "__version__"]
+_MODULES = ("catalogue", "strategies", "testing")
+__all__ = [*sorted(_HOME), *_MODULES, "__version__"]
 
 
 def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return importlib.import_module(f"losscheck.{name}")
     if name not in _HOME:
         raise AttributeError(f"module 'losscheck' has no attribute {name!r}; it has: {', '.join(sorted(_HOME))}")
     value = getattr(importlib.import_module(_HOME[name]), name)
@@ -67,4 +73,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOME})
+    return sorted({*globals(), *_HOME, *_MODULES})

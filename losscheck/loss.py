@@ -55,19 +55,25 @@ def as_loss(given: Any) -> Loss:
     ------
     TypeError
         When it is neither callable nor a string nor a `Loss`.
+    KeyError
+        When a plain name is not in the catalogue.
     ValueError
-        When a string does not have the form of a target.
+        When any other string does not have the form of a target.
     """
     if isinstance(given, Loss):
         return given
     if isinstance(given, str):
+        if given.isidentifier():
+            from losscheck.catalogue import find  # the catalogue holds objects of this module
+
+            return find(given).loss
         split_target(given)
         return Loss(given)
     if callable(given):
         return Loss(given)
     raise TypeError(
         f"loss={given!r} is a {type(given).__name__}; give a callable, a torch.nn.Module, a losscheck.Loss, or a "
-        "target such as 'package.module:attr' or 'path/file.py:attr'"
+        "target such as 'package.module:attr', 'path/file.py:attr' or the name of a loss in the catalogue"
     )
 
 
