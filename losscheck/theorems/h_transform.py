@@ -10,10 +10,12 @@ from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove
 from losscheck.theorems.h_transform_cells import h_transform_cells
 from losscheck.theorems.h_transform_comp_sum import h_transform_comp_sum
+from losscheck.theorems.h_transform_concave import h_transform_concave
+from losscheck.theorems.h_transform_max import h_transform_max
 from losscheck.theorems.h_transform_two_sided import h_transform_two_sided
 from losscheck.verdict import Outcome
 
-STRATEGIES = (h_transform_two_sided, h_transform_comp_sum, h_transform_cells)
+STRATEGIES = (h_transform_two_sided, h_transform_concave, h_transform_max, h_transform_comp_sum, h_transform_cells)
 NARROW = 1e-5
 MESSAGE = "T, the least surrogate regret at each zero-one regret, lies in the bounds."
 
