@@ -20,7 +20,12 @@ from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
-from losscheck.theorems import calibrated_by_comparison, calibrated_convex, miscalibrated_by_comparison
+from losscheck.theorems import (
+    calibrated_by_comparison,
+    calibrated_convex,
+    calibrated_symmetric,
+    miscalibrated_by_comparison,
+)
 from losscheck.theorems.calibrated_logits import calibrated
 from losscheck.verdict import Outcome, undecided
 
@@ -32,6 +37,7 @@ def classification_calibrated(lifted: Lifted) -> Outcome:
         return calibrated(lifted)
     return (
         calibrated_convex.attempt(lifted)
+        or calibrated_symmetric.attempt(lifted)
         or calibrated_by_comparison.attempt(lifted)
         or miscalibrated_by_comparison.refuted(lifted)
         or undecided(

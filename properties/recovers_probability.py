@@ -30,8 +30,8 @@ def recovers_probability(lifted: Lifted, link: str | None = None) -> Outcome:
     if link is not None:
         return not_applicable(f"link={link!r} is asked of losses of logits; a single score has a link of its own")
     return (
-        recovers_by_link.attempt(lifted)
-        or unrecoverable_by_symmetry.refuted(lifted)
+        unrecoverable_by_symmetry.refuted(lifted)  # cheap, and links of symmetric losses are dear to search
+        or recovers_by_link.attempt(lifted)
         or unrecoverable_by_minimisers.refuted(lifted)
         or undecided("No link was shown, and no two eta that share a minimiser.", reason="no theorem applies")
     )

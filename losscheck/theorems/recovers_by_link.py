@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 
 from losscheck.certificate import q
-from losscheck.engines.binary_risk import points, side_hints, sides
+from losscheck.engines.binary_risk import Sides, points, side_hints, sides
 from losscheck.engines.breakpoints import Hint, merge, middle
 from losscheck.engines.numeric import evaluate
 from losscheck.expr.constants import choices, chosen
@@ -18,10 +18,10 @@ from losscheck.proving import prove
 from losscheck.verdict import Outcome
 
 
-def ends(lifted: Lifted, hints: list[Hint]) -> Iterator[tuple[Fraction | None, Fraction | None]]:
+def ends(lifted: Lifted, pair: Sides, hints: list[Hint]) -> Iterator[tuple[Fraction | None, Fraction | None]]:
     """Where the link may reach 0 and 1: nowhere finite, or where the slopes of the sides change sign."""
     name = lifted.variables[0]
-    one, zero = chosen(sides(lifted), choices(lifted.roots)[0])
+    one, zero = chosen(pair, choices(lifted.roots)[0])
     z = points(hints)
     rising, falling = evaluate([derivative(one, name), derivative(zero, name)], {name: z})
     low = [k for k in np.flatnonzero(falling <= 0) if z[k] < 0][-1:]
@@ -43,12 +43,14 @@ def _near(t: float, hints: list[Hint]) -> Fraction:
 
 def attempt(lifted: Lifted) -> Outcome | None:
     """Prove that every eta has its own finite minimisers, or None."""
-    hints = side_hints(sides(lifted), lifted.variables[0])
-    for low, high in ends(lifted, hints):
+    pair = sides(lifted)
+    hints = side_hints(pair, lifted.variables[0])
+    tries = [(turned, *each) for turned in (False, True) for each in ends(lifted, pair[::-1] if turned else pair, hints)]
+    for turned, low, high in tries:
         exact = ["0", *(q(x) for x in (low, high) if x is not None)]  # at 0 the link of a margin loss may be flat
         proof = {
             "rule": "recovers_by_link", "breaks": merge([*hints, *exact]),
-            "low": None if low is None else q(low), "high": None if high is None else q(high),
+            "low": None if low is None else q(low), "high": None if high is None else q(high), "turned": turned,
         }  # fmt: skip
         message = "The minimising score determines eta: the slopes balance along a monotone link onto (0, 1)."
         found = prove(lifted, "recovers_probability", proof, message=message)

@@ -10,7 +10,8 @@ differentiable on R and let L < U be rationals or infinite, with
 4. eta(L) <= 0 and eta(U) >= 1, as values, or as limits at an infinite end.
 Then C' = s (eta - eta(z)) on (L, U), so C falls while eta(z) < eta and rises once eta(z) > eta; outside it falls
 towards (L, U). As eta(z) is continuous it takes every value in (0, 1), and the minimisers of C are exactly the z with
-eta(z) = eta: finite, and disjoint for different eta.
+eta(z) = eta: finite, and disjoint for different eta. The labels may change places ("turned"): C of the swapped pair at
+1 - eta is C at eta, so what holds of one pair holds of the other.
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     """Check smoothness, the signs on the pieces and the values at the ends."""
     sides, pool, x, hints = two_sides(case), case.pool, case.variables[0], proof["breaks"]
     low, high = (None if proof[k] is None else rational(proof[k]) for k in ("low", "high"))
+    expect(isinstance(proof["turned"], bool), "turned must be true or false")
+    sides = sides[::-1] if proof["turned"] else sides
     one, zero = (curve(pool, f, x, None, None, hints, sides) for f in sides)
     for c in (one, zero):
         for i in range(len(c.cuts)):
