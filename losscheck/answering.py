@@ -18,10 +18,13 @@ import numpy as np
 
 from losscheck.behaviour.calling import Raised
 from losscheck.behaviour.trial import Trial
+from losscheck.cache import Cache
+from losscheck.code_digest import code_digest
 from losscheck.curves import curves
 from losscheck.hunting.naming import named
 from losscheck.loss import load_target
 from losscheck.property import Property, properties
+from losscheck.remembering import behaviour_key
 from losscheck.signature import parse
 from losscheck.theory_answers import Reading, ask, read
 from losscheck.verdict import Outcome, Severity, Verdict, refuted, unsupported
@@ -39,6 +42,8 @@ class _Session:
     emit: Emit
     function: Callable[..., Any]
     params: dict[str, Any]
+    cache: Cache
+    code: str | None
     trials: dict[int | None, Trial | Raised] = field(default_factory=dict)
     readings: dict[int | None, Reading] = field(default_factory=dict)
 
@@ -67,6 +72,12 @@ class _Session:
             self.readings[n_classes] = read(self.job, self.function, self.params, n_classes)
         return self.readings[n_classes]
 
+    def key(self, entry: Property, question: dict[str, Any]) -> str | None:
+        """Return the key of a behaviour's outcomes in the cache; None where they are not kept."""
+        if entry.layer != "behaviour" or self.code is None or "trace" in self.job:
+            return None
+        return behaviour_key(self.code, self.job, question)
+
 
 def answer(job: dict[str, Any], emit: Emit) -> None:
     """Answer every question of ``job``."""
@@ -78,7 +89,9 @@ def answer(job: dict[str, Any], emit: Emit) -> None:
     except Exception as error:
         emit({"unloadable": f"{type(error).__name__}: {error}", "traceback": traceback.format_exc()})
         return
-    session = _Session(job, emit, function, dict(params))
+    # The digest is taken before the loss runs for the first time: it may keep state.
+    code = code_digest(function, params) if job.get("cache") else None
+    session = _Session(job, emit, function, dict(params), Cache(job.get("cache")), code)
     known = properties()
     for question in job["questions"]:
         _answer_one(session, question, known[question["property"]])
@@ -93,37 +106,57 @@ def answer(job: dict[str, Any], emit: Emit) -> None:
 
 def _answer_one(session: _Session, question: dict[str, Any], entry: Property) -> None:
     index, n_classes = question["index"], question["n_classes"]
+    key = session.key(entry, question)
     began, graph = time.perf_counter(), None
+    said: list[dict[str, Any]] = []
+
+    def say(outcome: dict[str, Any], cached: bool = False) -> None:
+        nonlocal began
+        now = time.perf_counter()
+        message = {"index": index, "outcome": outcome, "graph": graph, "seconds": now - began}
+        session.emit({**message, "cached": True} if cached else message)
+        said.append(outcome)
+        began = now
+
+    kept = session.cache.get(key) if key else None
+    if kept is not None:
+        for each in kept:
+            say(each, cached=True)
+        session.emit({"end": index})
+        return
     try:
         prepared = session.trial(n_classes) if entry.layer == "behaviour" else session.reading(n_classes)
         session.emit({"step": entry.layer, "index": index, "property": entry.name})
         began = time.perf_counter()
-        outcomes: Iterable[Outcome]
         if isinstance(prepared, Reading):
             graph = prepared.digest
-            outcomes = (ask(prepared, entry, question["params"]),)
+            outcome, cached = ask(prepared, entry, question["params"], session.cache)
+            say(pack(_named(outcome, entry, session, n_classes)), cached)
         elif isinstance(prepared, Raised):
-            outcomes = (_never_called(entry, prepared),)
+            say(pack(_named(_never_called(entry, prepared), entry, session, n_classes)))
         else:
             prepared.trace = _tracer(session, index) if session.job.get("trace") == index else None
-            outcomes = _behave(entry, prepared, question["params"])
-        for each in outcomes:
-            outcome = named(
-                each,
-                entry.name,
-                session.function,
-                kind=session.job["kind"],
-                signature=session.job["signature"],
-                params=session.params,
-                n_classes=n_classes,
-            )
-            now = time.perf_counter()
-            session.emit({"index": index, "outcome": pack(outcome), "graph": graph, "seconds": now - began})
-            began = now
+            for outcome in _behave(entry, prepared, question["params"]):
+                say(pack(_named(outcome, entry, session, n_classes)))
+            if key and all(outcome["verdict"] != Verdict.ERROR for outcome in said):
+                session.cache.put(key, said)
     except Exception:
         broken = Outcome(Verdict.ERROR, f"{entry.name} failed: {traceback.format_exc()}", reason="defect of losscheck")
-        session.emit({"index": index, "outcome": pack(broken), "graph": graph, "seconds": time.perf_counter() - began})
+        say(pack(broken))
     session.emit({"end": index})
+
+
+def _named(outcome: Outcome, entry: Property, session: _Session, n_classes: int | None) -> Outcome:
+    """Add the operation that goes wrong first, where one does."""
+    return named(
+        outcome,
+        entry.name,
+        session.function,
+        kind=session.job["kind"],
+        signature=session.job["signature"],
+        params=session.params,
+        n_classes=n_classes,
+    )
 
 
 def _behave(entry: Property, trial: Trial, params: dict[str, Any]) -> Iterable[Outcome]:

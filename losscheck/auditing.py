@@ -13,11 +13,13 @@ from typing import Any
 
 from losscheck.answering import answer
 from losscheck.asking import ask
+from losscheck.cache import cache_file
 from losscheck.chaining import contradictions
 from losscheck.docstring import references
 from losscheck.environment import environment
 from losscheck.finding import Finding
 from losscheck.loss import as_loss
+from losscheck.remembering import told
 from losscheck.reporting.report import Report
 from losscheck.request import Request, request, timeout_seconds
 from losscheck.verdict import Severity, Verdict
@@ -80,6 +82,12 @@ def audit(
         When an argument is not allowed; the message names what is.
     ImportError
         When the target cannot be loaded.
+
+    Notes
+    -----
+    Answers are kept on disk (`losscheck.cache`) under digests of the loss, the libraries and this package; the
+    report notes how many came from there. The environment variable ``LOSSCHECK_CACHE`` names another folder, or is
+    ``off``.
     """
     if executor is not None:
         raise ValueError(f"executor={executor!r}: this version audits in its own worker only; leave executor out")
@@ -92,6 +100,7 @@ def audit(
     messages = _messages(job, asked, timeout_seconds(timeout), notes)
     findings: list[Finding] = []
     plots: dict[str, Any] = {}
+    cached: list[bool] = []
     for message in messages:
         if "unloadable" in message:
             raise ImportError(f"loss={asked.loss.name} cannot be loaded: {message['unloadable']}")
@@ -99,6 +108,7 @@ def audit(
             plots = message["plots"]
             notes += [f"no curves could be drawn: {message['unplotted']}"] if "unplotted" in message else []
             continue
+        cached.append(bool(message.get("cached")))
         finding = _finding(asked, message)
         findings.append(finding)
         if progress is not None:
@@ -114,7 +124,7 @@ def audit(
         dtypes=asked.dtypes,
         effort=effort,
         seed=seed,
-        notes=tuple(notes),
+        notes=(*notes, *told(cached)),
         environment=environment(),
         reproducible=not any(f.reason == "timeout" for f in findings),
         seconds=time.perf_counter() - began,
@@ -122,6 +132,7 @@ def audit(
 
 
 def _job(asked: Request) -> dict[str, Any]:
+    kept = cache_file()
     questions = [
         {
             "index": i,
@@ -138,6 +149,7 @@ def _job(asked: Request) -> dict[str, Any]:
         "dtypes": list(asked.dtypes),
         "effort": asked.effort,
         "seed": asked.seed,
+        "cache": str(kept) if kept else None,
         "path": list(sys.path),
         "directory": os.getcwd(),
         "questions": questions,

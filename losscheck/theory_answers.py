@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import traceback
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
+from losscheck.cache import Cache
 from losscheck.chaining import conclude, decided
 from losscheck.plain import plain
 from losscheck.property import Property, properties
+from losscheck.remembering import theory_key
 from losscheck.verdict import Outcome, Verdict, not_applicable, undecided, unsupported
+from losscheck.worker_transport import pack, unpack
 
 KEPT = 256
 """Lifts and answers kept per worker: an audit asks one property at a time of the same few losses."""
@@ -28,6 +32,10 @@ class Reading:
     why_not: str | None = None
     location: str | None = None
     defect: str | None = None
+    origin: str = ""
+    """What was read: answers in memory are kept by it."""
+    sizes: dict[int, str] = field(default_factory=dict)
+    """Digests of the same code read for other numbers of classes, as far as some answer looked at them."""
 
     @property
     def digest(self) -> str | None:
@@ -37,6 +45,7 @@ class Reading:
 
 _READINGS: OrderedDict[str, Reading] = OrderedDict()
 _ANSWERS: OrderedDict[str, Outcome] = OrderedDict()
+_NAMELESS = itertools.count()
 
 
 def read(job: dict[str, Any], function: Callable[..., Any], params: dict[str, Any], n_classes: int | None) -> Reading:
@@ -45,7 +54,8 @@ def read(job: dict[str, Any], function: Callable[..., Any], params: dict[str, An
     if key in _READINGS:
         _READINGS.move_to_end(key)
         return _READINGS[key]
-    reading = _lift(job, function, params, n_classes)
+    origin = key if job["digest"] is not None else f"{key} {next(_NAMELESS)}"
+    reading = replace(_lift(job, function, params, n_classes), origin=origin)
     if job["digest"] is not None:
         _keep(_READINGS, key, reading)
     return reading
@@ -65,33 +75,75 @@ def _lift(job: dict[str, Any], function: Callable[..., Any], params: dict[str, A
         return Reading(None, f"reading it ended with {type(error).__name__}")
     except Exception:
         return Reading(None, defect=traceback.format_exc())
-    return Reading(lifted)
+    sizes: dict[int, str] = {}
+    resize = lifted.resized
+
+    def resized(size: int) -> Any:
+        sizes[size] = ""
+        found = None if resize is None else resize(size)
+        sizes[size] = str(getattr(found, "digest", ""))
+        return found
+
+    return Reading(lifted if resize is None else replace(lifted, resized=resized), sizes=sizes)
 
 
-def ask(reading: Reading, entry: Property, params: dict[str, Any]) -> Outcome:
-    """Return the answer of one theory property, checked by the verifier."""
+def ask(reading: Reading, entry: Property, params: dict[str, Any], cache: Cache) -> tuple[Outcome, bool]:
+    """Return the answer of one theory property, checked by the verifier, and whether it came from the cache."""
     if reading.defect is not None:
-        return _defect(f"the lift failed: {reading.defect}")
+        return _defect(f"the lift failed: {reading.defect}"), False
     if reading.lifted is None:
-        return unsupported(f"the loss could not be read: {reading.why_not}", location=reading.location)
+        return unsupported(f"the loss could not be read: {reading.why_not}", location=reading.location), False
     kind = str(reading.lifted.kind)
     if entry.kinds and kind not in entry.kinds:
-        return not_applicable(f"{entry.name} is asked of {', '.join(sorted(entry.kinds))}, not of kind {kind}")
+        return not_applicable(f"{entry.name} is asked of {', '.join(sorted(entry.kinds))}, not of kind {kind}"), False
+    whole = {**entry.params, **params}
+    key = theory_key(str(reading.digest), entry.name, whole)
+    kept = _recall(reading, cache, key)
+    if kept is not None:
+        # The certificate is the evidence, the cache is not.
+        confirmed = confirm(kept, entry.name, whole, reading.digest)
+        if confirmed.verdict is not Verdict.ERROR:
+            return confirmed, True
+        cache.drop(key)
+    outcome, lasting = _found(reading, entry, params)
+    confirmed = confirm(outcome, entry.name, whole, reading.digest)
+    if lasting and confirmed.verdict is not Verdict.ERROR:
+        cache.put(key, {"outcome": pack(confirmed), "sizes": [[k, digest] for k, digest in reading.sizes.items()]})
+    return confirmed, False
+
+
+def _recall(reading: Reading, cache: Cache, key: str) -> Outcome | None:
+    """Return the answer in the cache, if all that it looked at is still what it was."""
+    kept = cache.get(key)
+    if kept is None:
+        return None
+    for size, digest in kept["sizes"]:
+        try:
+            now = reading.lifted.resized(size).digest
+        except Exception:  # it cannot be read for that number of classes
+            now = ""
+        if now != digest:
+            return None
+    return unpack(kept["outcome"])
+
+
+def _found(reading: Reading, entry: Property, params: dict[str, Any]) -> tuple[Outcome, bool]:
+    """Search for an answer; also whether another search would end the same way."""
     try:
         outcome = _answer(reading, entry, params)
         if decided(outcome) is None and not params and outcome.verdict is not Verdict.NOT_APPLICABLE:
             outcome = conclude(reading.lifted, entry.name, lambda name: _premise(reading, name)) or outcome
     except MemoryError:
-        return undecided(f"{entry.name} needed more memory than it may use", reason="memory")
+        return undecided(f"{entry.name} needed more memory than it may use", reason="memory"), False
     except ArithmeticError as error:  # a search that divides by zero has found nothing; the verifier never raises it
-        return undecided(f"the search for a proof of {entry.name} broke off: {error}", reason="the search broke off")
-    # A cached answer is verified again: the certificate is the evidence, the cache is not.
-    return confirm(outcome, entry.name, {**entry.params, **params}, reading.digest)
+        told = f"the search for a proof of {entry.name} broke off: {error}"
+        return undecided(told, reason="the search broke off"), True
+    return outcome, True
 
 
 def _answer(reading: Reading, entry: Property, params: dict[str, Any]) -> Outcome:
     """Return what the property itself says, asked once per lifted loss."""
-    key = json.dumps([reading.digest, entry.name, plain(params)], sort_keys=True)
+    key = json.dumps([reading.origin, reading.digest, entry.name, plain(params)], sort_keys=True)
     if key not in _ANSWERS:
         with np.errstate(all="ignore"):  # float searches meet overflow on purpose
             _keep(_ANSWERS, key, entry.answer(reading.lifted, **params))
