@@ -28,8 +28,8 @@ class ConvexInner:
 
     width = 4e-5
 
-    def __init__(self, lifted: Lifted, case: Case, over: Hypotheses) -> None:
-        self.case, self.over, self.k = case, over, len(lifted.variables)
+    def __init__(self, lifted: Lifted, case: Case, over: Hypotheses, cap: Fraction | None = None) -> None:
+        self.case, self.over, self.k, self.cap = case, over, len(lifted.variables), cap
         self.names, self.roots = lifted.variables, list(lifted.roots)
         self.slopes = [derivative(root, x) for root in self.roots for x in self.names]
         self.bends = [derivative(d, x) for d in self.slopes for x in self.names]
@@ -46,37 +46,46 @@ class ConvexInner:
         return np.where(np.isfinite(value), value, np.inf)
 
     def descend(self, p: Array, pool: Sequence[int]) -> Array:
-        """Least risks where the classes of the pool share one score: damped Newton steps, all rows at once."""
+        """Least risks where the classes of the pool share one score: damped Newton steps, all rows at once.
+
+        Coordinates that a slope presses against a cap stay there.
+        """
         groups = [list(pool)] + [[i] for i in range(self.k) if i not in pool]
-        indicator = np.array([[float(i in g) for g in groups] for i in range(self.k)])
-        left, size, _ = np.linalg.svd(indicator - indicator.mean(axis=0), full_matrices=False)
-        basis = left[:, size > 1e-9]
-        z = np.zeros((len(p), self.k))
+        basis = np.array([[float(i in g) for g in groups] for i in range(self.k)])
+        if self.cap is None:
+            left, size, _ = np.linalg.svd(basis - basis.mean(axis=0), full_matrices=False)
+            basis = left[:, size > 1e-9]
+        top = np.inf if self.cap is None else float(self.cap)
+        x = np.zeros((len(p), basis.shape[1]))
         if not basis.shape[1]:
-            return z
-        value = self.risks(p, z)
+            return np.asarray(x @ basis.T)
+        value = self.risks(p, x @ basis.T)
         for _ in range(60):
+            z = x @ basis.T
             with np.errstate(all="ignore"):
                 slope = np.einsum("ny,nyi->ni", p, self.at(self.slopes, z, self.k, self.k)) @ basis
                 bend = np.einsum("ny,nyij->nij", p, self.at(self.bends, z, self.k, self.k, self.k))
-            bend = basis.T @ bend @ basis + 1e-10 * np.eye(basis.shape[1])
-            step = -np.linalg.solve(np.nan_to_num(bend), np.nan_to_num(slope)[:, :, None])[:, :, 0]
+            bend = np.nan_to_num(basis.T @ bend @ basis)
+            free = ~((x >= top) & (slope < 0) | (x <= -top) & (slope > 0))
+            slope = np.where(free, np.nan_to_num(slope), 0)
+            bend = np.where(free[:, :, None] & free[:, None, :], bend, 0) + 1e-10 * np.eye(basis.shape[1])
+            step = -np.linalg.solve(bend, slope[:, :, None])[:, :, 0]
             step /= np.maximum(np.linalg.norm(step, axis=1, keepdims=True) / 4, 1)
             if np.abs(slope).max() < 1e-12:
                 break
             scale = np.ones(len(p))
             for _ in range(25):
-                after = self.risks(p, z + scale[:, None] * step @ basis.T)
+                moved = np.clip(x + scale[:, None] * step, -top, top)
+                after = self.risks(p, moved @ basis.T)
                 worse = ~(after <= value)
                 if not worse.any():
                     break
                 scale = np.where(worse, scale / 2, scale)
-            scale = np.where(after < value, scale, 0)
-            if not scale.any():
+            better = after < value
+            if not better.any():
                 break
-            z = z + scale[:, None] * step @ basis.T
-            value = self.risks(p, z)
-        return z
+            x, value = np.where(better[:, None], moved, x), np.where(better, after, value)
+        return np.asarray(x @ basis.T)
 
     def wrong(self, p: Array) -> tuple[Array, Array]:
         """Pool class 1 with class 0, then with whoever is above."""
@@ -108,14 +117,17 @@ class ConvexInner:
         if self.over.sum_to_zero:
             mean = sum(z, Fraction(0)) / self.k
             z = [x - mean for x in z]
-        return z
+        return z if self.cap is None else [min(max(x, -self.cap), self.cap) for x in z]
 
-    def level(self, flows: Flows, pool: list[int]) -> list[Linear]:
-        """Equations for the slopes: none outside the pool, no change along the diagonal."""
+    def level(self, flows: Flows, pool: list[int], act: Array) -> list[Linear]:
+        """Equations for the slopes: none outside the pool, no change along the diagonal; any at a cap."""
         slopes = [flows.slopes[x] for x in self.case.variables]
         total: Linear = {}
-        for s in slopes:
-            total = combine(total, Fraction(1), s)
+        for i, s in enumerate(slopes):
+            total = combine(total, Fraction(1), s) if self.cap is None or i in pool else total
+        if self.cap is not None:
+            inside = [i for i, x in enumerate(act) if abs(x) < float(self.cap)]
+            return [slopes[i] for i in inside if i not in pool] + ([total] if pool and pool[0] in inside else [])
         if self.over.sum_to_zero:
             return [combine(s, Fraction(-1, self.k), total) for i, s in enumerate(slopes) if i not in pool]
         return [*(s for i, s in enumerate(slopes) if i not in pool), total]
@@ -132,9 +144,9 @@ class ConvexInner:
             guess = [x if abs(x) > 1e-9 else 0.0 for x in guess]
         except (Undefined, ZeroDivisionError, OverflowError):
             return []
-        while (exact := flows.solve(guess, self.level(flows, pool))) is not None:
+        while (exact := flows.solve(guess, self.level(flows, pool, act))) is not None:
             slopes = [combined(flows.slopes[x], exact) for x in self.case.variables]
-            mean = sum(slopes, Fraction(0)) / self.k
+            mean = sum(slopes, Fraction(0)) / self.k if self.cap is None else Fraction(0)
             rising = [i for i in pool if i != 1 and slopes[i] > mean]
             if not rising:
                 return flows.hints(exact)

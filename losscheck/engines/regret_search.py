@@ -17,10 +17,10 @@ MOST = 3000
 
 
 class RegretSearch:
-    """The search for one loss and one t."""
+    """The search for one loss and one t; ``wide`` knows the risks of the most scores, ``inner`` those of the least."""
 
-    def __init__(self, inner: Inner, k: int, t: Fraction) -> None:
-        self.inner, self.k, self.t = inner, k, t
+    def __init__(self, inner: Inner, wide: Inner, k: int, t: Fraction) -> None:
+        self.inner, self.wide, self.k, self.t = inner, wide, k, t
         self.vertex: dict[Rest, tuple[float, Array, Array]] = {}
 
     def distributions(self, rest: Array) -> Array:
@@ -81,7 +81,7 @@ class RegretSearch:
         new = [r for r in dict.fromkeys(rests) if r not in self.vertex]
         if new:
             p = self.floats(new)
-            risks, acts = self.inner.wrong(p)
+            risks, acts = self.wide.wrong(p)
             self.vertex.update((r, (float(c), x, w)) for r, c, x, w in zip(new, risks, acts, p, strict=True))
 
     def tree(self, target: float) -> tuple[Any, list[Array]] | None:

@@ -30,14 +30,15 @@ from losscheck.verifier.cover import Exhausted
 from losscheck.verifier.hypothesis_set import hypotheses
 from losscheck.verifier.piecewise_linear import is_piecewise_linear
 from losscheck.verifier.piecewise_risk import PiecewiseRisk
+from losscheck.verifier.softmax import equivariant
 
 Array = NDArray[np.float64]
 MESSAGE = "Branch and bound over the distributions of each regret encloses T."
 
 
-def part(inner: Inner, k: int, t: Fraction) -> dict[str, Any] | None:
+def part(inner: Inner, wide: Inner, k: int, t: Fraction) -> dict[str, Any] | None:
     """The certificate's part for one t, or None."""
-    search = RegretSearch(inner, k, t)
+    search = RegretSearch(inner, wide, k, t)
     high, rest = search.best()
     grown = search.tree(max(high, 0.0) - inner.width)
     if grown is None:
@@ -48,7 +49,7 @@ def part(inner: Inner, k: int, t: Fraction) -> dict[str, Any] | None:
     return {
         "tree": tree,
         "points": [[q(x) for x in inner.exactly(act, False)] for act in acts],
-        "vertices": {" ".join(map(q, r)): inner.support(s, r, t, True) for r, (_, s, _) in search.vertex.items()},
+        "vertices": {" ".join(map(q, r)): wide.support(s, r, t, True) for r, (_, s, _) in search.vertex.items()},
         "rest": [q(x) for x in rest],
         "wrong": [q(x) for x in inner.exactly(wrong, True)],
         "tangent": inner.support(right, rest, t, False),
@@ -68,31 +69,37 @@ def fits(lifted: Lifted, choice: dict[str, str], form: dict[str, Any]) -> bool:
     return True
 
 
-def readings(lifted: Lifted, text: str) -> Iterator[tuple[Inner, dict[str, Any]]]:
-    """Ways to compute the inner risks, with what the certificate says about each."""
+def readings(lifted: Lifted, text: str) -> Iterator[tuple[Inner, Inner, dict[str, Any]]]:
+    """Ways to compute the risks over the least and the most scores, with what the certificate says about each."""
     over = hypotheses(text)
+    caps = [over.least] if over.least == over.most else [over.least, over.most]
+    if not equivariant(parsed(lifted, "proved", choices(lifted.roots)[0])):
+        return
     for choice in choices(lifted.roots):
         case = parsed(lifted, "proved", choice)
         if is_piecewise_linear(case.roots):
             try:
-                risk = PiecewiseRisk(case, over)
+                tables = [PiecewiseRisk(case, over, cap).found for cap in caps]
             except CertificateRejected:
                 continue
-            yield VertexInner([z for z, _ in risk.found], [v for _, v in risk.found]), {"risk": "vertices"}
-    for alpha, phi in profiles(lifted):
+            inners = [VertexInner([z for z, _ in found], [v for _, v in found]) for found in tables]
+            yield inners[0], inners[-1], {"risk": "vertices"}
+    for alpha, phi in profiles(lifted) if over.everything else []:
         form = {"risk": "comp-sum", "alpha": q(alpha), "own": graph_json([phi])}
         if any(fits(lifted, choice, form) for choice in choices(lifted.roots)):
-            yield CompSumInner(WaterFilling(_function(phi), _function(derivative(phi, "s")))), form
-    yield ConvexInner(lifted, parsed(lifted, "proved", choices(lifted.roots)[0]), over), {"risk": "minorants"}
+            inner = CompSumInner(WaterFilling(_function(phi), _function(derivative(phi, "s"))))
+            yield inner, inner, form
+    smooth = [ConvexInner(lifted, parsed(lifted, "proved", choices(lifted.roots)[0]), over, cap) for cap in caps]
+    yield smooth[0], smooth[-1], {"risk": "minorants"}
 
 
 def h_transform_cells(lifted: Lifted, text: str, ts: Sequence[float]) -> Outcome | None:
     """Enclose T at as many t as branch and bound closes, or return None."""
     k = len(lifted.variables)
-    if lifted.kind != "logits" or not 3 <= k <= 5 or not hypotheses(text).everything:
+    if lifted.kind != "logits" or not 3 <= k <= 5:
         return None
-    for inner, form in readings(lifted, text):
-        found = [(t, part(inner, k, Fraction(repr(t)))) for t in ts if t > 0]
+    for inner, wide, form in readings(lifted, text):
+        found = [(t, part(inner, wide, k, Fraction(repr(t)))) for t in ts if t > 0]
         closed = [(t, made) for t, made in found if made is not None]
         proof = {
             "rule": "h_transform_cells", "hypotheses": text, "t": [t for t, _ in closed], **form,

@@ -3,7 +3,8 @@
 Lemma. As in ``calibrated_polyhedral``: on every closed cell of the arrangement of switches and ties a loss is affine
 and, its recession slopes being >= 0, bounded below, so every conditional risk takes its minimum over a union of cells
 at a vertex in it; the scores that predict class 1 are a union of cells. With scores that add up to 0, the last score
-is minus the sum of the others, and the same holds in these.
+is minus the sum of the others, and the same holds in these. With scores in [-A, A] the faces of that cube are walls as
+well; every cell in it is compact, so that the recession slopes do not matter.
 """
 
 from __future__ import annotations
@@ -33,12 +34,11 @@ from losscheck.verifier.terms import F0, F1, Node
 class PiecewiseRisk:
     """The risks of one piecewise linear loss; class 0 is the top class, class 1 the predicted one."""
 
-    def __init__(self, case: Case, over: Hypotheses) -> None:
-        self.case, self.over = case, over
-        expect(over.everything, "the rule is about all scores")
+    def __init__(self, case: Case, over: Hypotheses, cap: Fraction | None = None) -> None:
+        self.case, self.over, self.cap = case, over, cap
         expect(is_piecewise_linear(case.roots), "the loss is not piecewise linear")
         expect(equivariant(case), "the classes are not shown interchangeable")
-        self.found = self.reduced() if over.sum_to_zero else self.full()
+        self.found = self.reduced() if over.sum_to_zero else self.full() if cap is None else self.within(cap)
         self.every = sorted({v for _, v in self.found})
         self.predicted = sorted({v for z, v in self.found if z[1] == max(z)})
 
@@ -51,6 +51,16 @@ class PiecewiseRisk:
             expect(not any(flat), "a loss changes along the diagonal, which no hyperplane cuts")
         self.bounded_below(roots, names, planes)
         return [(z, evaluate(roots, names, z)) for z in vertices(planes, len(names))]
+
+    def within(self, cap: Fraction) -> list[tuple[Vector, Vector]]:
+        """Vertices with their losses, scores in a cube."""
+        names, roots = self.case.variables, self.case.roots
+        faces = [
+            [s * cap, *(F1 if i == j else F0 for i in range(len(names)))] for j in range(len(names)) for s in (1, -1)
+        ]
+        planes = sorted({*hyperplanes(roots, names), *(primitive(row) for row in faces)})
+        found = (z for z in vertices(planes, len(names)) if all(abs(x) <= cap for x in z))
+        return [(z, evaluate(roots, names, z)) for z in found]
 
     def reduced(self) -> list[tuple[Vector, Vector]]:
         """Vertices with their losses, scores that add up to 0."""
@@ -75,6 +85,7 @@ class PiecewiseRisk:
         expect(len(z) == len(self.case.variables), "one score per class")
         expect(not self.over.sum_to_zero or sum(z) == 0, "the scores do not add up to 0")
         expect(not predicted or z[1] == max(z), "class 1 is not predicted")
+        expect(self.cap is None or all(abs(x) <= self.cap for x in z), "a score is outside its range")
         return [exact(x) for x in evaluate(self.case.roots, self.case.variables, z)]
 
     def below(self, p: Sequence[Fraction], texts: Any, predicted: bool) -> arb:

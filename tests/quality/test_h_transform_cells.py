@@ -117,3 +117,53 @@ def test_classes_that_are_not_interchangeable_are_refused():
         lambda z, y: weston_watkins(z, y) + np.maximum(0, z[:, 0] - z[:, 1]), kind="logits", n_classes=3
     )
     assert bound.bounds(0.5) == (0.0, np.inf)
+
+
+def ramp_sum(z, y):
+    own = z[np.arange(len(y)), y][:, None]
+    return np.clip(1 - own + z, 0, 1).sum(1) - 1
+
+
+@pytest.mark.parametrize(
+    ("loss", "cap", "exact"),
+    [
+        (weston_watkins, 0.3, lambda t: max(0, 0.9 * (t - 1 / 3))),
+        (ramp_sum, 0.3, lambda t: 0.6 * t),
+        (ramp_sum, 2.0, lambda t: t),
+    ],
+    ids=["sum of hinges", "sum of ramps", "sum of ramps, wide"],
+)
+def test_capped_scores(loss, cap, exact):
+    bound = losscheck.h_consistency(loss, kind="logits", n_classes=3, hypotheses=losscheck.Bounded(cap))
+    grid = np.linspace(-cap, cap, 25)
+    z = np.stack(np.meshgrid(grid, grid, grid, indexing="ij"), axis=-1).reshape(-1, 3)
+    values = np.stack([loss(z, np.full(len(z), y)) for y in range(3)], axis=1)
+    for t in (0.2, 0.7):
+        low, high = bound.bounds(t)
+        assert low - 1e-12 <= exact(t) <= high + 1e-12
+        assert high - low < 1e-4
+        rests = np.linspace(0, min(1 - t, (1 + t) / 3), 301)
+        p = np.stack([(1 - rests + t) / 2, (1 - rests - t) / 2, rests])
+        risks = values @ p
+        least = (risks[z[:, 1] >= z.max(1)].min(0) - risks.min(0)).min()
+        assert low - 1e-12 <= least + 0.05 * cap
+
+
+def test_the_worst_point_is_not_assumed_for_several_classes():
+    """Where more scores do not change T, both ends agree; where they do, nothing narrow is claimed."""
+    same = losscheck.h_consistency(ramp_sum, kind="logits", n_classes=3, hypotheses=losscheck.Linear(W=1.0, B=2.0))
+    low, high = same.bounds(0.4)
+    assert high - low < 1e-4
+    assert low <= 0.4 <= high
+
+
+def test_cross_entropy_of_capped_scores_has_no_bound_near_zero():
+    """Two classes tie at the cap: the closed form of two classes does not hold for three."""
+
+    def loss(z, y):
+        return np.log(np.exp(z).sum(1)) - z[np.arange(len(y)), y]
+
+    bound = losscheck.h_consistency(loss, kind="logits", n_classes=3, hypotheses=losscheck.Bounded(0.5))
+    flat = np.exp(-1) / (2 + np.exp(-1))
+    assert bound.bounds(flat * 0.99)[1] < 1e-9
+    assert bound.bounds(flat + 0.1)[0] > 1e-3

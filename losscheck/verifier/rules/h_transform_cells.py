@@ -6,6 +6,9 @@ for any one choice of scores s, which is linear in p. So ``R - C`` is on the sim
 ``R(v) - sum v_i l_i(s)``. Above, T(t) is at most ``R(p) - C(p)`` at any p of the question, with R(p) at most the risk
 at some scores that predict class 1. As the classes are interchangeable, one pair of top and predicted class, and sorted
 probabilities of the others, stand for all.
+
+Where scores fill [-A, A] with A between a least and a most value, R over the most and C over the least bound both
+from below for every A; T is at most that of the least.
 """
 
 from __future__ import annotations
@@ -35,8 +38,8 @@ def pairing(p: list[Fraction], values: list[arb]) -> arb:
     return sum((exact(w) * x for w, x in zip(p, values, strict=True) if w), ZERO)
 
 
-def lower(risk: Risk, k: int, t: Fraction, part: dict[str, Any]) -> arb:
-    """The smallest bound of all cells."""
+def lower(risk: Risk, wide: Risk, k: int, t: Fraction, part: dict[str, Any]) -> arb:
+    """The smallest bound of all cells; ``wide`` reads the risk of the most scores."""
     tangents = {tuple(rational(x) for x in key.split()): data for key, data in part["vertices"].items()}
     known: dict[Rest, arb] = {}
     points = [risk.values(s) for s in part["points"]]
@@ -46,7 +49,7 @@ def lower(risk: Risk, k: int, t: Fraction, part: dict[str, Any]) -> arb:
         for r in cell:
             p = distribution(t, r)
             if r not in known:
-                known[r] = risk.below(p, tangents[r], predicted=True)
+                known[r] = wide.below(p, tangents[r], predicted=True)
             gap = (known[r] - pairing(p, points[leaf])).lower()
             best = gap if best is None or gap < best else best
     expect(best is not None, "there are no cells")
@@ -68,12 +71,16 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     over, ts, k = hypotheses(proof["hypotheses"]), asked(proof["t"]), len(case.variables)
     expect(k >= 3 and min(ts) > 0, "the rule is about three classes or more, t > 0")
     risk: Risk
+    wide: Risk
     if proof["risk"] == "comp-sum":
         expect(over.everything, "scores of softmax are all scores")
-        risk = CompSumRisk(case, proof)
+        risk = wide = CompSumRisk(case, proof)
     else:
-        risk = PiecewiseRisk(case, over) if proof["risk"] == "vertices" else ConvexRisk(case, over)
+        kind = PiecewiseRisk if proof["risk"] == "vertices" else ConvexRisk
+        risk = wide = kind(case, over, over.least)
+        if over.most != over.least:
+            wide = kind(case, over, over.most)
     found: list[Range] = []
     for t, part in zip(ts, proof["parts"], strict=True):
-        found.append(positive_part((lower(risk, k, t, part), upper(risk, k, t, part))))
+        found.append(positive_part((lower(risk, wide, k, t, part), upper(risk, k, t, part))))
     return transform_fact("h_transform", proof, found)

@@ -3,11 +3,12 @@ r"""T of comp-sum losses with a concave profile over all scores, for any number 
 Let ``l_y(z) = phi(s_y)``, s = softmax(alpha z), phi concave, non-increasing and continuous on [0, 1], K classes,
 ``g = phi(0) - phi``: convex, non-decreasing, g(0) = 0.
 
-A conditional risk is concave in s, so its infimum over a polytope of the simplex is its least value at a vertex (s fills
-the open simplex; phi is continuous). Over the simplex: the unit vector of the top class, as phi does not increase.
-Over the part where s_1 is largest: a uniform distribution on a set of classes that holds 1; of each size j the set with
-the most probability is best. With 0 the top class, 1 the predicted one and ``p_0 - p_1 = t``, the regret is therefore
-the least over j of ``g(1) p_0 - g(1/j) P_j``, ``P_1 = p_1`` and for j >= 2 P_j = p_0 + p_1 + the j - 2 largest others.
+A conditional risk is concave in s, so its infimum over a polytope of the simplex is its least value at a vertex (s
+fills the open simplex; phi is continuous). Over the simplex: the unit vector of the top class, as phi does not
+increase. Over the part where s_1 is largest: a uniform distribution on a set of classes that holds 1; of each size j
+the set with the most probability is best. With 0 the top class, 1 the predicted one and ``p_0 - p_1 = t``, the regret
+is therefore the least over j of ``g(1) p_0 - g(1/j) P_j``, ``P_1 = p_1`` and for j >= 2 P_j = p_0 + p_1 + the j - 2
+largest others.
 
 Given p_0, others of at most p_0 that sum to ``1 - 2 p_0 + t`` can make P_j as large as ``min(1, j p_0 - t)``, and no
 larger; so T(t) is the least over j >= 2 and p_0 of ``g(1) p_0 - g(1/j) min(1, j p_0 - t)``, or ``g(1) t`` (j = 1). As

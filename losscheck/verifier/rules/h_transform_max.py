@@ -4,8 +4,8 @@ phi is non-increasing on the reals, so that this is also ``max over j of phi(z_y
 vectors (that add up to 0); ``F(q) = inf over 0 <= m <= 2A of q phi(m) + (1 - q) phi(-m)``, concave in q.
 
 If z predicts class c, let ``m = z_c - max of the others``, in [0, 2A]. Then ``l_c = phi(m)``, and any other class is at
-most m below its largest rival, z_c, or further: its loss is at least phi(-m), and phi(-m) where all others are equal. So
-F(p_c) is the least risk over the scores that predict c, and that of the top class is the least of all: phi(m) <=
+most m below its largest rival, z_c, or further: its loss is at least phi(-m), and phi(-m) where all others are equal.
+So F(p_c) is the least risk over the scores that predict c, and that of the top class is the least of all: phi(m) <=
 phi(-m). The regret is ``F(p_0 - t) - F(p_0)``, 0 the top class. As F is concave, it does not decrease in p_0: the
 least p_0 of a distribution with ``p_0 - p_1 = t``, which is ``a = max(t, (1 + t)/K)``, decides:
 
