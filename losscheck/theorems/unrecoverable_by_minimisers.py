@@ -9,7 +9,7 @@ import numpy as np
 
 from losscheck.certificate import q
 from losscheck.engines.binary_risk import points, side_hints, sides, values, weight
-from losscheck.engines.breakpoints import middle
+from losscheck.engines.breakpoints import merge, middle
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import refute
 from losscheck.verdict import Outcome
@@ -20,7 +20,7 @@ ETAS = [Fraction(k, 20) for k in range(1, 20)] + [Fraction(1, 100), Fraction(99,
 def shared(lifted: Lifted) -> list[dict[str, Any]]:
     """Proof nodes: a breakpoint that minimises the risk for two eta."""
     name, pair = lifted.variables[0], sides(lifted)
-    hints = side_hints(pair, name, balls=True)
+    hints = merge([*side_hints(pair, name, balls=True), "-1", "1"])  # where sides are flat any point may serve
     z = points(hints)
     one, zero = values(pair, name, z)
     found: dict[int, list[Fraction]] = {}
@@ -37,14 +37,17 @@ def shared(lifted: Lifted) -> list[dict[str, Any]]:
 
 
 def none(lifted: Lifted) -> list[dict[str, Any]]:
-    """Proof nodes: an eta whose risk is strictly monotone."""
+    """Proof nodes: an eta whose risk is strictly monotone, or falls without bound."""
     name, pair = lifted.variables[0], sides(lifted)
     hints = side_hints(pair, name, balls=True)
     z = points(hints)
     one, zero = values(pair, name, z[np.abs(z) < 100])
+    far = values(pair, name, np.array([-1e7, 1e7]))
     head = {"rule": "unrecoverable_by_minimisers", "breaks": hints, "at": None}
     found = []
     for eta in (Fraction(9, 10), Fraction(99, 100), Fraction(1, 10), Fraction(1, 100), Fraction(3, 5)):
+        if (weight(eta, *far) < -1e4).any():
+            found.append({**head, "etas": [q(eta)], "rising": False})
         steps = np.diff(weight(eta, one, zero))
         for rising, wrong in ((True, -steps), (False, steps)):
             if not (wrong > 1e-9).any():
@@ -60,7 +63,7 @@ def refuted(lifted: Lifted) -> Outcome | None:
             at = proof["breaks"][proof["at"]]
             message = f"The breakpoint {middle(at):.9g} minimises the risk both at eta = {etas[0]} and {etas[1]}."
         else:
-            message = f"At eta = {etas[0]} the risk is strictly monotone: it has no finite minimiser."
+            message = f"At eta = {etas[0]} the risk has no finite minimiser: it is strictly monotone, or without bound."
         found = refute(lifted, "recovers_probability", proof, message=message, witness={"eta": etas})
         if found:
             return found

@@ -4,9 +4,9 @@ Let C = eta f1 + (1 - eta) f0 be the conditional risk of a score (phi(z), phi(-z
 
 Lemma. If for two different eta in (0, 1) the risk falls (weakly) before a cut and rises (weakly) after it, its value
 there not above either limit, or if the risk less its value at the cut is nowhere negative, the cut is a minimiser for
-both. If for one eta the risk falls strictly on every piece and
-never steps up (or the mirror image), it has no finite minimiser. The cut is the same real number for both eta: the hint
-names it, and the verifier locates it among the switches of f1 and f0.
+both. If for one eta the risk falls strictly on every piece and never steps up (or the mirror image), or tends to
+-infinity at one end, it has no finite minimiser. The cut is the same real number for both eta: the hint names it, and
+the verifier locates it among the switches of f1 and f0.
 """
 
 from __future__ import annotations
@@ -53,6 +53,12 @@ def monotone(c: Curve, rising: bool) -> bool:
     )
 
 
+def bottomless(c: Curve) -> bool:
+    """Whether the risk is shown to tend to -infinity at one end."""
+    ends = (c.end(c.pieces[-1 if last else 0].node, last) for last in (False, True))
+    return any(isinstance(end, int) and end < 0 for end in ends)
+
+
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     """Check the two risks at the common cut, or the one monotone risk."""
     sides, pool, x = two_sides(case), case.pool, case.variables[0]
@@ -61,7 +67,8 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     risks = [pool.linear((e, sides[0]), (1 - e, sides[1])) for e in etas]
     curves = [curve(pool, r, x, None, None, proof["breaks"], sides) for r in risks]
     if proof.get("at") is None:
-        expect(len(etas) == 1 and monotone(curves[0], proof["rising"] is True), "the risk is not shown to be monotone")
+        shown = len(etas) == 1 and (monotone(curves[0], proof["rising"] is True) or bottomless(curves[0]))
+        expect(shown, "the risk is not shown to be monotone or without bound")
     else:
         expect(len(etas) == 2 and type(proof["at"]) is int and 0 <= proof["at"] < len(curves[0].cuts), "no such cut")
         shown = all(minimiser(c, proof["at"]) or lowest(c, proof["at"]) for c in curves)
