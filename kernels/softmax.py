@@ -27,8 +27,9 @@ import numpy as np
 from losscheck.kernel import kernel
 from losscheck.kernels.passes.buffers import Array, floats, handed_back, output, working
 from losscheck.kernels.passes.chunks import over_chunks
-from losscheck.kernels.passes.rows import sums
-from losscheck.kernels.passes.scaling import gradient, gradient_tile
+from losscheck.kernels.passes.rows import block, few, sums
+from losscheck.kernels.passes.scaling import gradient_tile
+from losscheck.kernels.passes.softmaxes import softmaxes
 
 
 @kernel(
@@ -43,16 +44,17 @@ def softmax(logits: Any, *, out: Array | None = None, accurate: bool = False, th
     x = floats(logits, "logits", 2)
     value = output(out, x.shape, kind, "out")
     wide = working(value, x.dtype)
-    nobody = np.full(len(x), -1)
+    computed = np.float64 if accurate else x.dtype
 
     def run(cut: slice) -> None:
-        target, top, total, slope = np.empty((4, len(x[cut])))
-        tiled = sums(x[cut], nobody[cut], accurate, target, top, total, wide[cut])
-        slope[:] = np.where(total == 0, np.nan, -1.0)
-        if tiled:
-            gradient_tile(wide[cut], nobody[cut], total, slope, 1.0, (0,) * x.shape[1])
+        if few(x[cut]):
+            nobody = np.full(len(x[cut]), -1)
+            target, top, total, slope = np.empty((4, len(nobody)))
+            sums(x[cut], nobody, accurate, target, top, total, wide[cut])
+            slope[:] = np.where(total == 0, np.nan, -1.0)
+            gradient_tile(wide[cut], nobody, total, slope, 1.0, (0,) * x.shape[1])
         else:
-            gradient(wide[cut], nobody[cut], total, slope, 1.0, accurate)
+            softmaxes(x[cut], block(x.shape[1], computed), wide[cut])
 
     over_chunks(run, len(x), x.shape[1], threads)
     handed_back(value, wide)

@@ -68,15 +68,18 @@ def _shifted32(x: Any, shift: Any) -> Any:
 
 @njit(**INLINE)
 def _shifted64(x: Any, shift: Any) -> Any:
-    d = x - shift
-    b = d - x
-    lost = (x - (d - b)) - (shift + b)
+    wide = np.float64(x)
+    d = wide - shift
+    b = d - wide
+    lost = (wide - (d - b)) - (shift + b)
     e = exp64(d)
     return fma(e, lost if d > -1500.0 else 0.0, e)  # infinite differences have lost nothing
 
 
 def exp_shifted(x: float, shift: float) -> float:
-    """``exp(x - shift)``; in double precision the rounding of the difference is made good (TwoSum).
+    """``exp(x - shift)``, computed in the dtype of the shift.
+
+    In double precision the rounding of the difference is made good (TwoSum).
 
     In single precision an error of x - shift of half a unit is up to 64 ulp of the result: who needs better computes
     in double precision, where the difference of two single numbers is exact.
@@ -86,7 +89,7 @@ def exp_shifted(x: float, shift: float) -> float:
 
 @overload(exp_shifted)
 def _exp_shifted(x: Any, shift: Any) -> Any:
-    chosen = _shifted32 if x == types.float32 else _shifted64
+    chosen = _shifted32 if shift == types.float32 else _shifted64
 
     def compiled(x: Any, shift: Any) -> Any:
         return chosen(x, shift)
@@ -119,7 +122,7 @@ def exp_term(x: float, shift: float) -> float:
 
 @overload(exp_term)
 def _exp_term(x: Any, shift: Any) -> Any:
-    chosen = _term32 if x == types.float32 else _shifted64
+    chosen = _term32 if shift == types.float32 else _shifted64
 
     def compiled(x: Any, shift: Any) -> Any:
         return chosen(x, shift)

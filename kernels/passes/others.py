@@ -3,10 +3,11 @@ r"""The other classes of a row: their largest logit, and the sum of their expone
 .. math:: t = \max_{j \ne y} z_j, \qquad s = \sum_{j \ne y} e^{z_j - t}
 
 The class y is left out of the sum, never subtracted from it: what a large logit would absorb stays visible. ``y = -1``
-leaves out nothing. A row is read in blocks copied to a buffer that stays in the first cache, padded with -inf, the
-left-out class set to -inf. One block is the three-pass algorithm; more are the online algorithm over blocks, which
-reads a long row once (M. Milakov, N. Gimelshein, 2018, with blocks for single numbers). Blocks are summed in the dtype
-of the buffer, their totals in double precision; a double buffer for single rows is the accurate variant.
+leaves out nothing. A row is read in blocks. A block that is whole and does not hold y is read where it lies; another
+one is copied to a buffer that stays in the first cache, padded with -inf, the left-out class set to -inf, so that no
+loop has a remainder. One block is the three-pass algorithm; more are the online algorithm over blocks, which reads a
+long row once (M. Milakov, N. Gimelshein, 2018, with blocks for single numbers). Blocks are summed in the dtype of the
+buffer, their totals in double precision; a double buffer for single rows is the accurate variant.
 """
 
 import math
@@ -15,72 +16,48 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from losscheck.kernels.passes.bits import maximum
-from losscheck.kernels.passes.exp import exp_shifted, exp_term
-from losscheck.kernels.passes.options import EXACT, REDUCE
+from losscheck.kernels.passes.loops import copied, exps, exps_sum, largest
+from losscheck.kernels.passes.options import EXACT
 
-PAD = 32  # what the vectorised loops take at a time
+PAD = 64  # what the vectorised loops take at a time
 
 
 @njit(**EXACT)
-def load(row: Any, first: int, y: int, buffer: Any) -> Any:
-    """Copy a block to the buffer, the class y replaced by -inf; the padded length."""
-    n = min(buffer.shape[0], row.shape[0] - first)
+def load(flat: Any, start: int, n: int, y: int, buffer: Any) -> Any:
+    """Copy a block to the buffer, its class y replaced by -inf; the padded length."""
     padded = min((n + PAD - 1) // PAD * PAD, buffer.shape[0])
-    for j in range(n):
-        buffer[j] = row[first + j]
+    copied(flat, start, n, y, buffer)
     for j in range(n, padded):
-        buffer[j] = -np.inf
-    if first <= y < first + n:
-        buffer[y - first] = -np.inf
+        buffer[np.uint64(j)] = -np.inf
     return padded
 
 
-@njit(**REDUCE)
-def largest(buffer: Any, n: int) -> Any:
-    """Largest of the first n numbers, NaN if one is."""
-    m = buffer.dtype.type(-np.inf)
-    for j in range(n):
-        m = maximum(buffer[j], m)
-    return m
-
-
-@njit(**REDUCE)
-def summed(buffer: Any, n: int, shift: Any) -> Any:
-    """Sum of the shifted exponentials."""
-    s = buffer.dtype.type(0)  # from the first number on: a loop over a multiple of PAD has no remainder
-    for j in range(n):
-        s += exp_term(buffer[j], shift)
-    return s
-
-
-@njit(**REDUCE)
-def stored(buffer: Any, n: int, shift: Any) -> Any:
-    """Replace the numbers by their shifted exponentials; the sum."""
-    s = buffer.dtype.type(0)
-    for j in range(n):
-        e = exp_shifted(buffer[j], shift)
-        buffer[j] = e
-        s += e
-    return s
+@njit(**EXACT)
+def _whole(n: int, y: int) -> Any:
+    """Whether a block can be read in place."""
+    return n % PAD == 0 and not 0 <= y < n
 
 
 @njit(**EXACT)
 def totals(x: Any, y: Any, buffer: Any, target: Any, top: Any, total: Any) -> None:
     """For every row z_y, t and s, reading the row once."""
-    block = buffer.shape[0]
+    k, block = x.shape[1], buffer.shape[0]
+    flat = x.reshape(x.size)
     for i in range(x.shape[0]):
-        row = x[i]
-        m = buffer.dtype.type(-np.inf)
-        s = 0.0
-        for first in range(0, row.shape[0], block):
-            n = load(row, first, y[i], buffer)
-            here = largest(buffer, n)
+        m, s = buffer.dtype.type(-np.inf), 0.0
+        for first in range(0, k, block):
+            start, n, own = i * k + first, min(block, k - first), y[i] - first
+            whole = _whole(n, own)
+            if not whole:
+                n = load(flat, start, n, own, buffer)
+            here = buffer.dtype.type(largest(flat, start, n) if whole else largest(buffer, 0, n))
             if here > m:
-                s *= math.exp(np.float64(m) - np.float64(here))
+                if s > 0:
+                    s *= math.exp(np.float64(m) - np.float64(here))
                 m = here
-            s += summed(buffer, n, m if m > -np.inf else buffer.dtype.type(0))
-        target[i] = row[y[i]] if y[i] >= 0 else np.nan
+            shift = m if m > -np.inf else buffer.dtype.type(0)
+            s += exps_sum(flat, start, n, shift) if whole else exps_sum(buffer, 0, n, shift)
+        target[i] = flat[np.uint64(i * k + y[i])] if y[i] >= 0 else np.nan
         top[i] = m
         total[i] = s
 
@@ -88,21 +65,29 @@ def totals(x: Any, y: Any, buffer: Any, target: Any, top: Any, total: Any) -> No
 @njit(**EXACT)
 def totals_stored(x: Any, y: Any, buffer: Any, target: Any, top: Any, total: Any, grad: Any) -> None:
     """The same, and the exponentials of the row in ``grad`` (0 at the class left out)."""
-    block = buffer.shape[0]
+    k, block = x.shape[1], buffer.shape[0]
+    flat, stored = x.reshape(x.size), grad.reshape(grad.size)
+    beside = np.empty_like(buffer)
     for i in range(x.shape[0]):
-        row = x[i]
-        m = buffer.dtype.type(-np.inf)
-        s = 0.0
-        for first in range(0, row.shape[0], block):
-            n = load(row, first, y[i], buffer)
-            here = largest(buffer, n)
+        m, s = buffer.dtype.type(-np.inf), 0.0
+        for first in range(0, k, block):
+            start, n, own = i * k + first, min(block, k - first), y[i] - first
+            if _whole(n, own):
+                here = buffer.dtype.type(largest(flat, start, n))
+            else:
+                n = load(flat, start, n, own, buffer)
+                here = largest(buffer, 0, n)
             if here > m:
                 m = here
-        for first in range(0, row.shape[0], block):
-            n = load(row, first, y[i], buffer)
-            s += stored(buffer, n, m if m > -np.inf else buffer.dtype.type(0))
-            for j in range(min(block, row.shape[0] - first)):
-                grad[i, first + j] = buffer[j]
-        target[i] = row[y[i]] if y[i] >= 0 else np.nan
+        shift = m if m > -np.inf else buffer.dtype.type(0)
+        for first in range(0, k, block):
+            start, n, own = i * k + first, min(block, k - first), y[i] - first
+            if _whole(n, own):
+                s += exps(flat, start, n, shift, stored, start)
+            else:
+                padded = (n + PAD - 1) // PAD * PAD if k <= block else load(flat, start, n, own, buffer)
+                s += exps(buffer, 0, padded, shift, beside, 0)
+                copied(beside, 0, n, -1, stored[start : start + n])
+        target[i] = flat[np.uint64(i * k + y[i])] if y[i] >= 0 else np.nan
         top[i] = m
         total[i] = s

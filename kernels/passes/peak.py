@@ -2,22 +2,36 @@
 
 from typing import Any
 
+import numpy as np
 from numba import njit
 
-from losscheck.kernels.passes.options import EXACT
-from losscheck.kernels.passes.others import largest
+from losscheck.kernels.passes.loops import largest
+from losscheck.kernels.passes.options import EXACT, REDUCE
+
+_STEP = 256
+_U = np.uint64
+
+
+@njit(**REDUCE)
+def _hits(flat: Any, start: int, n: int, m: Any) -> int:
+    count = 0
+    for j in range(n):
+        count += 1 if flat[_U(start) + _U(j)] == m else 0
+    return count
 
 
 @njit(**EXACT)
 def peaks(x: Any, where: Any, peak: Any) -> None:
     """Fill in the class and the logit; for a row that contains NaN, class 0 and NaN."""
+    k, flat = x.shape[1], x.reshape(x.size)
     for i in range(x.shape[0]):
-        row = x[i]
-        m = largest(row, row.shape[0])
-        k = 0
-        for j in range(row.shape[0]):
-            if row[j] == m:
-                k = j
+        m = largest(flat, i * k, k)
+        where[i], peak[i] = 0, m
+        for first in range(0, k, _STEP):  # whole steps are searched by a vectorised count
+            n = min(_STEP, k - first)
+            if _hits(flat, i * k + first, n, m):
+                for j in range(n):
+                    if flat[_U(i * k + first + j)] == m:
+                        where[i] = first + j
+                        break
                 break
-        where[i] = k
-        peak[i] = m

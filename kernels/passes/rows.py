@@ -24,17 +24,26 @@ BLOCK = 4096
 Tail = Callable[..., None]
 
 
+def few(x: Array) -> bool:
+    """Whether rows go through tiles."""
+    return x.shape[1] <= FEW_CLASSES and len(x) >= TILE
+
+
+def block(classes: int, dtype: Any) -> Array:
+    """A buffer for a block of a row."""
+    return np.empty(min(BLOCK, -(-classes // PAD) * PAD), dtype)
+
+
 def sums(x: Array, y: Array, accurate: bool, target: Array, top: Array, total: Array, grad: Array | None) -> bool:
     """Run the passes over the other classes of every row; whether tiles were used."""
     kind = np.float64 if accurate else x.dtype
-    if x.shape[1] <= FEW_CLASSES and len(x) >= TILE:
+    if few(x):
         tiles(x, y, (0,) * x.shape[1], np.zeros(x.shape[1] * TILE, kind), target, top, total, grad)
         return True
-    buffer = np.empty(min(BLOCK, -(-x.shape[1] // PAD) * PAD), kind)
     if grad is None:
-        totals(x, y, buffer, target, top, total)
+        totals(x, y, block(x.shape[1], kind), target, top, total)
     else:
-        totals_stored(x, y, buffer, target, top, total, grad)
+        totals_stored(x, y, block(x.shape[1], kind), target, top, total, grad)
     return False
 
 
