@@ -11,7 +11,8 @@ SUPPORTED
     That many directional derivatives agree.
 REFUTED
     One lies outside the hull, or the graph is cut: no gradient though the value moves (a cut by an argument that is a
-    target is meant and passes). Witness: the input, the direction and both numbers. Severity error.
+    target is meant and passes). Witness: the input, the direction and both numbers. Severity error; warning where the
+    gradient would be right without the loss's own ``detach`` or ``no_grad`` (a weight held constant on purpose).
 NOT_APPLICABLE
     The loss has no gradient (NumPy).
 UNDECIDED
@@ -29,6 +30,7 @@ from losscheck.behaviour.calling import Raised
 from losscheck.behaviour.difference import Slope, directions, slope_hull
 from losscheck.behaviour.formats import Array, Inputs
 from losscheck.behaviour.trial import Trial
+from losscheck.behaviour.undetached import undetached
 from losscheck.behaviour.witness import show, witness
 from losscheck.property import behaviour
 from losscheck.signature import Argument
@@ -36,6 +38,7 @@ from losscheck.verdict import Outcome, Severity, not_applicable, refuted, suppor
 
 STEEPEST = 1e4  # a slope beyond it changes within one step
 ROUGHEST = 100.0  # nor is one resolved that changes by more than this within 20 steps (a cosine near the zero vector)
+DETACHED = "detached on purpose"
 FARTHEST = 12.0  # values at larger inputs round too coarsely for differences at this step
 
 
@@ -62,7 +65,7 @@ def _points(trial: Trial) -> Iterator[tuple[str, Inputs]]:
 
 
 def _compare(trial: Trial) -> Outcome:
-    agreed = 0
+    agreed, meant = 0, None
     # The step that balances truncation against the noise of this loss; 1e-6 in plain float64.
     step = 1e-6 if trial.noise < 1e-12 else max(1e-6, trial.noise**0.4)
     tolerance = max(1e-4, 30.0 * trial.noise / step)
@@ -77,9 +80,9 @@ def _compare(trial: Trial) -> Outcome:
             for cotangent in (np.ones(value.shape), random):
                 # The same generator twice: the same points, whose values are remembered.
                 count, wrong = _at(trial, name, x, cotangent, step, tolerance, np.random.default_rng(3))
-                if wrong is not None:
+                if wrong is not None and wrong.reason != DETACHED:
                     return wrong
-                agreed += count
+                agreed, meant = agreed + count, meant or wrong
         except Raised as error:
             if error.backward:
                 return refuted(
@@ -89,6 +92,8 @@ def _compare(trial: Trial) -> Outcome:
                     location=error.location,
                     dtype=trial.dtype,
                 )
+    if meant is not None:
+        return meant
     if not agreed:
         return undecided("no point was found at which differences say anything", dtype=trial.dtype)
     return supported(f"{agreed} directional derivatives agree with central differences", dtype=trial.dtype)
@@ -120,7 +125,8 @@ def _at(
                 continue
             got = float(np.sum(g * direction))
             if not _agrees(slope, got, tolerance):
-                return agreed, _wrong(trial, argument, name, x, direction, slope, got)
+                wrong = _wrong(trial, argument, name, x, direction, slope, got)
+                return agreed, _on_purpose(trial, argument, x, cotangent, direction, slope, tolerance, wrong)
             agreed += 1
     if cut and moved > 1e-3:
         message = f"the graph is cut: no gradient comes back though the value moves with slope {moved:.3g} at {show(x)}"
@@ -135,6 +141,25 @@ def _agrees(slope: Slope, got: float, tolerance: float) -> bool:
     if slope.spread < 0.01:  # smooth here: the curvature between the points widens the hull on both sides
         room += 0.5 * slope.spread
     return slope.low - room <= got <= slope.high + room
+
+
+def _on_purpose(
+    trial: Trial,
+    argument: Argument,
+    x: Inputs,
+    cotangent: Array,
+    direction: Array,
+    slope: Slope,
+    room: float,
+    wrong: Outcome,
+) -> Outcome:
+    """Return ``wrong`` as a warning if the gradient is right once ``detach`` and ``no_grad`` do nothing."""
+    with undetached():
+        whole = trial.caller.gradient(x, [argument.name], trial.dtype, cotangent)[argument.name]
+    if whole is None or not np.isfinite(whole).all() or not _agrees(slope, float(np.sum(whole * direction)), room):
+        return wrong
+    message = f"{wrong.message}; part of the loss is held constant by detach or no_grad, without which they agree"
+    return wrong.with_(message=message, severity=Severity.WARNING, reason=DETACHED)
 
 
 def _away_from_edge(argument: Argument, v: Array) -> bool:

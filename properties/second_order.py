@@ -8,7 +8,8 @@ Answers
 SUPPORTED
     That many products agree.
 REFUTED
-    One disagrees, though nothing was raised: severity error. Differentiating twice raises, or the gradient has no graph
+    One disagrees, though nothing was raised: severity error, warning where they agree without the loss's own
+    ``detach`` or ``no_grad`` (a weight held constant on purpose). Differentiating twice raises, or the gradient has no graph
     (a backward pass that is not itself differentiable): severity warning. Witness: the input and the direction.
 NOT_APPLICABLE
     The loss has no gradient (NumPy).
@@ -23,6 +24,7 @@ import numpy as np
 from losscheck.behaviour.calling import Raised
 from losscheck.behaviour.formats import Array, Inputs
 from losscheck.behaviour.trial import Trial
+from losscheck.behaviour.undetached import undetached
 from losscheck.behaviour.witness import show, witness
 from losscheck.property import behaviour
 from losscheck.verdict import Outcome, Severity, not_applicable, refuted, supported, undecided
@@ -74,7 +76,7 @@ def second_order(trial: Trial) -> Iterator[Outcome]:
             yield refuted(
                 f"{fact}, the gradient moves by {expected.ravel()[0]:.6g} at {show(x)}",
                 witness=witness(x, trial.dtype, argument=name, direction=[float(d).hex() for d in direction.ravel()]),
-                severity=Severity.ERROR,
+                severity=Severity.WARNING if _on_purpose(trial, x, name, direction) else Severity.ERROR,
             )
             return
         agreed += 1
@@ -84,14 +86,25 @@ def second_order(trial: Trial) -> Iterator[Outcome]:
         yield undecided("at no ordinary point is the gradient smooth enough for differences to say anything")
 
 
-def _difference(trial: Trial, x: Inputs, name: str, direction: Array) -> Array | None:
+def _on_purpose(trial: Trial, x: Inputs, name: str, direction: Array) -> bool:
+    """Whether Hessian and gradient agree once ``detach`` and ``no_grad`` do nothing."""
+    with undetached():
+        expected = _difference(trial, x, name, direction, fresh=True)
+        got = trial.caller.hessian_product(x, name, direction, trial.dtype)
+    if expected is None or got is None:
+        return False
+    return float(np.max(np.abs(got - expected))) <= 1e-3 * max(1.0, float(np.max(np.abs(expected))))
+
+
+def _difference(trial: Trial, x: Inputs, name: str, direction: Array, fresh: bool = False) -> Array | None:
     """Return the central difference of the gradient along ``direction``, None where two steps disagree."""
+
+    def gradient(at: Inputs) -> Array | None:
+        return (trial.caller.gradient(at, [name], trial.dtype) if fresh else trial.gradient(at, [name]))[name]
+
     found = []
     for step in STEPS:
-        ahead, behind = (
-            trial.gradient({**x, name: np.asarray(x[name]) + sign * step * direction}, [name])[name]
-            for sign in (1.0, -1.0)
-        )
+        ahead, behind = (gradient({**x, name: np.asarray(x[name]) + sign * step * direction}) for sign in (1.0, -1.0))
         if ahead is None or behind is None or not np.isfinite(ahead - behind).all():
             return None
         found.append((ahead - behind) / (2.0 * step))
