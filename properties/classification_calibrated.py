@@ -21,6 +21,7 @@ from __future__ import annotations
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
 from losscheck.theorems import (
+    calibrated_bottomless,
     calibrated_by_comparison,
     calibrated_convex,
     calibrated_symmetric,
@@ -38,6 +39,7 @@ def classification_calibrated(lifted: Lifted) -> Outcome:
     return (
         calibrated_convex.attempt(lifted)
         or calibrated_symmetric.attempt(lifted)
+        or calibrated_bottomless.attempt(lifted)
         or calibrated_by_comparison.attempt(lifted)
         or miscalibrated_by_comparison.refuted(lifted)
         or undecided(

@@ -45,7 +45,8 @@ def attempt(lifted: Lifted) -> Outcome | None:
     """Prove that every eta has its own finite minimisers, or None."""
     pair = sides(lifted)
     hints = side_hints(pair, lifted.variables[0])
-    tries = [(turned, *each) for turned in (False, True) for each in ends(lifted, pair[::-1] if turned else pair, hints)]
+    ways = ((False, pair), (True, pair[::-1]))
+    tries = [(turned, *each) for turned, way in ways for each in ends(lifted, way, hints)]
     for turned, low, high in tries:
         exact = ["0", *(q(x) for x in (low, high) if x is not None)]  # at 0 the link of a margin loss may be flat
         proof = {
