@@ -5,11 +5,31 @@ out itself.
 """
 
 from losscheck.arrays.at_label import at_label
+from losscheck.arrays.centred import centred
+from losscheck.arrays.is_label import is_label
 from losscheck.arrays.log_sigmoid import log_sigmoid
 from losscheck.arrays.log_softmax import log_softmax
 from losscheck.arrays.logsumexp import logsumexp
+from losscheck.arrays.margins import margins
+from losscheck.arrays.max_others import max_others
+from losscheck.arrays.relu import relu
 from losscheck.arrays.sigmoid import sigmoid
 from losscheck.arrays.softmax import softmax
 from losscheck.arrays.softplus import softplus
+from losscheck.arrays.sum_others import sum_others
 
-__all__ = ["at_label", "log_sigmoid", "log_softmax", "logsumexp", "sigmoid", "softmax", "softplus"]
+__all__ = [
+    "at_label",
+    "centred",
+    "is_label",
+    "log_sigmoid",
+    "log_softmax",
+    "logsumexp",
+    "margins",
+    "max_others",
+    "relu",
+    "sigmoid",
+    "softmax",
+    "softplus",
+    "sum_others",
+]
