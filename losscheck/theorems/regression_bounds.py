@@ -13,7 +13,7 @@ from losscheck.engines.breakpoints import breakpoints, grid
 from losscheck.engines.golden import golden
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove, refute
-from losscheck.theorems import bounded_by_limits
+from losscheck.theorems import bounded_by_limits, elicits
 from losscheck.theorems.elicits_witness import laws
 from losscheck.theorems.regression_profile import in_floats, inner_proofs, is_positive, reductions
 from losscheck.theorems.steep_along import lines
@@ -26,8 +26,18 @@ def charts(lifted: Lifted) -> tuple[str, ...]:
 
 
 def on_diagonal(lifted: Lifted, prop: str) -> Iterator[dict[str, Any]]:
-    """Proofs that the loss is least on the diagonal."""
-    yield from ({"rule": "floor_on_diagonal", "of": prop, "chart": chart} for chart in charts(lifted))
+    """Proofs that the loss is least on the diagonal: by its slopes, or because a law that is certain elicits y."""
+    proofs = [{"rule": "floor_on_diagonal", "of": prop, "chart": chart} for chart in charts(lifted)]
+    yield from proofs
+    near = in_floats(lifted, [1.001, 0.999], [1.0, 1.0]) - in_floats(lifted, [1.0, 1.0], [1.0, 1.0])
+    if not (np.isfinite(near).all() and (near > 0).all()):
+        return
+    level = float(Fraction(float(near[1] / near.sum())).limit_denominator(100))
+    for functional, t in (("mean", None), ("median", None), ("expectile", level), ("quantile", level)):
+        found = elicits.attempt(lifted, functional, t)
+        if found and found.certificate:
+            yield from ({**proof, "elicits": found.certificate["proof"]} for proof in proofs)
+            return
 
 
 def nonnegative(lifted: Lifted) -> Outcome | None:

@@ -2,7 +2,9 @@
 
 Lemma. Let ``yhat -> l(yhat, y)`` be continuous, with a slope >= 0 for yhat > y and <= 0 for yhat < y, for every y.
 Then ``l(yhat, y) >= l(y, y)``; so l is nonnegative (bounded below) if it is so on the diagonal. A side on which the
-loss itself is shown to be >= 0 needs no slope. The sides cover the domain: yhat is positive only where y is.
+loss itself is shown to be >= 0 needs no slope. The sides cover the domain: yhat is positive only where y is. Or: let
+the loss elicit a mean, median, quantile or expectile (premise ``elicits``); that of the law that is y for certain is
+y, so again ``l(yhat, y) >= l(y, y)``.
 """
 
 from __future__ import annotations
@@ -31,7 +33,10 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     """Check the signs on both sides and the values on the diagonal."""
     pool, wanted, on = case.pool, proof["of"], side(case, proof["chart"], "on")
     above, below = sides(case, proof["chart"])
-    for (region, node), turn in ((above, False), (below, True)):
+    elicited = proof.get("elicits")
+    if elicited is not None:
+        checker.premise(elicited, "elicits")
+    for (region, node), turn in ((above, False), (below, True)) if elicited is None else ():
         s = region.sign(pool.differentiate(node, "yhat"))
         falls = (OPPOSITE[s] if turn else s) in "+p0"
         expect(falls or region.sign(node) in "+p0", "the loss is not shown to rise away from the diagonal")
