@@ -1,7 +1,8 @@
 """Boundedness of a loss whose range over its whole domain, as an enclosure of the graph gives it, is bounded.
 
 Lemma. Every operation of the enclosure holds the values of its node at every point of the box where the loss is
-defined; a finite end of a root's range is a bound.
+defined; a finite end of a root's range is a bound. A point of the simplex has an entry of at least 1/K, so the K boxes
+in which one entry is in [1/K, 1] and the others in [0, 1] cover it.
 """
 
 from __future__ import annotations
@@ -12,17 +13,28 @@ from typing import Any
 from losscheck.verifier.balls import Enclosure
 from losscheck.verifier.certificate import Case, expect
 from losscheck.verifier.cover import ranges
+from losscheck.verifier.interval import End
 from losscheck.verifier.verify import SCORES, Checker, Fact
 
 KINDS = (*SCORES, "divergence")
 
 
+def boxes(case: Case) -> list[dict[str, tuple[End, End]]]:
+    """Boxes that cover the domain."""
+    ends: tuple[End, End] = (None, None) if case.domain == "real" else (Fraction(0), Fraction(1))
+    whole = dict.fromkeys(case.variables, ends)
+    if case.domain != "simplex":
+        return [whole]
+    share = Fraction(1, len(case.variables))
+    return [{**whole, name: (share, Fraction(1))} for name in case.variables]
+
+
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     """Check the end of every label's range over the domain's box."""
     below = {"below": True, "above": False}[proof["side"]]
-    ends = (None, None) if case.domain == "real" else (Fraction(0), Fraction(1))
-    value = Enclosure(ranges({name: ends for name in case.variables}))
-    for root in case.roots:
-        low, high = value(root)
-        expect(low.is_finite() if below else high.is_finite(), f"the range of a label is not bounded {proof['side']}")
+    for box in boxes(case):
+        value = Enclosure(ranges(box))
+        for root in case.roots:
+            end = value(root)[0 if below else 1]
+            expect(end.is_finite(), f"the range of a label is not bounded {proof['side']}")
     return Fact(f"bounded_{proof['side']}")
