@@ -13,6 +13,8 @@ MOST = 500
 """Things looked at before giving up."""
 
 _NUMPY = ("numpy", "scipy", "sklearn", "jax", "optax")
+_EITHER = ("array_api_compat",)
+"""Not looked into: it serves every library, and names those that happen to be imported."""
 
 
 def libraries_named(function: Callable[..., Any]) -> frozenset[str]:
@@ -35,7 +37,7 @@ def libraries_named(function: Callable[..., Any]) -> frozenset[str]:
         library = _library(current)
         if library:
             found.add(library)
-        else:
+        elif _package(current) not in _EITHER:
             todo.extend(_reached(current))
     return frozenset(found)
 
@@ -53,14 +55,16 @@ def _library(thing: Any) -> str | None:
     torch = sys.modules.get("torch")
     if torch is not None and isinstance(thing, torch.nn.Module | torch.Tensor):
         return "torch"
-    name = thing.__name__ if isinstance(thing, types.ModuleType) else getattr(thing, "__module__", None)
-    if not isinstance(name, str):
-        name = type(thing).__module__
-    if name.split(".")[0] == "torch" or any(
-        base.__module__.split(".")[0] == "torch" for base in getattr(thing, "__mro__", ())
-    ):
+    package = _package(thing)
+    if package == "torch" or any(base.__module__.split(".")[0] == "torch" for base in getattr(thing, "__mro__", ())):
         return "torch"
-    return "numpy" if name.split(".")[0] in _NUMPY else None
+    return "numpy" if package in _NUMPY else None
+
+
+def _package(thing: Any) -> str:
+    """Return the first name of the module a thing is, or comes from."""
+    name = thing.__name__ if isinstance(thing, types.ModuleType) else getattr(thing, "__module__", None)
+    return (name if isinstance(name, str) else type(thing).__module__).split(".")[0]
 
 
 def _reached(thing: Any) -> Iterator[Any]:

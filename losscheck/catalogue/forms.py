@@ -44,6 +44,4 @@ def in_form(loss: Loss, library: str) -> Loss:
         raise ValueError(f"library={library!r}; give one of {', '.join(LIBRARIES)}")
     if isinstance(loss.function, str):
         raise ValueError(f"loss.function={loss.function!r} is a target; give a loss that holds its function")
-    return dataclasses.replace(
-        loss, function=Form(loss.function, importlib.import_module(library)), label=loss.name
-    )
+    return dataclasses.replace(loss, function=Form(loss.function, importlib.import_module(library)), label=loss.name)
