@@ -52,6 +52,17 @@ def params(given: Iterable[str]) -> dict[str, Any]:
     return {key: parse_value(text) for key, text in pairs("--params", given).items()}
 
 
+def values(given: Iterable[str]) -> dict[str, list[Any]]:
+    """Read ``name=value,value`` words as the values a sweep goes through.
+
+    >>> values(["gamma=0,0.5,2", "reduction=sum", "w=[1,2]"])
+    {'gamma': [0, 0.5, 2], 'reduction': ['sum'], 'w': [[1, 2]]}
+    """
+    return {
+        key: [parse_value(each) for each in split_outside(text, ",")] for key, text in pairs("--params", given).items()
+    }
+
+
 def properties(given: str | None) -> list[str | tuple[str, dict[str, Any]]] | None:
     """Read ``a,b[key=value]`` as the list that ``audit`` takes.
 

@@ -8,22 +8,17 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from losscheck.answering import answer
 from losscheck.asking import ask
+from losscheck.assembling import assemble
 from losscheck.cache import cache_file
-from losscheck.chaining import contradictions
-from losscheck.docstring import references
-from losscheck.environment import environment
 from losscheck.finding import Finding
 from losscheck.loss import as_loss
-from losscheck.remembering import told
 from losscheck.reporting.report import Report
 from losscheck.request import Request, request, timeout_seconds
-from losscheck.verdict import Severity, Verdict
-from losscheck.worker_transport import unpack
+from losscheck.spreading import spread
 
 IN_PROCESS = "the loss cannot be sent to another process ({}), so it ran in this one, without limits on time and memory"
 
@@ -72,7 +67,8 @@ def audit(
     seed
         Seeds every input.
     executor
-        Must be None in this version.
+        Any `concurrent.futures.Executor`: the properties are asked through it, a few at a time, and the report is the
+        same, times aside. Threads will do: each drives a worker process of its own.
     progress
         Called with each finding as it arrives.
 
@@ -89,49 +85,19 @@ def audit(
     report notes how many came from there. The environment variable ``LOSSCHECK_CACHE`` names another folder, or is
     ``off``.
     """
-    if executor is not None:
-        raise ValueError(f"executor={executor!r}: this version audits in its own worker only; leave executor out")
+    if executor is not None and not callable(getattr(executor, "submit", None)):
+        raise TypeError(f"executor={executor!r} has no submit; give a concurrent.futures.Executor, or leave it out")
     if device != "cpu":
         raise ValueError(f"device={device!r}: this version audits on the CPU only; leave device out")
     began = time.perf_counter()
     asked = request(as_loss(loss), kind, signature, n_classes, params, claims, waive, properties, dtypes, effort, seed)
     notes: list[str] = []
-    job = {**_job(asked), "plots": properties is None}
-    messages = _messages(job, asked, timeout_seconds(timeout), notes)
-    findings: list[Finding] = []
-    plots: dict[str, Any] = {}
-    cached: list[bool] = []
-    for message in messages:
-        if "unloadable" in message:
-            raise ImportError(f"loss={asked.loss.name} cannot be loaded: {message['unloadable']}")
-        if "plots" in message:
-            plots = message["plots"]
-            notes += [f"no curves could be drawn: {message['unplotted']}"] if "unplotted" in message else []
-            continue
-        cached.append(bool(message.get("cached")))
-        finding = _finding(asked, message)
-        findings.append(finding)
-        if progress is not None:
-            progress(finding)
-    return Report(
-        target=asked.loss.name,
-        findings=tuple(_without_contradictions(asked.kind, findings)),
-        plots=plots,
-        kind=asked.kind,
-        signature=asked.signature.text,
-        n_classes=asked.classes,
-        params=asked.params,
-        dtypes=asked.dtypes,
-        effort=effort,
-        seed=seed,
-        notes=(*notes, *told(cached)),
-        environment=environment(),
-        reproducible=not any(f.reason == "timeout" for f in findings),
-        seconds=time.perf_counter() - began,
-    )
+    messages = _messages(job_of(asked, plots=properties is None), asked, timeout_seconds(timeout), notes, executor)
+    return assemble(asked, messages, notes, began=began, progress=progress)
 
 
-def _job(asked: Request) -> dict[str, Any]:
+def job_of(asked: Request, *, plots: bool) -> dict[str, Any]:
+    """Return what a worker is told, the loss itself aside; ``plots`` asks for the curves of the report."""
     kept = cache_file()
     questions = [
         {
@@ -153,54 +119,28 @@ def _job(asked: Request) -> dict[str, Any]:
         "path": list(sys.path),
         "directory": os.getcwd(),
         "questions": questions,
+        "plots": plots,
     }
 
 
-def _messages(job: dict[str, Any], asked: Request, timeout: float | None, notes: list[str]) -> Iterator[dict[str, Any]]:
+def _messages(
+    job: dict[str, Any], asked: Request, timeout: float | None, notes: list[str], executor: Any
+) -> Iterator[dict[str, Any]]:
     """Answer the job in the worker; a loss that cannot travel is answered here, and a note says so."""
-    import cloudpickle
-
     travels = (asked.loss.function, asked.params)
     try:
-        data = cloudpickle.dumps(travels)
+        packed = {**job, **pickled(asked)}
     except Exception as error:  # pickling runs the loss's own code: anything may come
         notes.append(IN_PROCESS.format(f"{type(error).__name__}: {error}"))
         seen: list[dict[str, Any]] = []
         answer({**job, "object": travels, "digest": None}, seen.append)
         return (message for message in seen if {"outcome", "unloadable", "plots"} & message.keys())
-    digest = hashlib.sha256(data).hexdigest()
-    return ask({**job, "pickle": base64.b64encode(data).decode(), "digest": digest}, timeout)
+    return ask(packed, timeout) if executor is None else spread(packed, timeout, executor)
 
 
-def _finding(asked: Request, message: Mapping[str, Any]) -> Finding:
-    question = asked.questions[message["index"]]
-    return Finding.join(
-        unpack(message["outcome"]),
-        question.property.name,
-        layer=question.property.layer,
-        params=question.params,
-        n_classes=question.n_classes,
-        several_classes=len(asked.classes) > 1,
-        claims=asked.claims,
-        waive=asked.waive,
-        graph=message["graph"],
-        references=(*references(question.property.doc), *asked.loss.references),
-        seconds=message["seconds"],
-        target=asked.loss.name,
-    )
+def pickled(asked: Request) -> dict[str, str]:
+    """Return the loss as it travels to a worker of ours; pickling runs its own code, so anything may be raised."""
+    import cloudpickle
 
-
-def _without_contradictions(kind: str | None, findings: list[Finding]) -> list[Finding]:
-    """Turn certified findings that contradict a theorem into errors: some proof or some theorem is wrong."""
-    out = list(findings)
-    for graph in sorted({f.graph for f in findings if f.graph}):
-        held = {i: f for i, f in enumerate(findings) if f.graph == graph and not f.params}
-        facts = {f.property: f.verdict is Verdict.PROVED for f in held.values() if f.certificate is not None}
-        for theorem, names in contradictions(kind, facts):
-            message = f"these certified answers contradict the theorem {theorem.name}: {theorem.statement}"
-            for i, f in held.items():
-                if f.property in names:
-                    out[i] = replace(
-                        f, verdict=Verdict.ERROR, severity=Severity.ERROR, message=message, reason="contradiction"
-                    )
-    return out
+    data = cloudpickle.dumps((asked.loss.function, asked.params))
+    return {"pickle": base64.b64encode(data).decode(), "digest": hashlib.sha256(data).hexdigest()}

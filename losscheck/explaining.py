@@ -1,10 +1,14 @@
-"""What the properties are and what each one says: ``losscheck list`` and ``losscheck explain``."""
+"""What the properties and the losses of the catalogue are: ``losscheck list`` and ``losscheck explain``."""
 
 from __future__ import annotations
 
 import difflib
+from typing import TYPE_CHECKING
 
 from losscheck.property import properties
+
+if TYPE_CHECKING:
+    from losscheck.catalogue.entry import Entry
 
 
 def listing(kind: str | None = None) -> str:
@@ -15,19 +19,41 @@ def listing(kind: str | None = None) -> str:
     return "\n".join(f"{entry.layer:9}  {entry.name:{width}}  {entry.title}" for entry in shown)
 
 
+def losses_listing(kind: str | None = None) -> str:
+    """Return one line per loss of the catalogue; with ``kind`` only losses of that kind."""
+    from losscheck.catalogue import entries  # its functions import NumPy
+
+    shown = [entry for entry in entries().values() if kind is None or entry.kind == kind]
+    width = max((len(entry.name) for entry in shown), default=0)
+    return "\n".join(f"{entry.kind or 'signature':11}  {entry.name:{width}}  {entry.title}" for entry in shown)
+
+
 def explanation(name: str) -> str:
-    """Return the documentation of a property, or of the property that the finding id ``name`` begins with.
+    """Return the documentation of a property, of the property that the finding id ``name`` begins with, or of a loss.
 
     Raises
     ------
     ValueError
-        If there is no such property; the message suggests.
+        If there is no such property or loss; the message suggests.
     """
     known, asked = properties(), name.partition("[")[0]
     if asked not in known:
-        close = difflib.get_close_matches(asked, known, n=3)
-        hint = f"did you mean {', '.join(close)}?" if close else "see losscheck list"
+        from losscheck.catalogue import entries, find
+
+        losses = entries()
+        if asked in losses:
+            return _explained(find(asked))
+        close = difflib.get_close_matches(asked, [*known, *losses], n=3)
+        hint = f"did you mean {', '.join(close)}?" if close else "see losscheck list and losscheck list --losses"
         raise ValueError(f"no property {asked!r}; {hint}")
     entry = known[asked]
     kinds = ", ".join(sorted(entry.kinds)) or "every loss"
     return f"{entry.name} ({entry.layer}; asked of: {kinds})\n\n{entry.doc}"
+
+
+def _explained(loss: Entry) -> str:
+    said = [f"{loss.name} ({loss.kind or loss.signature}): {loss.title}", "", loss.doc, ""]
+    said += [f"parameter {name} = {each.default!r} in {each.domain}" for name, each in loss.parameters.items()]
+    said += [f"claim {each.finding} = {each.value!r}  ({each.source})" for each in loss.claims]
+    said += [f"hazard {each}" for each in loss.hazards]
+    return "\n".join(said).rstrip()

@@ -117,16 +117,20 @@ class Worker:
 
 
 _IDLE: list[Worker] = []
+_KEPT = os.cpu_count() or 1
 
 
 def take() -> Worker:
-    """Return a worker for sole use: the warm one, or a new one."""
-    return _IDLE.pop() if _IDLE else Worker()
+    """Return a worker for sole use: a warm one, or a new one."""
+    try:
+        return _IDLE.pop()
+    except IndexError:  # never looked at first: another thread may take the last
+        return Worker()
 
 
 def give_back(worker: Worker) -> None:
-    """Keep a worker warm for the next audit; one is kept."""
-    if _IDLE:
+    """Keep a worker warm for the next audit; no more are kept than can run at once."""
+    if len(_IDLE) >= _KEPT:
         worker.kill()
     else:
         _IDLE.append(worker)
@@ -134,7 +138,7 @@ def give_back(worker: Worker) -> None:
 
 @atexit.register
 def close() -> None:
-    """End the warm worker."""
+    """End the warm workers."""
     while _IDLE:
         _IDLE.pop().kill()
 

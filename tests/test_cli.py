@@ -28,6 +28,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, Any]]]:
     calls: list[tuple[str, dict[str, Any]]] = []
 
     def audit(target: str, **more: Any) -> Report:
+        assert callable(more.pop("progress"))
         calls.append((target, more))
         if target.startswith("missing"):
             raise ImportError(f"loss={target} cannot be loaded")

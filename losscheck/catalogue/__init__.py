@@ -38,7 +38,7 @@ def find(name: str) -> Entry:
     _load()
     if name not in ENTRIES:
         close = difflib.get_close_matches(str(name), ENTRIES, n=3)
-        hint = f"did you mean {', '.join(close)}?" if close else "`losscheck list` shows what there is"
+        hint = f"did you mean {', '.join(close)}?" if close else "`losscheck list --losses` shows what there is"
         raise KeyError(f"the catalogue has no loss {name!r}; {hint}")
     return ENTRIES[name]
 

@@ -169,7 +169,7 @@ class Report:
         return cls.from_dict(json.loads(text))
 
     def save(self, path: str | Path) -> None:
-        """Write the report to ``path``; the suffix picks the form: .json, .html, .md or .txt.
+        """Write the report to ``path``; the suffix picks the form: .json, .html, .md, .txt, .sarif or .xml (JUnit).
 
         Raises
         ------

@@ -31,7 +31,26 @@ def _text(reports: Sequence[Report]) -> str:
     return as_text(reports)
 
 
-FORMS: dict[str, Callable[[Sequence[Report]], str]] = {".json": _json, ".html": _html, ".md": _markdown, ".txt": _text}
+def _sarif(reports: Sequence[Report]) -> str:
+    from losscheck.reporting.sarif import as_sarif
+
+    return as_sarif(reports)
+
+
+def _junit(reports: Sequence[Report]) -> str:
+    from losscheck.reporting.junit import as_junit
+
+    return as_junit(reports)
+
+
+FORMS: dict[str, Callable[[Sequence[Report]], str]] = {
+    ".json": _json,
+    ".html": _html,
+    ".md": _markdown,
+    ".txt": _text,
+    ".sarif": _sarif,
+    ".xml": _junit,
+}
 
 
 def save(reports: Sequence[Report], path: str | Path) -> None:
@@ -40,7 +59,7 @@ def save(reports: Sequence[Report], path: str | Path) -> None:
     Raises
     ------
     ValueError
-        If the suffix of ``path`` is none of .json, .html, .md and .txt.
+        If the suffix of ``path`` is none of .json, .html, .md, .txt, .sarif and .xml (JUnit).
     """
     path = Path(path)
     if path.suffix not in FORMS:

@@ -1,0 +1,91 @@
+"""``losscheck audit``: audit loss functions."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from losscheck.cli import completing
+from losscheck.cli.app import BAD_USAGE, app, complain
+from losscheck.cli.output_files import GitHub, HtmlFile, JsonFile, JunitFile, MarkdownFile, SarifFile, write
+from losscheck.cli.running import run
+from losscheck.exit_codes import USAGE, exit_code
+
+
+@app.command()
+def audit(
+    targets: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="TARGET",
+            help="package.module:attr, path/file.py:attr or a name of the catalogue",
+            autocompletion=completing.targets,
+        ),
+    ],
+    kind: Annotated[
+        str | None, typer.Option(help="one kind, or one per target: logits,binary", autocompletion=completing.kinds)
+    ] = None,
+    signature: Annotated[str | None, typer.Option(help='such as "z:(N,K):real y:(N,):index"')] = None,
+    classes: Annotated[str, typer.Option(help="one number of classes, or several: 2,3,5")] = "3",
+    params: Annotated[list[str] | None, typer.Option(metavar="K=V", help="keyword argument of the loss")] = None,
+    claims: Annotated[list[str] | None, typer.Option(metavar="ID=CLAIM", help="convex=true, smoothness=[0,1]")] = None,
+    waive: Annotated[
+        list[str] | None, typer.Option(metavar="ID=REASON", help="report it, but never as an error")
+    ] = None,
+    properties: Annotated[
+        str | None,
+        typer.Option(
+            metavar="A,B", help="only these: convex,lipschitz[norm=l2]", autocompletion=completing.property_names
+        ),
+    ] = None,
+    dtypes: Annotated[str, typer.Option(help="dtypes to run in")] = "float64,float32,float16,bfloat16",
+    effort: Annotated[str, typer.Option(help="quick, ci or thorough")] = "ci",
+    timeout: Annotated[float | None, typer.Option(help="seconds; makes the report not reproducible")] = None,
+    seed: Annotated[int, typer.Option(help="seed of every sample")] = 0,
+    strict: Annotated[bool, typer.Option("--strict", help="exit 3 when a claim stays undecided")] = False,
+    json_: JsonFile = None,
+    html: HtmlFile = None,
+    sarif: SarifFile = None,
+    junit: JunitFile = None,
+    markdown: MarkdownFile = None,
+    github: GitHub = False,
+) -> None:
+    """Audit loss functions: prove or refute their properties, and try their code in every dtype.
+
+    Exit codes: 0 fine, 1 a finding of severity error, 2 bad usage or an unreadable target, 3 an undecided claim under
+    --strict, 4 an internal error.
+    """
+    from rich.console import Console
+
+    from losscheck import arguments
+    from losscheck.reporting.report import Report
+    from losscheck.reporting.terminal import show
+
+    console = Console(highlight=False)
+
+    def shown(report: Report) -> Report:
+        show(console, [report])
+        return report
+
+    try:
+        asked = {
+            "signature": signature,
+            "n_classes": arguments.classes(classes),
+            "params": arguments.params(params or []) or None,
+            "claims": arguments.claims(claims or []) or None,
+            "waive": arguments.pairs("--waive", waive or []) or None,
+            "properties": arguments.properties(properties),
+            "dtypes": tuple(dtypes.split(",")),
+            "effort": effort,
+            "timeout": timeout,
+            "seed": seed,
+        }
+        kinds = arguments.kinds(kind, len(targets))
+        done = run([(target, {"kind": k, **asked}) for target, k in zip(targets, kinds, strict=True)], show=shown)
+        files = {"json": json_, "html": html, "sarif": sarif, "junit": junit, "markdown": markdown}
+        write(done.reports, files, github=github)
+    except BAD_USAGE as problem:
+        complain(problem)
+        raise typer.Exit(USAGE) from None
+    raise typer.Exit(exit_code(done.reports, strict=strict, unusable=done.unusable, broken=done.broken))

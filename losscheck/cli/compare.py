@@ -1,0 +1,59 @@
+"""``losscheck compare``: hold one implementation of a loss to another."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from losscheck.cli import completing
+from losscheck.cli.app import BAD_USAGE, app, complain
+from losscheck.cli.output_files import GitHub, HtmlFile, JsonFile, JunitFile, MarkdownFile, SarifFile, write
+from losscheck.exit_codes import USAGE, exit_code
+
+
+@app.command()
+def compare(
+    impl: Annotated[str, typer.Argument(metavar="A", help="the loss under test: module:attr or path/file.py:attr")],
+    reference: Annotated[str, typer.Argument(metavar="B", help="the loss it is held to")],
+    kind: Annotated[str | None, typer.Option(help="such as logits", autocompletion=completing.kinds)] = None,
+    signature: Annotated[str | None, typer.Option(help='such as "z:(N,K):real y:(N,):index"')] = None,
+    classes: Annotated[int, typer.Option(help="number of classes")] = 3,
+    params: Annotated[list[str] | None, typer.Option(metavar="K=V", help="keyword argument of both")] = None,
+    dtypes: Annotated[str, typer.Option(help="dtypes to run in")] = "float64,float32,float16,bfloat16",
+    max_ulp: Annotated[
+        float | None, typer.Option(help="largest difference that is none; default half the digits")
+    ] = None,
+    effort: Annotated[str, typer.Option(help="quick, ci or thorough")] = "ci",
+    seed: Annotated[int, typer.Option(help="seed of every sample")] = 0,
+    json_: JsonFile = None,
+    html: HtmlFile = None,
+    sarif: SarifFile = None,
+    junit: JunitFile = None,
+    markdown: MarkdownFile = None,
+    github: GitHub = False,
+) -> None:
+    """Compare two implementations of one loss: any difference a caller could notice is an error (exit code 1)."""
+    import losscheck
+    from losscheck import arguments
+
+    try:
+        report = losscheck.compare(
+            impl,
+            reference,
+            kind=kind,
+            signature=signature,
+            n_classes=classes,
+            params=arguments.params(params or []) or None,
+            dtypes=tuple(dtypes.split(",")),
+            max_ulp=max_ulp,
+            effort=effort,
+            seed=seed,
+        )
+        typer.echo(str(report))
+        files = {"json": json_, "html": html, "sarif": sarif, "junit": junit, "markdown": markdown}
+        write([report], files, github=github)
+    except BAD_USAGE as problem:
+        complain(problem)
+        raise typer.Exit(USAGE) from None
+    raise typer.Exit(exit_code([report], strict=False, unusable=False, broken=False))

@@ -1,0 +1,41 @@
+"""The forms a command can write its reports in, as options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from losscheck.reporting.report import Report
+
+JsonFile = Annotated[Path | None, typer.Option("--json", metavar="FILE", help="write the report as JSON")]
+HtmlFile = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="write the report as one HTML page")]
+SarifFile = Annotated[Path | None, typer.Option("--sarif", metavar="FILE", help="write SARIF 2.1.0 for code scanning")]
+JunitFile = Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="write JUnit XML")]
+MarkdownFile = Annotated[
+    Path | None, typer.Option("--markdown", metavar="FILE", help='write Markdown: "$GITHUB_STEP_SUMMARY"')
+]
+GitHub = Annotated[bool, typer.Option("--github", help="print annotations for GitHub Actions")]
+
+FORM = {"json": ".json", "html": ".html", "sarif": ".sarif", "junit": ".xml", "markdown": ".md"}
+"""The option that names a file, and the suffix that `losscheck.reporting.saving` knows its form by."""
+
+
+def write(reports: Sequence[Report], files: Mapping[str, Path | None], *, github: bool = False) -> None:
+    """Write the reports to every file asked for, and the annotations to standard output.
+
+    Raises
+    ------
+    OSError
+        If a file cannot be written.
+    """
+    from losscheck.reporting.github import as_annotations
+    from losscheck.reporting.saving import FORMS
+
+    for option, path in files.items():
+        if path is not None and reports:
+            path.write_text(FORMS[FORM[option]](reports), encoding="utf-8")
+    if github:
+        typer.echo(as_annotations(reports), nl=False)

@@ -1,0 +1,107 @@
+"""``losscheck sweep``: audit many targets at many parameters, here or on a cluster."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from losscheck.cli import completing
+from losscheck.cli.app import BAD_USAGE, app, complain
+from losscheck.cli.output_files import GitHub, HtmlFile, JsonFile, JunitFile, MarkdownFile, SarifFile, write
+from losscheck.cli.watching import watching
+from losscheck.exit_codes import USAGE, exit_code
+
+RETRIES = 3
+"""How often Dask runs a part again whose worker was lost."""
+
+
+@app.command()
+def sweep(
+    targets: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="TARGET",
+            help="package.module:attr, path/file.py:attr or a name of the catalogue",
+            autocompletion=completing.targets,
+        ),
+    ],
+    kind: Annotated[str | None, typer.Option(help="one kind for all", autocompletion=completing.kinds)] = None,
+    signature: Annotated[str | None, typer.Option(help='such as "z:(N,K):real y:(N,):index"')] = None,
+    classes: Annotated[str, typer.Option(help="one number of classes, or several: 2,3,5")] = "3",
+    params: Annotated[
+        list[str] | None, typer.Option(metavar="K=V,V,...", help="values of a keyword argument; all combinations run")
+    ] = None,
+    properties: Annotated[
+        str | None,
+        typer.Option(
+            metavar="A,B", help="only these: convex,lipschitz[norm=l2]", autocompletion=completing.property_names
+        ),
+    ] = None,
+    dtypes: Annotated[str, typer.Option(help="dtypes to run in")] = "float64,float32,float16,bfloat16",
+    effort: Annotated[str, typer.Option(help="quick, ci or thorough")] = "ci",
+    seed: Annotated[int, typer.Option(help="seed of every sample")] = 0,
+    results: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="keep each finished audit there (JSON lines), and go on from it")
+    ] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="parts that run at once on this machine")] = 1,
+    scheduler: Annotated[str | None, typer.Option(help="a Dask scheduler instead: tcp://host:8786")] = None,
+    json_: JsonFile = None,
+    html: HtmlFile = None,
+    sarif: SarifFile = None,
+    junit: JunitFile = None,
+    markdown: MarkdownFile = None,
+    github: GitHub = False,
+) -> None:
+    """Audit many targets at many parameters; a sweep that was stopped goes on where it was (--results).
+
+    With --scheduler the parts run on Dask workers, which need losscheck and the targets installed; a worker that is
+    lost loses nothing. The order and the content of the reports are the same however they were computed.
+    """
+    from losscheck import arguments
+    from losscheck.reporting.lines import summary, title
+    from losscheck.sweeping import grid
+    from losscheck.sweeping import sweep as run
+
+    try:
+        asked = arguments.properties(properties)
+        points = grid(
+            targets,
+            arguments.values(params or []),
+            kind=kind,
+            signature=signature,
+            n_classes=arguments.classes(classes),
+            properties=None if asked is None else tuple(asked),
+            dtypes=tuple(dtypes.split(",")),
+            effort=effort,
+            seed=seed,
+        )
+        with watching(len(points), "sweeping") as tick, _executor(jobs, scheduler) as executor:
+            reports = run(points, executor=executor, results=results, progress=tick)
+        for report in reports:
+            typer.echo(f"{title(report)}: {summary(report)}")
+        files = {"json": json_, "html": html, "sarif": sarif, "junit": junit, "markdown": markdown}
+        write(reports, files, github=github)
+    except BAD_USAGE as problem:
+        complain(problem)
+        raise typer.Exit(USAGE) from None
+    raise typer.Exit(exit_code(reports, strict=False))
+
+
+@contextlib.contextmanager
+def _executor(jobs: int, scheduler: str | None) -> Iterator[Any]:
+    if scheduler is None:
+        with ThreadPoolExecutor(jobs) as threads:
+            yield threads
+        return
+    try:
+        import distributed
+    except ImportError:
+        raise ImportError("--scheduler needs Dask; pip install 'losscheck[dask]'") from None
+    connect: Any = distributed.Client  # it carries no types
+    with connect(scheduler, timeout="30s") as client, client.get_executor(pure=True, retries=RETRIES) as executor:
+        yield executor
