@@ -16,7 +16,9 @@ from losscheck.arrays.relu import relu
 from losscheck.arrays.sigmoid import sigmoid
 from losscheck.arrays.softmax import softmax
 from losscheck.arrays.softplus import softplus
+from losscheck.arrays.xlogy import xlogy
 from losscheck.arrays.sum_others import sum_others
+from losscheck.arrays.xlogy import xlogy
 
 __all__ = [
     "at_label",
@@ -32,4 +34,5 @@ __all__ = [
     "softmax",
     "softplus",
     "sum_others",
+    "xlogy",
 ]

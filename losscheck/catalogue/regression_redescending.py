@@ -111,7 +111,7 @@ def geman_mcclure(yhat: Any, y: Any) -> Any:
     ),
     references=("Hinich, Talwar, A simple method for robust regression, JASA 1975",),
 )
-def truncated_squared(yhat: Any, y: Any, c: float = 1.0) -> Any:
+def truncated_squared_error(yhat: Any, y: Any, c: float = 1.0) -> Any:
     """min(r^2, c^2) / 2."""
     xp = array_namespace(yhat)
     square = (yhat - y) ** 2
