@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from losscheck.certificate import graph_json, q
 from losscheck.engines.numeric import evaluate
 from losscheck.engines.one_score import minimisers
-from losscheck.engines.swaps import cells, least_gain
+from losscheck.engines.swaps import Swaps
 from losscheck.expr.build import ONE, const, sub, substitute, var
 from losscheck.expr.constants import choices, chosen
+from losscheck.expr.derivative import derivative
 from losscheck.expr.graph import Expr
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove
@@ -30,18 +31,21 @@ def _swaps(phi: Expr, k: int, ts: Sequence[float], high: Sequence[float]) -> lis
     def value(x: NDArray[np.float64]) -> NDArray[np.float64]:
         return evaluate([phi], {"s": x})[0]
 
+    slope = derivative(phi, "s")
     parts = []
     for t, top in zip(ts, high, strict=True):
-        targets = [top - 3e-10, top - 3e-8]
-        if (least := least_gain(value, t, k)) < targets[-1]:
-            targets = [least - 1e-6, 0.9 * least]
-        for low in targets:
-            found = cells(value, t, k, low + 1e-10) if low > 0 else None
+        swaps = Swaps(value, lambda x: evaluate([slope], {"s": x})[0], Fraction(repr(t)), k)
+        least = swaps.least_gain()
+        for low in (top - 3e-9, least - 1e-6, 0.9 * least):
+            found = swaps.bands(low + 1e-10) if low > 0 else None
             if found:
-                parts.append({"low": q(Fraction(low)), "cells": [[q(b), q(m)] for b, m in found]})
+                bands = [
+                    [q(p), None if tie is None else q(tie), [[q(b), q(m)] for b, m in cells]] for p, tie, cells in found
+                ]
+                parts.append({"low": q(Fraction(low)), "bands": bands})
                 break
         else:
-            parts.append({"low": "0", "cells": []})
+            parts.append({"low": "0", "bands": []})
     return parts
 
 

@@ -80,7 +80,7 @@ def test_tampering_is_seen(part):
     made = copy.deepcopy(h_transform_comp_sum(lifted, "All", [0.4]).certificate)
     swaps = made["proof"]["swaps"][0]
     if part == "cells":
-        swaps["cells"] = swaps["cells"][:-1]
+        swaps["bands"][-1][2] = swaps["bands"][-1][2][:-1]
     elif part == "low":
         swaps["low"] = "1/10"
     elif part == "points":
@@ -89,3 +89,50 @@ def test_tampering_is_seen(part):
         made["proof"]["own"]["roots"] = [0]
     with pytest.raises(losscheck.CertificateRejected):
         losscheck.verify(made)
+
+
+@pytest.mark.parametrize(
+    ("phi", "k"),
+    [(lambda s: -np.log(s) + 2 * (1 - s), 4), (lambda s: 2 - 2 * np.sqrt(s), 5), (lambda s: -np.log(s + 0.2), 6)],
+    ids=["poly", "root", "shifted log"],
+)
+def test_bands_give_the_two_class_value_where_one_swap_does_not(phi, k):
+    lifted = lift(of_softmax(phi), kind="logits", n_classes=k)
+    ts = [0.1, 0.8]
+    found = h_transform_comp_sum(lifted, "All", ts)
+    x = np.append(np.linspace(0.5, 1, 100_001)[:-1], 1 - 1e-16)
+    for t, (low, high) in zip(ts, found.bounds, strict=True):
+        two = phi(0.5) - ((1 + t) / 2 * phi(x) + (1 - t) / 2 * phi(1 - x)).min()
+        assert high - low < 1e-7
+        assert low - 1e-9 <= two <= high + 1e-9
+
+
+def bands_of_a_sum():
+    lifted = lift(of_softmax(lambda s: -np.log(s) + 2 * (1 - s)), kind="logits", n_classes=4)
+    made = copy.deepcopy(h_transform_comp_sum(lifted, "All", [0.6]).certificate)
+    return made, made["proof"]["swaps"][0]["bands"]
+
+
+@pytest.mark.parametrize("part", ["tie", "no tie", "gap", "order", "shift"])
+def test_bands_that_are_not_shown_are_rejected(part):
+    made, bands = bands_of_a_sum()
+    assert losscheck.verify(made)
+    if part == "tie":
+        bands[0][1] = "49/100"
+    elif part == "no tie":
+        bands[-1][1] = None
+    elif part == "gap":
+        del bands[len(bands) // 2]
+    elif part == "order":
+        bands.reverse()
+    else:
+        bands[0][2] = [["1/2", "0"]]
+    with pytest.raises(losscheck.CertificateRejected):
+        losscheck.verify(made)
+
+
+def test_a_profile_of_two_slopes_is_not_taken_for_its_two_class_value():
+    """A flat end lets the losing classes keep mass: T at three classes is below the two-class value."""
+    lifted = lift(of_softmax(lambda s: (1 - s) ** 2 / 2 + 1 - s), kind="logits", n_classes=3)
+    low, high = h_transform_comp_sum(lifted, "All", [0.6]).bounds[0]
+    assert low <= 0.3088888889 < high - 1e-3
