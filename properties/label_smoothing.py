@@ -3,7 +3,7 @@ r"""Label smoothing is a mixture with the uniform label.
 .. math:: \ell(z, q; s) = (1 - s)\, \ell(z, q; 0) + s\, \ell(z, u; 0), \qquad u = (1/K, \dots, 1/K)
 
 for a loss that is linear in the label distribution (evidence: it is at s = 0). With hard labels the last term is the
-mean over the labels.
+mean over the labels; with labels 0 and 1 the mean of both sides.
 
 Answers
 -------
@@ -79,4 +79,7 @@ def _uniform(trial: Trial, x: Inputs, label: Argument, name: str, plain: Array) 
     if label.domain.startswith("index") and trial.reduction in REDUCTIONS:
         each = [trial.value({**x, label.name: np.full_like(q, k)}, params={name: 0.0}) for k in range(trial.n_classes)]
         return np.asarray(np.mean(each, axis=0))
+    if label.domain == "{0,1}" and trial.reduction in REDUCTIONS and not any(axis in "KC" for axis in label.shape):
+        sides = [trial.value({**x, label.name: np.full_like(q, side)}, params={name: 0.0}) for side in (0.0, 1.0)]
+        return np.asarray(np.mean(sides, axis=0))
     return None

@@ -1,18 +1,19 @@
-r"""Keywords do something, and what their names say.
+r"""Arguments and keywords do something, and what their names say.
 
-A numeric keyword that changes nothing at any input tried is not read. ``loss_weight`` multiplies. A ``temperature``
-divides the scores: both doubled together leave the loss, or multiply it by four where it is rescaled. ``alpha`` with
-``gamma`` on a binary loss: affine in alpha and rising with it for positives; a larger gamma never raises the loss.
+An argument, or a numeric keyword, that changes the value at no input tried is not read, or it cancels. ``loss_weight``
+multiplies. A ``temperature`` divides the scores: both doubled together leave the loss, or multiply it by four where it
+is rescaled; it may divide one argument, all of them, or their products. ``alpha`` with ``gamma`` on a binary loss:
+affine in alpha and rising with it for positives; a larger gamma never raises the loss. A level (``q``, ``tau``,
+``quantile``) of a regression raises the best constant prediction. An argument named like a scale (``var``, ``sigma``,
+``logvar``) beside a location belongs to a likelihood: exp(-loss) integrates over the target to one constant.
 
 Answers
 -------
 SUPPORTED
-    Every keyword that was tried does something, and what its name says.
+    Every argument and keyword that was tried does something, and what its name says.
 REFUTED
     One does not. Severity warning: constants near 0 (below 0.001) are left alone, others may act in rare branches.
     Witness: the values tried.
-NOT_APPLICABLE
-    The loss has no numeric keyword.
 """
 
 from __future__ import annotations
@@ -24,14 +25,17 @@ from typing import Any
 import numpy as np
 
 from losscheck.behaviour.calling import Raised
+from losscheck.behaviour.density import mass_depends_on_scale
 from losscheck.behaviour.formats import Inputs
 from losscheck.behaviour.keywords import SPLITS
+from losscheck.behaviour.levels import level_turned
 from losscheck.behaviour.reduction import close
 from losscheck.behaviour.roles import prediction, target
 from losscheck.behaviour.trial import Trial
+from losscheck.behaviour.unread import same_value, unread
 from losscheck.behaviour.witness import witness
 from losscheck.property import behaviour
-from losscheck.verdict import Outcome, Severity, not_applicable, refuted, supported
+from losscheck.verdict import Outcome, Severity, refuted, supported
 
 NOT_NUMBERS = frozenset(
     {"reduction", "axis", "dim", "ignore_index", "size_average", "reduce", "n_classes", "num_classes"}
@@ -39,19 +43,21 @@ NOT_NUMBERS = frozenset(
 SMALLEST = 1e-3
 
 
-@behaviour(title="keywords do what their names say")
+@behaviour(title="arguments and keywords do what their names say")
 def parameters(trial: Trial) -> Iterator[Outcome]:
-    """Move each numeric keyword and watch the value."""
+    """Move each argument and each numeric keyword, and watch the value."""
+    for law in (unread, mass_depends_on_scale):
+        fact = law(trial)
+        if fact is not None:
+            yield _refute(trial, fact, "")
+            return
     numeric = {
         name: value
         for name, value in trial.keywords.items()
         if isinstance(value, int | float) and not isinstance(value, bool) and name not in NOT_NUMBERS
     }
-    if not numeric:
-        yield not_applicable("the loss has no numeric keyword")
-        return
     for name, value in numeric.items():
-        said = (_dead, _scale, _temperature) if name not in SPLITS else (_split,)
+        said = (_dead, _scale, _temperature, level_turned) if name not in SPLITS else (_split,)
         for fact in (ask(trial, name, value) for ask in said):
             if fact is not None:
                 yield _refute(trial, fact, name)
@@ -59,7 +65,8 @@ def parameters(trial: Trial) -> Iterator[Outcome]:
     if {"alpha", "gamma"} <= numeric.keys() and (fact := _focal(trial)) is not None:
         yield _refute(trial, fact, "alpha, gamma")
         return
-    yield supported(f"{', '.join(numeric)}: each changes the value as its name says")
+    told = [a.name for a in trial.signature.arguments] + list(numeric)
+    yield supported(f"{', '.join(told)}: each changes the value, as far as its name says something, as it says")
 
 
 def _value(trial: Trial, x: Inputs, **params: Any) -> Any:
@@ -76,10 +83,10 @@ def _dead(trial: Trial, name: str, value: float) -> str | None:
     tried = 0
     for x in [trial.sample(seed) for seed in range(3)] + [h.inputs for h in trial.hazards()[:60]]:
         usual, moved = _value(trial, x), _value(trial, x, **{name: other})
-        if usual is None or moved is None or not np.array_equal(usual, moved, equal_nan=True):
+        if usual is None or moved is None or not same_value(trial, moved, usual, x):
             return None
         tried += 1
-    return f"{name} = {other:g} gives exactly what {name} = {value:g} gives, at {tried} inputs"
+    return f"{name} = {other:g} gives what {name} = {value:g} gives, at {tried} inputs"
 
 
 def _split(trial: Trial, name: str, value: float) -> str | None:
@@ -108,15 +115,25 @@ def _scale(trial: Trial, name: str, value: float) -> str | None:
 
 
 def _temperature(trial: Trial, name: str, value: float) -> str | None:
-    p = prediction(trial.signature)
-    if name not in ("temperature", "temp") or p is None or p.domain != "real" or not value:
+    p, reals = prediction(trial.signature), [a.name for a in trial.signature.floats if a.domain == "real"]
+    if name not in ("temperature", "temp") or not reals or not value:
         return None
     x = trial.sample(0)
     usual = _value(trial, x)
-    both = _value(trial, {**x, p.name: 2.0 * x[p.name]}, **{name: 2.0 * value})
-    if usual is None or both is None or any(close(both, factor * usual, trial.tolerance) for factor in (1.0, 4.0)):
-        return None
-    return f"scores and {name} doubled turn {np.sum(usual):.6g} into {np.sum(both):.6g}: it does not divide the scores"
+    if usual is None or _scale_free(trial, x, reals, usual):
+        return None  # cosines: what the temperature divides is no argument
+    ways = [(reals, 2.0), (reals, 2.0**0.5)] + ([([p.name], 2.0)] if p is not None and p.name in reals else [])
+    for names, factor in ways:
+        both = _value(trial, {**x, **{n: factor * x[n] for n in names}}, **{name: 2.0 * value})
+        if both is None or any(close(both, times * usual, trial.tolerance) for times in (1.0, 2.0, 4.0)):
+            return None
+    return f"scores and {name} doubled do not leave {np.sum(usual):.6g}: it does not divide the scores"
+
+
+def _scale_free(trial: Trial, x: Inputs, reals: list[str], usual: Any) -> bool:
+    """Whether the size of some argument does not matter."""
+    moved = (_value(trial, {**x, name: 2.0 * x[name]}) for name in reals)
+    return any(v is None or close(v, usual, trial.tolerance) for v in moved)
 
 
 def _focal(trial: Trial) -> str | None:

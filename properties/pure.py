@@ -1,7 +1,7 @@
 r"""The loss leaves the world as it found it: no argument, gradient mode or random state is changed.
 
 Asked at ordinary and directed inputs (a clip in place is invisible inside the range), after the forward pass and after
-the backward pass.
+the backward pass. Gradient mode is asked both ways: switched off by the caller, it must stay off.
 
 Answers
 -------
@@ -45,6 +45,9 @@ def pure(trial: Trial) -> Iterator[Outcome]:
                 yield outcome
                 return
             calls += 1
+    if trial.caller.backend == "torch" and (outcome := _under_no_grad(trial)) is not None:
+        yield outcome
+        return
     yield supported(f"{calls} calls changed no argument, no gradient mode and no random state")
 
 
@@ -75,6 +78,22 @@ def _watch(trial: Trial, x: Inputs, backward: bool) -> Outcome | None:
         if changed := _changed(trial, native, before):
             return _refute(trial, x, f"the backward pass changes {changed}", Severity.ERROR)
     return None
+
+
+def _under_no_grad(trial: Trial) -> Outcome | None:
+    """Call the loss where gradients are off: a loss that ends with switching them on leaves evaluation with a graph."""
+    import torch
+
+    x = trial.sample(0)
+    with torch.no_grad():
+        try:
+            trial.fresh_value(x)
+        except Raised:
+            return None
+        left_on = torch.is_grad_enabled()
+    if not left_on:
+        return None
+    return _refute(trial, x, "gradient mode is on after a call under no_grad, which had it off", Severity.ERROR)
 
 
 def _stir(torch: Any) -> None:

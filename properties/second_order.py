@@ -1,7 +1,9 @@
 r"""Differentiating the gradient gives the derivative of the gradient.
 
 Products of the Hessian with random directions, by differentiating twice, are compared with central differences of the
-gradient at ordinary points; points where the gradient itself jumps are skipped.
+gradient at ordinary points; points where the gradient itself jumps are skipped. Of a callable that returns gradient and
+Hessian themselves (an objective of a boosting library, NumPy included): the second is the derivative of the first, or
+larger, finite and not negative, and the first rises with the prediction.
 
 Answers
 -------
@@ -9,10 +11,11 @@ SUPPORTED
     That many products agree.
 REFUTED
     One disagrees, though nothing was raised: severity error, warning where they agree without the loss's own
-    ``detach`` or ``no_grad`` (a weight held constant on purpose). Differentiating twice raises, or the gradient has no graph
-    (a backward pass that is not itself differentiable): severity warning. Witness: the input and the direction.
+    ``detach`` or ``no_grad`` (a weight held constant on purpose). Differentiating twice raises, or the gradient has no
+    graph (a backward pass that is not itself differentiable), or an objective is wrong: severity warning. Witness: the
+    input and the direction.
 NOT_APPLICABLE
-    The loss has no gradient (NumPy).
+    The loss has no gradient (NumPy) and is no objective.
 """
 
 from __future__ import annotations
@@ -23,6 +26,8 @@ import numpy as np
 
 from losscheck.behaviour.calling import Raised
 from losscheck.behaviour.formats import Array, Inputs
+from losscheck.behaviour.objective import objective_fault
+from losscheck.behaviour.roles import prediction
 from losscheck.behaviour.trial import Trial
 from losscheck.behaviour.undetached import undetached
 from losscheck.behaviour.witness import show, witness
@@ -36,6 +41,15 @@ STEPS = (1e-4, 1e-5)
 @behaviour(title="the gradient of the gradient is right")
 def second_order(trial: Trial) -> Iterator[Outcome]:
     """Compare Hessian products with differences of the gradient, in the widest format the loss takes."""
+    p = prediction(trial.signature)
+    objective = None if p is None else objective_fault(trial, p)
+    if isinstance(objective, str):
+        yield supported(objective)
+        return
+    if objective is not None:
+        fact, at = objective
+        yield refuted(f"{fact}, at {show(at)}", witness=witness(at, trial.dtype), severity=Severity.WARNING)
+        return
     if not trial.differentiable:
         yield not_applicable(f"there is no gradient: the loss takes {trial.caller.backend} arrays without autograd")
         return

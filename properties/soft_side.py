@@ -1,8 +1,10 @@
 r"""A soft label is best predicted on its own side, and the prediction does not fall as the label rises.
 
-A law that speaks from evidence. Labels in [0, 1]: for 0.9 the best prediction lies above 1/2 (score 0), for 0.1 below.
-Labels on the simplex, along the line where only the score of the first class moves: above 0 for a label with 0.9 on
-that class, below 0 for one with a tenth of the even share.
+A law that speaks from evidence. Targets of a regression (real, positive, counts): the best prediction on a grid does
+not fall as the target rises, where there is one best place. Labels in [0, 1]: for 0.9 the best prediction lies above
+1/2 (score 0), for 0.1 below. Labels on the simplex, along the line where only the score of the first class moves: above
+0 for a label with 0.9 on that class, below 0 for one with a tenth of the even share; and a label of 0.7 is not best
+predicted with certainty.
 
 Answers
 -------
@@ -10,7 +12,8 @@ SUPPORTED
     Both hold, on a grid.
 REFUTED
     One fails: the loss has its best prediction elsewhere than its label. Severity warning (class weights up to 9 : 1
-    pass). Witness: the labels and the best predictions.
+    pass; absolute errors of probabilities and other losses linear in them predict with certainty on purpose).
+    Witness: the labels and the best predictions.
 NOT_APPLICABLE
     There is no single soft label with a prediction beside it, or the loss does not depend on the prediction.
 """
@@ -22,6 +25,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from losscheck.behaviour.formats import Array
+from losscheck.behaviour.order import out_of_order
 from losscheck.behaviour.roles import prediction, target
 from losscheck.behaviour.trial import Trial
 from losscheck.behaviour.witness import witness
@@ -35,6 +39,14 @@ LOW, HIGH = (0.1, 0.3), (0.7, 0.9)
 @behaviour(title="a soft label is best predicted on its own side")
 def soft_side(trial: Trial) -> Iterator[Outcome]:
     """Find the best prediction for labels of either side."""
+    ordered = out_of_order(trial)
+    if isinstance(ordered, str):
+        yield supported(ordered)
+        return
+    if ordered is not None:
+        fact, best_at = ordered
+        yield refuted(fact, witness=witness(trial.sample(0), trial.dtype, best=best_at), severity=Severity.WARNING)
+        return
     p, t = prediction(trial.signature), target(trial.signature)
     fits = p is not None and t is not None and p.shape == t.shape and not trial.caller.returns_tuple
     if p is None or t is None or not fits or t.domain not in ("unit", "(0,1)", "simplex", "simplex+"):
@@ -56,6 +68,14 @@ def soft_side(trial: Trial) -> Iterator[Outcome]:
         yield refuted(
             f"labels are best predicted on the wrong side or in the wrong order: {told}",
             witness=witness(_at(trial, p, t, HIGH[1], places[-1]), trial.dtype, best={str(q): best[q] for q in best}),
+            severity=Severity.WARNING,
+        )
+        return
+    ends = (grid[0], grid[-1])
+    if t.domain.startswith("simplex") and all(any(abs(s - end) < step / 2 for end in ends) for s in places):
+        yield refuted(
+            f"soft labels are best predicted with certainty, by the smallest or largest score tried: {told}",
+            witness=witness(_at(trial, p, t, HIGH[0], places[-1]), trial.dtype, best={str(q): best[q] for q in best}),
             severity=Severity.WARNING,
         )
         return

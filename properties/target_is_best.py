@@ -1,28 +1,41 @@
 r"""The target is the best prediction: no other prediction costs less.
 
 A law that speaks from evidence. Regression (prediction and target of one shape and domain): predictions off the target
-by residuals from 0.001 to 10 cost no less than the target itself. Distributions against distributions (or their
-logarithms): predictions on the way from the target to others cost no less. Probabilities and hard labels: the labels
-themselves as probabilities cost least, and cost the same for every labelling.
+by residuals from 0.001 to 10 cost no less than the target itself, a residual of one sign up to 3 costs no less than a
+smaller one, and where rows interact the cost of the target does not depend on their number. Boxes: moved and rescaled
+boxes cost no less than the target, and no less than ones closer to it. Distributions against distributions (or their
+logarithms): predictions on the way from the target to others cost no less, and where the cost of the target is the same
+for every target it is 0. Probabilities and hard labels: the labels themselves as probabilities cost least, and cost the
+same for every labelling.
 
 Answers
 -------
 SUPPORTED
     That many other predictions cost no less.
 REFUTED
-    One costs less, or a perfect prediction costs more for some labels than for others. Severity warning: a loss may
-    mean it (a negative log-likelihood of rates). Witness: the input.
+    One costs less, or a perfect prediction costs more for some labels than for others, or an amount that is no floor.
+    Severity warning: a loss may mean it (a negative log-likelihood of rates). Witness: the input.
 NOT_APPLICABLE
     The signature has no single prediction and target that may be equal.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
 from losscheck.behaviour.formats import Array, Inputs
+from losscheck.behaviour.ladder import (
+    MOVES,
+    Step,
+    cost_moves_with_rows,
+    fault,
+    moved_boxes,
+    residuals,
+    scaled_boxes,
+    total,
+)
 from losscheck.behaviour.roles import prediction, target
 from losscheck.behaviour.trial import Trial
 from losscheck.behaviour.witness import show, witness
@@ -32,7 +45,6 @@ from losscheck.verdict import Outcome, Severity, not_applicable, refuted, suppor
 
 SIMPLEX = ("simplex", "simplex+")
 SHARES = (0.01, 0.1, 0.5, 1.0)
-RESIDUALS = (1e-3, 0.01, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 3.0, 10.0)
 
 
 @behaviour(title="the target is the best prediction")
@@ -45,6 +57,8 @@ def target_is_best(trial: Trial) -> Iterator[Outcome]:
         return
     if p.domain == t.domain and p.domain in ("real", "positive"):
         yield _regression(trial, p, t)
+    elif p.domain == t.domain == "box":
+        yield _boxes(trial, p, t)
     elif p.domain in (*SIMPLEX, "logsimplex") and t.domain in SIMPLEX and p.class_axis == t.class_axis:
         yield _distributions(trial, p, t)
     elif p.domain == "unit" and t.domain in ("{0,1}", "{0,1}+"):
@@ -54,24 +68,38 @@ def target_is_best(trial: Trial) -> Iterator[Outcome]:
 
 
 def _regression(trial: Trial, p: Argument, t: Argument) -> Outcome:
-    asked = 0
+    return _climb(trial, p, t, lambda x: [residuals(x, p, t, sign) for sign in (1.0, -1.0)]) or supported(
+        "residuals of either sign cost no less than the target, and no less than smaller ones"
+    )
+
+
+def _boxes(trial: Trial, p: Argument, t: Argument) -> Outcome:
+    def ladders(x: Inputs) -> list[Iterator[Step]]:
+        moved = [moved_boxes(x, p, t, move) for move in MOVES]
+        return moved + [scaled_boxes(x, p, t, factor) for factor in (0.3, 3.0)]
+
+    return _climb(trial, p, t, ladders) or supported(
+        "moved and rescaled boxes cost no less than their targets, and no less than closer ones"
+    )
+
+
+def _climb(trial: Trial, p: Argument, t: Argument, ladders: Callable[[Inputs], list[Iterator[Step]]]) -> Outcome | None:
     for seed in range(1 + trial.budget):
         x = trial.sample(seed)
-        y = x[t.name]
-        best = _total(trial, {**x, p.name: y.copy()})
+        best = total(trial, {**x, p.name: x[t.name].copy()})
         if best is None:
             continue
-        for size in RESIDUALS:
-            for residual in (size, -size):
-                guess = y + residual if p.domain == "real" else y * np.exp(residual)
-                if (outcome := _beaten(trial, {**x, p.name: guess}, best, f"a residual of {residual:g}")) is not None:
-                    return outcome
-                asked += 1
-    return supported(f"{asked} other predictions cost no less than the target")
+        for steps in ladders(x):
+            found = fault(trial, best, steps)
+            if found is not None:
+                return _refute(trial, found[1], found[0])
+    fact = cost_moves_with_rows(trial, p, t)
+    return None if fact is None else _refute(trial, trial.sample(0), fact)
 
 
 def _distributions(trial: Trial, p: Argument, t: Argument) -> Outcome:
     asked = 0
+    floors = []
 
     def as_prediction(q: Array) -> Array:
         return np.log(q) if p.domain == "logsimplex" else q
@@ -79,15 +107,19 @@ def _distributions(trial: Trial, p: Argument, t: Argument) -> Outcome:
     for seed in range(1 + trial.budget):
         x = trial.sample(seed)
         y = x[t.name]
-        best = _total(trial, {**x, p.name: as_prediction(y)})
+        best = total(trial, {**x, p.name: as_prediction(y)})
         if best is None:
             continue
+        floors.append(best)
         for other in (trial.sample(seed + 20)[t.name], np.full_like(y, 1.0 / y.shape[t.class_axis])):
             for share in SHARES:
                 guess = {**x, p.name: as_prediction((1.0 - share) * y + share * other)}
                 if (outcome := _beaten(trial, guess, best, "a prediction off the target")) is not None:
                     return outcome
                 asked += 1
+    if len(floors) > 1 and np.ptp(floors) <= 1e-9 and abs(floors[0]) > 1e-3:
+        fact = f"the target itself costs {floors[0]:.6g} for every target: a divergence is 0 there"
+        return _refute(trial, trial.sample(0), fact)
     return supported(f"{asked} other predictions cost no less than the target")
 
 
@@ -98,7 +130,10 @@ def _hard_labels(trial: Trial, p: Argument, t: Argument) -> Outcome:
     costs: list[float] = []
     asked = 0
     for labels in labellings:
-        best = _total(trial, {**x, t.name: labels, p.name: labels.copy()})
+        perfect = {**x, t.name: labels, p.name: labels.copy()}
+        if np.isneginf(trial.value_or_nan(perfect)).any():
+            return _refute(trial, perfect, "a perfect prediction costs minus infinity")
+        best = total(trial, perfect)
         if best is None:
             return not_applicable("a perfect prediction costs infinitely much or is refused")
         costs.append(best)
@@ -119,16 +154,11 @@ def _hard_labels(trial: Trial, p: Argument, t: Argument) -> Outcome:
 
 
 def _beaten(trial: Trial, x: Inputs, best: float, what: str, tolerance: float | None = None) -> Outcome | None:
-    cost = _total(trial, x)
+    cost = total(trial, x)
     if cost is None or cost >= best - (tolerance or trial.tolerance) * max(1.0, abs(best)):
         return None
-    return refuted(
-        f"{what} costs {cost:.6g}, the target itself {best:.6g}, at {show(x)}",
-        witness=witness(x, trial.dtype, cost=cost, target_costs=best),
-        severity=Severity.WARNING,
-    )
+    return _refute(trial, x, f"{what} costs {cost:.6g}, the target itself {best:.6g}")
 
 
-def _total(trial: Trial, x: Inputs) -> float | None:
-    value: Array = trial.value_or_nan(x)
-    return float(np.sum(value)) if np.isfinite(value).all() else None
+def _refute(trial: Trial, x: Inputs, fact: str) -> Outcome:
+    return refuted(f"{fact}, at {show(x)}", witness=witness(x, trial.dtype), severity=Severity.WARNING)

@@ -1,7 +1,8 @@
-r"""A loss is not bounded above and unbounded below: that is a score with the wrong sign.
+r"""A loss has a floor: one that falls without end is a score with the wrong sign, or lacks a hinge or a term.
 
 A law that speaks from evidence. The real predictions are scaled by 1, 30 and 300, with both signs: the smallest value
-falls without end while the largest never rises.
+falls without end while the largest never rises; or, along the ray of one prediction alone, the value falls without end
+though it is not an affine function of it (critics and unhinged losses are).
 
 Answers
 -------
@@ -21,6 +22,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from losscheck.behaviour.formats import Array
+from losscheck.behaviour.rays import bottomless
 from losscheck.behaviour.trial import Trial
 from losscheck.behaviour.witness import show, witness
 from losscheck.property import behaviour
@@ -29,7 +31,7 @@ from losscheck.verdict import Outcome, Severity, not_applicable, refuted, suppor
 SCALES = (1.0, 30.0, 300.0)
 
 
-@behaviour(title="not bounded above and unbounded below")
+@behaviour(title="has a floor")
 def upside_down(trial: Trial) -> Iterator[Outcome]:
     """Scale the predictions and watch the range of the values."""
     reals = [a.name for a in trial.signature.floats if a.domain == "real" and not a.is_label]
@@ -50,6 +52,11 @@ def upside_down(trial: Trial) -> Iterator[Outcome]:
                     least = value, at
         low.append(min(values))
         high.append(max(values))
+    falls_along = bottomless(trial)
+    if falls_along is not None:
+        fact, x = falls_along
+        yield refuted(f"the loss has no floor: {fact}", witness=witness(x, trial.dtype), severity=Severity.WARNING)
+        return
     if least is None or not np.isfinite([*low, *high]).all():
         yield not_applicable("the loss is not finite at large predictions")
         return

@@ -2,7 +2,8 @@ r"""The value is finite wherever the mathematics is, in every format.
 
 Truth without a reference: in a narrow format, float64 on the same rounded numbers; where float64 fails too, the limit
 along straight paths (a hole such as 0 log 0, an intermediate overflow). A loss that is truly infinite, log of 0 or an
-exponential out of range, is no fault.
+exponential out of range, is no fault. And predictions that are all NaN give no finite value, where predictions matter:
+a number there hides a broken model.
 
 Answers
 -------
@@ -22,6 +23,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from losscheck.behaviour.calling import Raised
 from losscheck.behaviour.domain import inside, moderate
 from losscheck.behaviour.formats import HALF, LARGEST, Array, Inputs
 from losscheck.behaviour.hazards import Hazard
@@ -45,6 +47,26 @@ def value_finite(trial: Trial) -> Iterator[Outcome]:
             yield _in_format(trial, found, dtype)
         else:
             yield not_applicable(f"the loss does not run in {dtype}", dtype=dtype)
+    hidden = _hides_nan(trial)
+    if hidden is not None:
+        yield hidden
+
+
+def _hides_nan(trial: Trial) -> Outcome | None:
+    """Ask for the value where every prediction is NaN; None where it is NaN or infinite, or the loss raises."""
+    x = trial.sample(0)
+    broken = {a.name: np.full_like(x[a.name], np.nan) for a in trial.signature.floats if not a.is_label}
+    try:
+        value = trial.value({**x, **broken}) if broken else None
+    except Raised:
+        return None
+    if value is None or not value.size or not np.isfinite(value).all():
+        return None
+    return refuted(
+        f"predictions that are all NaN cost {show_array(value)}: a broken model goes unnoticed",
+        witness=witness({**x, **broken}, trial.dtype, value=show_array(value)),
+        severity=Severity.WARNING,
+    )
 
 
 def _in_format(trial: Trial, found: list[Hazard], dtype: str) -> Outcome:

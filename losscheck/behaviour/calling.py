@@ -90,6 +90,23 @@ class Caller:
         """Return the value as a float64 array."""
         return self.to_array(self.run(self.arguments(inputs, dtype), inputs, dtype, params))
 
+    def outputs(self, inputs: Inputs, dtype: str) -> list[Array]:
+        """Return every array of a result that is a tuple, as float64; a result alone as a list of one.
+
+        Raises
+        ------
+        Raised
+            When the loss raises, or an entry is no array of numbers.
+        """
+        native = self.arguments(inputs, dtype)
+        try:
+            with warnings.catch_warnings(), np.errstate(all="ignore"):
+                warnings.simplefilter("ignore")
+                out = self.function(*native, **self.params)
+            return [self.to_array(each) for each in (out if isinstance(out, tuple | list) else (out,))]
+        except (Exception, SystemExit, GeneratorExit) as error:
+            raise self._raised(error, inputs, dtype) from error
+
     def gradient(
         self, inputs: Inputs, names: Iterable[str], dtype: str, cotangent: Array | None = None
     ) -> dict[str, Array | None]:

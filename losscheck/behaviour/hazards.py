@@ -67,6 +67,12 @@ def labellings(signature: Signature, base: Inputs) -> Iterator[tuple[str, dict[s
     match target.domain:
         case "index" | "index*":
             choices = [("0", np.zeros_like(v)), ("last", np.full_like(v, np.max(v, initial=0)))]
+            scores = any(axis in "KC" for a in signature.arguments if a.is_float for axis in a.shape)
+            if signature.batch == "B" and not scores:  # labels that only say which rows belong together
+                spread = np.arange(v.size).reshape(v.shape) % (np.max(v, initial=0) + 1)
+                choices.append(("spread", spread.astype(v.dtype)))
+        case "count":
+            choices = [("mixed", v), ("0", np.zeros_like(v)), ("1", np.ones_like(v))]
         case "{0,1}" | "unit" | "(0,1)":
             low, high = (0.05, 0.95) if target.domain == "(0,1)" else (0.0, 1.0)
             choices = [("mixed", v), (f"{low:g}", np.full_like(v, low)), (f"{high:g}", np.full_like(v, high))]

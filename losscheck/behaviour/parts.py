@@ -30,6 +30,8 @@ def take(trial: Trial, x: Inputs, token: str, index: Sequence[int]) -> dict[str,
 def divided_by_classes(trial: Trial) -> str | None:
     """Say that one impossible class more scales a shift-invariant loss by K / (K + 1), two more by K / (K + 2).
 
+    The label is an index, a distribution, or the scores of another model.
+
     Raises
     ------
     Raised
@@ -38,14 +40,24 @@ def divided_by_classes(trial: Trial) -> str | None:
     p, t = prediction(trial.signature), target(trial.signature)
     if p is None or t is None or len(trial.signature.arguments) != 2 or SMOOTHING & trial.keywords.keys():
         return None
-    if p.domain != "real" or len(p.shape) != 2 or not t.domain.startswith("index"):
+    if p.domain != "real" or len(p.shape) != 2 or p.shape[1] not in ("K", "C"):
+        return None
+    missing = {"index": None, "index*": None, "simplex": 0.0, "real": IMPOSSIBLE}
+    if t.domain not in missing or (t.shape != p.shape and not t.domain.startswith("index")):
         return None
     x = trial.sample(0)
     v = np.asarray(x[p.name])
     value, k = trial.value(x), v.shape[1]
     if not close(trial.value({**x, p.name: v + 3.0}), value, trial.tolerance):
         return None
-    more = [trial.value({**x, p.name: np.concatenate([v, np.full((len(v), n), IMPOSSIBLE)], axis=1)}) for n in (1, 2)]
+
+    def with_classes(n: int) -> Array:
+        out = {**x, p.name: np.concatenate([v, np.full((len(v), n), IMPOSSIBLE)], axis=1)}
+        if (filler := missing[t.domain]) is not None:
+            out[t.name] = np.concatenate([np.asarray(x[t.name]), np.full((len(v), n), filler)], axis=1)
+        return trial.value(out)
+
+    more = [with_classes(n) for n in (1, 2)]
     if close(more[0], value, 1e-5) or not all(close(w * (k + n) / k, value, 1e-5) for n, w in enumerate(more, 1)):
         return None
     return (

@@ -1,4 +1,4 @@
-"""Run a torch loss as if it had never said ``detach`` or ``no_grad``: is a gradient not the derivative on purpose?"""
+"""Run a torch loss as if it had never said ``detach`` or ``no_grad``, to see what it holds constant on purpose."""
 
 from __future__ import annotations
 

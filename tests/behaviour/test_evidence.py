@@ -56,7 +56,7 @@ def focal_swapped(z: Any, y: Any, alpha: float = 0.25, gamma: float = 2.0) -> An
         ("right_side", lambda z, y: -functional.cross_entropy(z, y), LOGITS, "only"),
         ("right_side", lambda z, y: np.logaddexp(0, -z * y) + np.exp(-((z * y - 4) ** 2)), SIGNED, "raises"),
         ("label_smoothing", smoothed_wrong, LOGITS, "mixture"),
-        ("parameters", dead_gamma, LOGITS, "gamma = 1 gives exactly"),
+        ("parameters", dead_gamma, LOGITS, "gamma = 1 gives what"),
         ("parameters", sharpened, LOGITS, "does not divide the scores"),
         ("parameters", focal_swapped, "z:(N,):real y:(N,):{0,1}", "a larger alpha lowers"),
         ("weights", lambda p, t, w: ((p - t) ** 2 * (w + 0.1)).mean(), WEIGHTED, "a row of weight 0 moves"),

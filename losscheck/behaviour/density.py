@@ -1,0 +1,69 @@
+"""A scale beside a location: exp(-loss) must be a density of the target up to one constant, whatever the scale."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from losscheck.behaviour.calling import Raised
+from losscheck.behaviour.formats import Array
+from losscheck.behaviour.roles import target
+from losscheck.behaviour.trial import Trial
+from losscheck.signature import Argument
+
+SCALES = frozenset({"var", "variance", "sigma", "sigma2", "std", "scale"})
+LOG_SCALES = frozenset({"logvar", "log_var", "logsigma", "log_sigma", "log_std", "logstd", "log_scale", "s"})
+FACTORS = (0.5, 1.0, 2.0)
+EXCUSED = 0.05
+"""Relative difference of two integrals: heavy tails leave some mass outside of the grid."""
+
+
+def mass_depends_on_scale(trial: Trial) -> str | None:
+    r"""Say that :math:`\int e^{-\ell(\mu, s, y)}\,dy` moves with the scale though it does not move with the location.
+
+    Then the loss is no negative log-likelihood (a factor of the log-determinant is wrong), and its best scale is not
+    that of the residuals. Asked of a real target, a real location and an argument named like a scale.
+    """
+    found = _roles(trial)
+    if found is None:
+        return None
+    location, scale, t = found
+    axes = {axis: 1 for a in trial.signature.arguments for axis in a.shape if axis.isalpha()}
+    x = trial.sample(0, **axes)
+    log = scale.domain == "real"
+
+    def mass(shift: float, factor: float) -> float:
+        size = np.full_like(x[scale.name], np.log(factor) if log else factor)
+        centre = np.full_like(x[location.name], shift)
+        u = np.linspace(-6.0, 6.0, 241)
+        y = shift + np.sinh(u)
+        at = {**x, scale.name: size, location.name: centre}
+        costs: Array = np.array([float(np.sum(trial.value({**at, t.name: np.full_like(x[t.name], v)}))) for v in y])
+        return float(np.trapezoid(np.exp(-costs) * np.cosh(u), u))
+
+    try:
+        masses = [mass(0.0, factor) for factor in FACTORS]
+        moved = mass(0.7, 1.0)
+    except Raised:
+        return None
+    if not np.isfinite([*masses, moved]).all() or min(masses) <= 0.0 or abs(moved / masses[1] - 1.0) > 0.01:
+        return None
+    if max(masses) <= (1.0 + EXCUSED) * min(masses):
+        return None
+    said = ", ".join(f"{m:.4g}" for m in masses)
+    at = ", ".join(f"{np.log(f):.3g}" if log else f"{f:g}" for f in FACTORS)
+    return f"exp(-loss) integrates over {t.name} to {said} at {scale.name} = {at}: no negative log-likelihood does that"
+
+
+def _roles(trial: Trial) -> tuple[Argument, Argument, Argument] | None:
+    """Return location, scale and target of a loss of three real arguments of one shape."""
+    t = target(trial.signature)
+    others = [a for a in trial.signature.arguments if a is not t]
+    scale = [
+        a
+        for a in others
+        if (a.name in SCALES and a.domain == "positive") or (a.name in LOG_SCALES and a.domain == "real")
+    ]
+    location = [a for a in others if a not in scale and a.domain == "real"]
+    if t is None or t.domain != "real" or len(others) != 2 or len(scale) != 1 or len(location) != 1:
+        return None
+    return (location[0], scale[0], t) if location[0].shape == t.shape else None
