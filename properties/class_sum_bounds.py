@@ -2,11 +2,12 @@ r"""The range of the sum of the losses over the classes.
 
 .. math:: \bigl[\inf_z \textstyle\sum_y \ell(z, y),\ \sup_z \sum_y \ell(z, y)\bigr]
 
-It measures how far a loss is from symmetric: its width bounds the excess risk under uniform label noise.
+It measures how far a loss is from symmetric: its width bounds the excess risk under uniform label noise. For a margin
+loss the sum is :math:`\varphi(v) + \varphi(-v)`.
 
 * ``proved``: both numbers, each enclosed within 1e-7 or shown to be infinite: by the constant of a symmetric loss,
   by convexity in the probabilities (extrema at vertices or at a stationary point), by a constant minorant and a point
-  that attains it, or by an infinite limit along a line.
+  that attains it, or by an infinite limit along a line; losses of one score by boxes on analytic pieces.
 
 References: A. Ghosh, H. Kumar, P. S. Sastry (2017), Robust loss functions under label noise for deep neural networks;
 Z. Zhang, M. Sabuncu (2018), Generalized cross entropy loss for training deep neural networks with noisy labels.
@@ -17,15 +18,17 @@ from __future__ import annotations
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
 from losscheck.theorems import class_sum_bounds as sums
-from losscheck.theorems import symmetric_by_identity
+from losscheck.theorems import class_sum_on_line, symmetric_by_identity
 from losscheck.verdict import Outcome, undecided
 
+KINDS = ("margin", "binary", "signed", "logits")
 
-@theory(kinds=("logits",), title="Infimum and supremum of the sum of the losses over the classes")
+
+@theory(kinds=KINDS, title="Infimum and supremum of the sum of the losses over the classes")
 def class_sum_bounds(lifted: Lifted) -> Outcome:
     """Enclose both ends."""
     return (
         symmetric_by_identity.attempt(lifted, "class_sum_bounds")
-        or sums.attempt(lifted)
+        or (sums if lifted.kind == "logits" else class_sum_on_line).attempt(lifted)
         or undecided("The range of the sum was not enclosed.", reason="no theorem applies")
     )

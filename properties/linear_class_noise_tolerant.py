@@ -52,5 +52,5 @@ def linear_class_noise_tolerant(
             "The loss is neither symmetric nor quadratic, and no distribution of four points was shown to break it.",
             reason="no theorem applies",
             params=params,
-        )  # fmt: skip
+        )
     )

@@ -6,11 +6,15 @@ For every distribution and **every** hypothesis class, each minimiser of the noi
   rate, every rate below :math:`1 - 1/K` is meant.
 * ``model="class_conditional"``: ``transition[y][j]`` is the probability that label y is read as j.
 * ``model="order"``: uniform noise below :math:`1 - 1/K` preserves the order of all risks (no rate).
+* ``model="separable"``: class-conditional noise on sure labels. The label is a function of the point, scores are free,
+  and the question is whether minimising sequences of the noisy risk predict the label. The value is the class they
+  predict for each label.
 
 Answers:
 
 * ``proved``: the losses of all labels add up to a constant, so that noisy risk is an increasing affine function of
-  clean risk.
+  clean risk; more generally, noise multiplies every loss by one positive factor and adds a constant. Separable: the
+  loss is calibrated and every label is the most probable noisy one.
 * ``refuted``: a distribution on one or two points and two hypotheses f, g, with exact scores: f has the larger clean
   risk and a noisy risk no larger than that of g.
 
@@ -43,8 +47,8 @@ def noise_tolerant(
     ValueError
         When the model is none of those above.
     """
-    if model not in ("uniform", "class_conditional", "order"):
-        raise ValueError(f"model={model!r} is not known; models: 'uniform', 'class_conditional', 'order'")
+    if model not in ("uniform", "class_conditional", "order", "separable"):
+        raise ValueError(f"model={model!r} is not known; models: 'uniform', 'class_conditional', 'order', 'separable'")
     k = len(lifted.roots) if lifted.kind != "margin" else 2
     rows = [list(row) for row in transition] if transition is not None else None
     params = {"model": model, "rate": rate, "transition": rows}
@@ -52,14 +56,14 @@ def noise_tolerant(
     if wrong:
         return not_applicable(wrong, reason="no noise to ask about", params=params)
     return noise.tolerant(lifted, params) or undecided(
-        "The loss is not shown to be symmetric, and noise reverses no risks that were tried.",
+        "The loss is shown neither symmetric nor, for separable labels, calibrated; no risks were seen reversed.",
         reason="no theorem applies", params=params,
     )  # fmt: skip
 
 
 def misuse(k: int, model: str, rate: float | None, transition: Any) -> str | None:
     """What is wrong with the parameters of a question."""
-    if model == "class_conditional":
+    if model in ("class_conditional", "separable"):
         if rate is not None or transition is None:
             return "Class-conditional noise is given by transition=, one row per label, and no rate."
         if len(transition) != k or any(len(row) != k for row in transition):

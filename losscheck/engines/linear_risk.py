@@ -107,7 +107,8 @@ def minimiser(risk: PlaneRisk, scale: Array) -> Array:
     hints = side_hints(sides(risk.lifted), risk.lifted.variables[0])
     tries = [risk.newton(best), *risk.corners(best, [middle(h) for h in hints]), best]
     values = risk.value(np.array(tries))
-    return tries[int(np.nanargmin(values - np.where(np.arange(len(tries)) < len(tries) - 1, 1e-13, 0.0)))]
+    polished = np.arange(len(tries)) < len(tries) - 1  # equal risks: a polished point is nearer
+    return np.asarray(tries[int(np.nanargmin(values - 1e-13 * polished))])
 
 
 def lowest_on_line(risk: PlaneRisk, foot: Array, along: Array) -> float:

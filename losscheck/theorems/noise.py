@@ -1,11 +1,12 @@
 """Label noise: symmetric losses tolerate it, two hypotheses show that others do not.
 
-Rules ``noise_by_symmetry`` and ``noise_witness``.
+Rules ``noise_by_symmetry``, ``noise_by_relations``, ``noise_by_calibration`` and ``noise_witness``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -15,12 +16,14 @@ from numpy.typing import NDArray
 
 from losscheck.certificate import q
 from losscheck.engines.binary_risk import sides
+from losscheck.engines.breakpoints import breakpoints
 from losscheck.engines.numeric import evaluate
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove, refute
 from losscheck.theorems import symmetric_by_identity
 from losscheck.theorems.question import number
-from losscheck.verdict import Outcome
+from losscheck.verdict import Outcome, Verdict
+from losscheck.verifier.rules.risk_at_truth import SHORT
 
 SCORES = [Fraction(x) for x in ("-3", "-3/2", "-1", "-1/2", "-1/4", "0", "1/4", "1/2", "1", "3/2", "3")]
 FEW = [Fraction(x) for x in ("-2", "0", "1/2", "1")]
@@ -47,15 +50,72 @@ def values(lifted: Lifted) -> tuple[list[tuple[Fraction, ...]], Array]:
 
 def matrix(k: int, params: dict[str, Any]) -> tuple[list[list[Fraction]], dict[str, Any]]:
     """The transition of a question, and what a proof says of it."""
-    if params["model"] == "class_conditional":
-        rows = [[number(x) for x in row] for row in params["transition"]]
+    if params["model"] in ("class_conditional", "separable"):
+        rows = [distribution(row) for row in params["transition"]]
         return rows, {"transition": [[q(x) for x in row] for row in rows]}
     rate = Fraction(k - 1, 2 * k) if params["rate"] is None else number(params["rate"])
     return [[1 - rate if i == j else rate / (k - 1) for j in range(k)] for i in range(k)], {"rate": q(rate)}
 
 
+def distribution(row: Sequence[float]) -> list[Fraction]:
+    """The rationals that a row stands for, moved within 2 ulp (short doubles not at all) so that they add up to 1."""
+    found = [number(x) for x in row]
+    rest = 1 - sum(found)
+    for i in sorted(range(len(row)), key=lambda i: -row[i]):
+        own, reach = Fraction(row[i]), 2 * Fraction(math.ulp(row[i]))
+        short = len(f"{abs(own.numerator):b}".rstrip("0")) <= SHORT
+        moved = found[i] if short else min(max(found[i] + rest, own - reach), own + reach)
+        rest -= moved - found[i]
+        found[i] = moved
+    return found
+
+
+def separable(lifted: Lifted, params: dict[str, Any]) -> Outcome | None:
+    """Decide what a calibrated loss predicts where labels are sure and noise is class-conditional."""
+    from losscheck.property import properties
+
+    noise, said = matrix(0, params)
+    found = [max(range(len(row)), key=row.__getitem__) for row in noise]
+    keeps = found == list(range(len(noise)))
+    calibrated: Outcome = properties()["classification_calibrated"].answer(lifted)
+    if calibrated.verdict is not Verdict.PROVED or calibrated.certificate is None:
+        return None
+    proof = {"rule": "noise_by_calibration", "params": params, "premise": calibrated.certificate["proof"], **said}
+    message = f"The loss is calibrated: where the label is y, minimisers of the noisy risk predict {found}[y]."
+    if keeps:
+        return prove(lifted, "noise_tolerant", proof, message=message)
+    return refute(lifted, "noise_tolerant", proof, message=message, witness={"predicted": found, **said})
+
+
+def related(lifted: Lifted, params: dict[str, Any], losses: Array) -> Outcome | None:
+    """Prove that noise multiplies every loss by one factor, up to constants."""
+    noise, said = matrix(len(losses), params)
+    spread = losses - losses.mean(axis=1, keepdims=True)
+    noisy = np.array([[float(t) for t in row] for row in noise]) @ spread
+    factor = float((noisy * spread).sum() / max(float((spread * spread).sum()), 1e-300))
+    if not factor > 0 or np.abs(noisy - factor * spread).max() > 1e-6 * max(1.0, np.abs(spread).max()):
+        return None
+    gaps = {noise[i][i] - noise[j][i] for i in range(len(noise)) for j in range(len(noise)) if i != j}
+    guess = min([*gaps, Fraction(factor).limit_denominator(10**6)], key=lambda g: abs(float(g) - factor))
+    tries: list[Any] = [None]
+    if len(lifted.variables) == 1:
+        tries.append(breakpoints(symmetric_by_identity.label_sum(lifted), lifted.variables[0], lifted.domain))
+    for breaks in tries:
+        proof = {
+            "rule": "noise_by_relations", "params": params, "factor": q(guess), "breaks": breaks,
+            "at": symmetric_by_identity.base_point(lifted), **said,
+        }  # fmt: skip
+        message = f"Noise multiplies every loss by {guess} and adds a constant, so it keeps the order of all risks."
+        found = prove(lifted, "noise_tolerant", proof, message=message)
+        if found:
+            return found
+    return None
+
+
 def tolerant(lifted: Lifted, params: dict[str, Any]) -> Outcome | None:
     """Decide tolerance to the noise of a question, or return None."""
+    if params["model"] == "separable":
+        return separable(lifted, params)
     points, losses = values(lifted)
     noise, said = matrix(len(losses), params)
     proof = {"rule": "noise_by_symmetry", "ask": "noise_tolerant", "params": params, "premise": premise(lifted), **said}
@@ -63,6 +123,8 @@ def tolerant(lifted: Lifted, params: dict[str, Any]) -> Outcome | None:
         "The losses of all labels add up to a constant, so noise below the threshold keeps the order of all risks."
     )
     found = prove(lifted, "noise_tolerant", proof, message=message)
+    if found is None and (params["model"] == "class_conditional" or params["rate"] is not None):
+        found = related(lifted, params, losses)
     if found:
         return found
     for atoms in reversals(points, losses, np.array([[float(x) for x in row] for row in noise])):
