@@ -1,0 +1,243 @@
+r"""Scoring rules: losses of a probability vector, written as losses (less is better).
+
+A rule is proper when the truth is a best report. Every proper rule comes from a concave entropy H (Savage, 1971):
+:math:`\ell(p, y) = H(p) + \langle H'(p), e_y - p\rangle`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from array_api_compat import array_namespace
+
+from losscheck.arrays import at_label, is_label
+from losscheck.catalogue.entry import Claim, Parameter, entry
+
+GNEITING = "Gneiting, Raftery, 2007"
+STRICT = Claim("strictly_proper", True, GNEITING)
+PROPER = Claim("proper", True, GNEITING)
+REFERENCES = ("Gneiting, Raftery, Strictly proper scoring rules, prediction, and estimation, JASA 2007",)
+
+
+@entry(
+    kind="simplex",
+    title="Logarithmic score",
+    family="scoring rule",
+    formula=r"-\log p_y",
+    claims=(
+        STRICT,
+        PROPER,
+        Claim("local", True, "Bernardo, 1979: the only proper local one beyond two classes"),
+        Claim("convex", True, "-log is convex"),
+        Claim("distance_sensitive", False, "Stael von Holstein, 1970"),
+        Claim("bounded_above", False, "infinite at p_y = 0"),
+    ),
+    hazards=("infinite where p_y rounds to 0",),
+    references=("Good, Rational decisions, JRSS B 1952", *REFERENCES),
+    aliases=("ignorance_score",),
+)
+def log_score(p: Any, y: Any) -> Any:
+    """-log p_y."""
+    return -array_namespace(p).log(at_label(p, y))
+
+
+@entry(
+    kind="simplex",
+    title="Brier (quadratic) score",
+    family="scoring rule",
+    formula=r"\sum_k (p_k - [k = y])^2",
+    claims=(
+        STRICT,
+        PROPER,
+        Claim("local", False, "it sees the other classes"),
+        Claim("convex", True, "a squared distance"),
+        Claim("bounded_above", True, "at most 2"),
+        Claim("distance_sensitive", False, "Stael von Holstein, 1970"),
+    ),
+    references=("Brier, Verification of forecasts expressed in terms of probability, 1950", *REFERENCES),
+    aliases=("quadratic_score",),
+)
+def brier(p: Any, y: Any) -> Any:
+    """The squared distance to the corner."""
+    xp = array_namespace(p)
+    return xp.sum((p - xp.astype(is_label(p, y), p.dtype)) ** 2, axis=1)
+
+
+@entry(
+    kind="simplex",
+    title="Spherical score",
+    family="scoring rule",
+    formula=r"-\frac{p_y}{\sqrt{\sum_k p_k^2}}",
+    claims=(
+        STRICT,
+        PROPER,
+        Claim("convex", False, "derived"),
+        Claim("bounded_above", True, "between -1 and 0"),
+        Claim("local", False, "it sees the other classes"),
+    ),
+    references=("Roby, Belief states: a preliminary empirical study, 1964", *REFERENCES),
+)
+def spherical(p: Any, y: Any) -> Any:
+    """-p_y over the length of p."""
+    xp = array_namespace(p)
+    return -at_label(p, y) / xp.sqrt(xp.sum(p * p, axis=1))
+
+
+@entry(
+    kind="simplex",
+    title="Pseudospherical score",
+    family="scoring rule",
+    formula=r"-\frac{p_y^{\beta - 1}}{(\sum_k p_k^\beta)^{(\beta - 1)/\beta}}",
+    parameters={"beta": Parameter(3.0, "(1, inf)", "2 is the spherical score")},
+    claims=(STRICT, PROPER, Claim("bounded_above", True, "between -1 and 0")),
+    references=("Good, Comment on Buehler, 1971", *REFERENCES),
+)
+def pseudospherical(p: Any, y: Any, beta: float = 3.0) -> Any:
+    """-(p_y over the beta-norm)^(beta - 1)."""
+    norm = array_namespace(p).sum(p**beta, axis=1) ** ((beta - 1) / beta)
+    return -(at_label(p, y) ** (beta - 1)) / norm
+
+
+@entry(
+    kind="simplex",
+    title="Power (Tsallis) score",
+    family="scoring rule",
+    formula=r"(\alpha - 1)\sum_k p_k^\alpha - \alpha p_y^{\alpha - 1}",
+    parameters={"alpha": Parameter(1.5, "(1, inf)", "2 is the Brier score less 1; 1 the logarithmic score")},
+    claims=(STRICT, PROPER, Claim("bounded_above", True, "powers of numbers in [0, 1]")),
+    references=("Selten, Axiomatic characterization of the quadratic scoring rule, 1998", *REFERENCES),
+    aliases=("tsallis_score",),
+)
+def power_score(p: Any, y: Any, alpha: float = 1.5) -> Any:
+    """The Bregman score of sum p^alpha."""
+    total = array_namespace(p).sum(p**alpha, axis=1)
+    return (alpha - 1) * total - alpha * at_label(p, y) ** (alpha - 1)
+
+
+@entry(
+    kind="simplex",
+    title="Ranked probability score",
+    family="scoring rule",
+    formula=r"\sum_{j<K}\left(\sum_{k\le j} p_k - [y \le j]\right)^2",
+    claims=(
+        STRICT,
+        PROPER,
+        Claim("distance_sensitive", True, "Murphy, 1970"),
+        Claim("convex", True, "a squared distance of distribution functions"),
+        Claim("permutation_equivariant", False, "the classes are ordered"),
+    ),
+    references=("Epstein, A scoring system for probability forecasts of ranked categories, 1969", *REFERENCES),
+    aliases=("rps",),
+)
+def ranked_probability_score(p: Any, y: Any) -> Any:
+    """The squared distance of the distribution functions."""
+    xp = array_namespace(p)
+    places = xp.arange(p.shape[1])
+    steps = xp.where(places[None, :] >= y[:, None], xp.ones_like(p), xp.zeros_like(p))
+    return xp.sum((xp.cumulative_sum(p, axis=1) - steps) ** 2, axis=1)
+
+
+@entry(
+    kind="simplex",
+    title="Absolute score (mean absolute error)",
+    family="scoring rule",
+    formula=r"1 - p_y",
+    claims=(
+        Claim("proper", False, "Savage, 1971: the report of the mode is better than the truth"),
+        Claim("symmetric", True, "Ghosh, Kumar, Sastry, 2017"),
+        Claim("symmetric_constant", 2.0, "K - 1 for K = 3"),
+        Claim("local", True, "it sees p_y alone"),
+        Claim("convex", True, "affine"),
+    ),
+    references=("Ghosh, Kumar, Sastry, Robust loss functions under label noise, AAAI 2017",),
+    aliases=("linear_score", "unhinged_score"),
+)
+def absolute_score(p: Any, y: Any) -> Any:
+    """1 - p_y: half the L1 distance to the corner."""
+    return 1 - at_label(p, y)
+
+
+@entry(
+    kind="simplex",
+    title="Log-barrier score of the squared norm",
+    family="scoring rule",
+    formula=r"\log\sum_k p_k^2 - 2\log p_y",
+    claims=(
+        Claim("proper", False, "derived: it is -2 log of the spherical score, which is proper only itself"),
+        Claim("nonnegative", True, "p_y is at most the length of p"),
+        Claim("local", False, "it sees the other classes"),
+    ),
+    references=("Vincent, de Brebisson, Bouthillier, Efficient exact gradient update, NeurIPS 2015",),
+)
+def log_spherical_score(p: Any, y: Any) -> Any:
+    """-2 log(p_y over the length of p): the logarithm spoils properness."""
+    xp = array_namespace(p)
+    return xp.log(xp.sum(p * p, axis=1)) - 2 * xp.log(at_label(p, y))
+
+
+@entry(
+    kind="simplex",
+    title="Hyperbolic (inverse) score",
+    family="scoring rule",
+    formula=r"\frac{1}{p_y}",
+    claims=(
+        Claim("proper", False, "Bernardo, 1979: local and not logarithmic; the best report is proportional to sqrt(p)"),
+        Claim("local", True, "it sees p_y alone"),
+        Claim("convex", True, "1/p is convex"),
+    ),
+    references=("Bernardo, Expected information as expected utility, Annals of Statistics 1979",),
+)
+def inverse_score(p: Any, y: Any) -> Any:
+    """1 / p_y."""
+    return 1 / at_label(p, y)
+
+
+@entry(
+    kind="simplex",
+    title="Harmonic proper score",
+    family="scoring rule",
+    formula=r"\frac{\sum_k\sqrt{p_k}}{\sqrt{p_y}}",
+    claims=(STRICT, PROPER, Claim("local", False, "it sees the other classes")),
+    references=("Buja, Stuetzle, Shen, Loss functions for binary class probability estimation, 2005",),
+    aliases=("boosting_score",),
+)
+def root_score(p: Any, y: Any) -> Any:
+    """sum sqrt(p) / sqrt(p_y): the score of the entropy (sum sqrt(p))^2, the multiclass boosting score."""
+    xp = array_namespace(p)
+    roots = xp.sqrt(p)
+    return xp.sum(roots, axis=1) / at_label(roots, y)
+
+
+@entry(
+    kind="simplex",
+    title="Zero-one score",
+    family="scoring rule",
+    formula=r"[p_y < \max_k p_k]",
+    claims=(
+        Claim("proper", False, "derived: a tie counts as right, so the uniform report never loses"),
+        Claim("convex", False, "a step"),
+    ),
+    references=REFERENCES,
+    aliases=("misclassification_score",),
+)
+def zero_one_score(p: Any, y: Any) -> Any:
+    """1 where another class is more probable."""
+    xp = array_namespace(p)
+    chosen = at_label(p, y)
+    return xp.where(chosen < xp.max(p, axis=1), xp.ones_like(chosen), xp.zeros_like(chosen))
+
+
+@entry(
+    kind="simplex",
+    title="Mixture of logarithmic and Brier score",
+    family="scoring rule",
+    formula=r"-w\log p_y + (1-w)\sum_k(p_k - [k=y])^2",
+    parameters={"w": Parameter(0.5, "[0, 1]", "the weight of the logarithmic score")},
+    claims=(STRICT, PROPER, Claim("convex", True, "a sum of convex losses")),
+    references=REFERENCES,
+)
+def log_brier_mixture(p: Any, y: Any, w: float = 0.5) -> Any:
+    """A positive combination of proper rules is proper."""
+    xp = array_namespace(p)
+    chosen = at_label(p, y)
+    return -w * xp.log(chosen) + (1 - w) * brier(p, y)
