@@ -94,7 +94,7 @@ def test_losses_that_keep_the_laws(asked: Any, name: str, function: Any, signatu
 
 
 def test_laws_without_evidence_are_silent(asked: Any) -> None:
-    for name in ("target_is_best", "right_side", "label_smoothing", "parameters", "weights", "ignored_rows"):
+    for name in ("target_is_best", "right_side", "label_smoothing", "weights", "ignored_rows"):
         outcome = asked(
             name, lambda a, b, c: np.sum((a - b) ** 2 - (a - c) ** 2, axis=1), "a:(B,D):real b:(B,D):real c:(B,D):real"
         )
