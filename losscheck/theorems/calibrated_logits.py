@@ -13,6 +13,7 @@ from losscheck.theorems.proper_through_softmax import proper_through_softmax
 from losscheck.theorems.refuted_by_dual_witness import refuted_by_dual_witness
 from losscheck.theorems.refuted_by_ray import refuted_by_ray
 from losscheck.theorems.refuted_by_symmetry import refuted_by_symmetry
+from losscheck.theorems.refuted_by_tangents import refuted_by_tangents
 from losscheck.theorems.shifted_by_constants import shifted_by_constants
 from losscheck.verdict import Outcome, undecided
 
@@ -23,6 +24,7 @@ THEOREMS: tuple[Callable[[Lifted], Outcome | None], ...] = (
     refuted_by_symmetry,
     refuted_by_ray,
     refuted_by_dual_witness,
+    refuted_by_tangents,
     partial(proper_through_softmax, prop="classification_calibrated"),
 )
 
