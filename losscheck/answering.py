@@ -12,6 +12,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -24,9 +25,11 @@ from losscheck.curves import curves
 from losscheck.hunting.naming import named
 from losscheck.loss import load_target
 from losscheck.property import Property, properties
+from losscheck.range_answers import at
+from losscheck.ranges import sample, split
 from losscheck.remembering import behaviour_key
 from losscheck.signature import parse
-from losscheck.theory_answers import Reading, ask, read
+from losscheck.theory_answers import Reading, ask_all, read
 from losscheck.verdict import Outcome, Severity, Verdict, refuted, unsupported
 from losscheck.worker_transport import pack
 
@@ -42,6 +45,8 @@ class _Session:
     emit: Emit
     function: Callable[..., Any]
     params: dict[str, Any]
+    ranged: dict[str, Any]
+    """The parameters as asked, ranges among them; ``params`` has one value inside each."""
     cache: Cache
     code: str | None
     trials: dict[int | None, Trial | Raised] = field(default_factory=dict)
@@ -69,7 +74,7 @@ class _Session:
         """Return the lifted loss, or why it could not be read."""
         if n_classes not in self.readings:
             self.emit({"step": "lift"})
-            self.readings[n_classes] = read(self.job, self.function, self.params, n_classes)
+            self.readings[n_classes] = read(self.job, self.function, self.ranged, n_classes)
         return self.readings[n_classes]
 
     def key(self, entry: Property, question: dict[str, Any]) -> str | None:
@@ -91,14 +96,17 @@ def answer(job: dict[str, Any], emit: Emit) -> None:
         return
     # The digest is taken before the loss runs for the first time: it may keep state.
     code = code_digest(function, params) if job.get("cache") else None
-    session = _Session(job, emit, function, dict(params), Cache(job.get("cache")), code)
+    fixed, ranges = split(params)
+    tried = {**fixed, **sample(ranges)}
+    session = _Session(job, emit, function, tried, dict(params), Cache(job.get("cache")), code)
     known = properties()
     for question in job["questions"]:
         _answer_one(session, question, known[question["property"]])
     for reading in session.readings.values():
         if reading.lifted is not None and job.get("plots"):
             try:
-                emit({"plots": curves(reading.lifted)})
+                middle = {name: Fraction(x) for name, x in sample(ranges).items()}
+                emit({"plots": curves(at(reading.lifted, middle) if ranges else reading.lifted)})
             except Exception as error:  # charts are for the eye: a report without them is still a report
                 emit({"plots": {}, "unplotted": f"{type(error).__name__}: {error}"})
             break
@@ -129,9 +137,9 @@ def _answer_one(session: _Session, question: dict[str, Any], entry: Property) ->
         session.emit({"step": entry.layer, "index": index, "property": entry.name})
         began = time.perf_counter()
         if isinstance(prepared, Reading):
-            graph = prepared.digest
-            outcome, cached = ask(prepared, entry, question["params"], session.cache)
-            say(pack(_named(outcome, entry, session, n_classes)), cached)
+            for outcome, cached, digest in ask_all(prepared, entry, question["params"], session.cache):
+                graph = digest
+                say(pack(outcome), cached)
         elif isinstance(prepared, Raised):
             say(pack(_named(_never_called(entry, prepared), entry, session, n_classes)))
         else:

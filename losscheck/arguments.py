@@ -7,6 +7,7 @@ from typing import Any
 
 from losscheck.claim import parse_claim
 from losscheck.identifier import parse_identifier, parse_value, split_outside
+from losscheck.ranges import read
 
 
 def pairs(option: str, given: Iterable[str]) -> dict[str, str]:
@@ -44,12 +45,12 @@ def claims(given: Iterable[str]) -> dict[str, Any]:
 
 
 def params(given: Iterable[str]) -> dict[str, Any]:
-    """Read ``name=value`` words, the values as JSON where they are JSON.
+    """Read ``name=value`` words, the values as JSON where they are JSON; ``low..high`` is a range.
 
-    >>> params(["gamma=2.0", "reduction=sum"])
-    {'gamma': 2.0, 'reduction': 'sum'}
+    >>> params(["gamma=2.0", "reduction=sum", "alpha=0..1"])
+    {'gamma': 2.0, 'reduction': 'sum', 'alpha': (0, 1)}
     """
-    return {key: parse_value(text) for key, text in pairs("--params", given).items()}
+    return {key: read(text) or parse_value(text) for key, text in pairs("--params", given).items()}
 
 
 def values(given: Iterable[str]) -> dict[str, list[Any]]:

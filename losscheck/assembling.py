@@ -11,6 +11,7 @@ from losscheck.chaining import contradictions
 from losscheck.docstring import references
 from losscheck.environment import environment
 from losscheck.finding import Finding
+from losscheck.ranges import sample, shown, split
 from losscheck.remembering import told
 from losscheck.reporting.report import Report
 from losscheck.request import Request
@@ -55,15 +56,22 @@ def assemble(
         kind=asked.kind,
         signature=asked.signature.text,
         n_classes=asked.classes,
-        params=asked.params,
+        params=shown(asked.params),
         dtypes=asked.dtypes,
         effort=asked.effort,
         seed=asked.seed,
-        notes=(*notes, *told(cached)),
+        notes=(*notes, *_where_tried(asked), *told(cached)),
         environment=environment(),
         reproducible=not any(f.reason == "timeout" for f in findings),
         seconds=time.perf_counter() - began,
     )
+
+
+def _where_tried(asked: Request) -> list[str]:
+    """Say at which values of parameters with a range the code ran."""
+    inside = ", ".join(f"{name} = {x:g}" for name, x in sample(split(asked.params)[1]).items())
+    behaviour = any(question.property.layer == "behaviour" for question in asked.questions)
+    return [f"behaviour was tried at {inside}, inside the range"] if inside and behaviour else []
 
 
 def _finding(asked: Request, message: Mapping[str, Any]) -> Finding:

@@ -53,7 +53,8 @@ def audit(
     n_classes
         One number of classes K or several; ignored where the signature has no K.
     params
-        Keyword arguments bound to the loss.
+        Keyword arguments bound to the loss. A pair of numbers, ``{"gamma": (0, 5)}``, asks for every value between
+        them: theory is proved for all, refuted with one, or proved on parts; behaviour is tried at one value inside.
     claims, waive
         What the loss declares, and findings accepted for a reason, both keyed by finding id.
     properties

@@ -20,6 +20,7 @@ def graph_json(roots: Sequence[Expr]) -> dict[str, Any]:
 
 def head(lifted: Lifted) -> dict[str, Any]:
     """What a certificate says about the loss itself."""
+    ranges = {"parameters": [list(row) for row in lifted.parameters]} if lifted.parameters else {}
     return {
         "graph": graph_json(lifted.roots),
         "kind": lifted.kind,
@@ -27,6 +28,7 @@ def head(lifted: Lifted) -> dict[str, Any]:
         "labels": list(lifted.labels),
         "variables": list(lifted.variables),
         "domain": lifted.domain,
+        **ranges,
     }
 
 

@@ -9,6 +9,7 @@ from losscheck.comparison.answering import answer_comparison
 from losscheck.comparison.laws import IN_EACH_FORMAT, ONCE
 from losscheck.conversing import converse
 from losscheck.loss import Loss, as_loss, infer_kind
+from losscheck.ranges import is_range
 from losscheck.reporting.report import Report
 from losscheck.reporting.reproduce import AGAINST
 from losscheck.request import Request, request
@@ -79,6 +80,9 @@ def _asked(
 ) -> Request:
     """Check the arguments as an audit does; either loss may say what kind it is."""
     impl, reference = losses
+    for name, value in (params or {}).items():
+        if is_range(value):
+            raise ValueError(f"params[{name!r}]={value!r} is a range, but codes are compared at one value; give one")
     signature = signature or reference.signature or impl.signature
     kind = kind or reference.kind or impl.kind
     if kind is None and signature is None:

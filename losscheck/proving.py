@@ -47,8 +47,8 @@ def _attempt(
     if fact is None or fact.property != prop or fact.holds != (verdict == "proved"):
         return None
     made = certificate(
-        lifted, prop, verdict, proof, params=fact.params, constants=constants, value=fact.value, bounds=fact.bounds,
-        slack=fact.slack,
+        lifted, prop, verdict, proof, params={**fact.params, **lifted.ranges}, constants=constants, value=fact.value,
+        bounds=fact.bounds, slack=fact.slack,
     )  # fmt: skip
     try:
         verify(made)
@@ -59,6 +59,11 @@ def _attempt(
 
 
 def _domain(lifted: Lifted) -> str:
+    ranges = "".join(f", {name} in [{low}, {high}]" for name, low, high in lifted.parameters)
+    return _of_arguments(lifted) + ranges
+
+
+def _of_arguments(lifted: Lifted) -> str:
     if lifted.kind == "divergence":
         return f"the open simplex, K = {lifted.n_classes}"
     if lifted.kind == "set":
@@ -93,7 +98,7 @@ def prove(
             made, fact = found
             return proved(
                 message, certificate=made, constants=choice, value=_number(fact.value), bounds=_numbers(fact.bounds),
-                params=dict(fact.params), domain=_domain(lifted), n_classes=lifted.n_classes,
+                params={**fact.params, **lifted.ranges}, domain=_domain(lifted), n_classes=lifted.n_classes,
             )  # fmt: skip
     return None
 
@@ -114,7 +119,8 @@ def refute(
     made, fact = found
     return refuted(
         message, witness=witness, certificate=made, value=_number(fact.value), bounds=_numbers(fact.bounds),
-        slack=_number(fact.slack), params=dict(fact.params), domain=_domain(lifted), n_classes=lifted.n_classes,
+        slack=_number(fact.slack), params={**fact.params, **lifted.ranges}, domain=_domain(lifted),
+        n_classes=lifted.n_classes,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from losscheck.identifier import parse_identifier
 from losscheck.kinds import resolve_signature
 from losscheck.loss import Loss, infer_kind
 from losscheck.property import Property, properties
+from losscheck.ranges import exact, is_range
 from losscheck.signature import Signature
 
 EFFORTS = ("quick", "ci", "thorough")
@@ -147,11 +148,8 @@ def _classes(given: int | Sequence[int]) -> tuple[int, ...]:
 
 def _params(given: dict[str, Any]) -> dict[str, Any]:
     for name, value in given.items():
-        if isinstance(value, tuple) and len(value) == 2 and all(isinstance(v, int | float) for v in value):
-            raise ValueError(
-                f"params[{name!r}]={value!r} asks for every value in a range, which this version cannot do; give "
-                "one value"
-            )
+        if is_range(value):
+            exact(name, value)
     return given
 
 

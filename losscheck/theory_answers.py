@@ -16,6 +16,8 @@ from losscheck.cache import Cache
 from losscheck.chaining import conclude, decided
 from losscheck.plain import plain
 from losscheck.property import Property, properties
+from losscheck.range_answers import answers
+from losscheck.ranges import split
 from losscheck.remembering import theory_key
 from losscheck.verdict import Outcome, Verdict, not_applicable, undecided, unsupported
 from losscheck.worker_transport import pack, unpack
@@ -68,7 +70,15 @@ def _lift(job: dict[str, Any], function: Callable[..., Any], params: dict[str, A
     from losscheck.lifting.unsupported import Unsupported
 
     try:
-        lifted = lift(function, kind=job["kind"], n_classes=n_classes, params=params, signature=job["signature"])
+        fixed, ranges = split(params)
+        lifted = lift(
+            function,
+            kind=job["kind"],
+            n_classes=n_classes,
+            params=fixed,
+            signature=job["signature"],
+            ranges=ranges,
+        )
     except Unsupported as error:
         return Reading(None, error.message, error.location)
     except (MemoryError, RecursionError) as error:
@@ -110,6 +120,36 @@ def ask(reading: Reading, entry: Property, params: dict[str, Any], cache: Cache)
     if lasting and confirmed.verdict is not Verdict.ERROR:
         cache.put(key, {"outcome": pack(confirmed), "sizes": [[k, digest] for k, digest in reading.sizes.items()]})
     return confirmed, False
+
+
+Said = list[tuple[Outcome, bool, str | None]]
+"""Outcomes, whether each came from the cache, and the digests of the graphs they are about."""
+
+
+def ask_all(reading: Reading, entry: Property, params: dict[str, Any], cache: Cache) -> Said:
+    """Return all answers of one theory property: one, or with a range of a parameter also those about its parts."""
+    if (
+        reading.lifted is None
+        or not reading.lifted.parameters
+        or (entry.kinds and reading.lifted.kind not in entry.kinds)
+    ):
+        outcome, cached = ask(reading, entry, params, cache)
+        return [(outcome, cached, reading.digest)]
+    whole = {**entry.params, **params}
+    key = theory_key(str(reading.digest), entry.name, whole)
+    kept = [(unpack(outcome), digest) for outcome, digest in cache.get(key) or ()]
+    confirmed = [(confirm(outcome, entry.name, whole, digest), bool(kept), digest) for outcome, digest in kept]
+    if kept and all(outcome.verdict is not Verdict.ERROR for outcome, *_ in confirmed):
+        return confirmed
+
+    def about(lifted: Any) -> Outcome:
+        return _found(Reading(lifted, origin=reading.origin), entry, params)[0]
+
+    found = list(answers(reading.lifted, entry.name, about))
+    confirmed = [(confirm(outcome, entry.name, whole, digest), False, digest) for outcome, digest in found]
+    if all(outcome.verdict is not Verdict.ERROR for outcome, *_ in confirmed):
+        cache.put(key, [[pack(outcome), digest] for outcome, _, digest in confirmed])
+    return confirmed
 
 
 def _recall(reading: Reading, cache: Cache, key: str) -> Outcome | None:

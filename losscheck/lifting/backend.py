@@ -28,16 +28,20 @@ class Runner:
     label_dtype: Any
 
     def __call__(self, points: Floats, label: Label) -> Floats:
-        """Return the values of the loss as a flat float64 array; the exceptions are the loss's own."""
-        arguments = self.call.arguments(points, label, self.label_dtype)
+        """Return the values of the loss as a flat float64 array; the exceptions are the loss's own.
+
+        All points are of one batch, so parameters with a range take their values from the first.
+        """
+        arguments = self.call.arguments(points[:, : len(self.call.columns)], label, self.label_dtype)
+        keywords = {**self.keywords, **self.call.keywords(points[0])}
         if self.backend == "torch":
             import torch
 
             with torch.no_grad():
-                result = self.fn(*(torch.from_numpy(a) for a in arguments), **self.keywords)
+                result = self.fn(*(torch.from_numpy(a) for a in arguments), **keywords)
         else:
             with np.errstate(all="ignore"):
-                result = self.fn(*arguments, **self.keywords)
+                result = self.fn(*arguments, **keywords)
         return flat(result)
 
 

@@ -10,7 +10,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -42,14 +43,22 @@ class Call:
         K, or M for ``set``; ignored by kinds without such an axis.
     signature
         Narrows the domains of the kind's arguments.
+    ranges
+        Keyword arguments that take every value of an interval: variables after those of the arguments.
 
     Raises
     ------
     ValueError
-        When the kind is not known, has no fixed arguments, or K is below 2.
+        When the kind is not known, has no fixed arguments, K is below 2, or a range is named like an argument.
     """
 
-    def __init__(self, kind: str, n_classes: int | None = None, signature: str | None = None) -> None:
+    def __init__(
+        self,
+        kind: str,
+        n_classes: int | None = None,
+        signature: str | None = None,
+        ranges: Mapping[str, tuple[Fraction, Fraction]] | None = None,
+    ) -> None:
         if kind == "embedding" or (kind in KINDS and KINDS[kind].signature is None):
             raise ValueError(f"kind={kind!r} has no theory, so nothing is lifted; audit its behaviour")
         specification = resolve_signature(kind, signature)
@@ -73,11 +82,16 @@ class Call:
             for a, width in zip(self.inputs, self.widths, strict=True)
             for i in range(max(width, 1))
         )
+        self.ranges = dict(ranges or {})
+        own = {name for name, _ in self.columns}
+        for name in self.ranges:
+            if name in own:
+                raise ValueError(f"params[{name!r}] is a range, but {name!r} names an argument too; rename one")
 
     @property
     def variables(self) -> tuple[str, ...]:
-        """The names of the variables, in the order of the arguments."""
-        return tuple(name for name, _ in self.columns)
+        """The names of the variables, in the order of the arguments, and of the parameters with a range."""
+        return (*(name for name, _ in self.columns), *self.ranges)
 
     @property
     def labels(self) -> tuple[Label, ...]:
@@ -112,6 +126,17 @@ class Call:
     def graph_variables(self) -> list[Expr]:
         """Return the variables as nodes of the graph."""
         return [build.var(name, _SORT.get(domain, "real")) for name, domain in self.columns]
+
+    def keywords(self, point: Floats) -> dict[str, Any]:
+        """Return the parameters with a range at a point."""
+        return dict(zip(self.ranges, map(float, point[len(self.columns) :]), strict=True))
+
+    def symbolic_keywords(self) -> dict[str, Cells]:
+        """Return the parameters with a range as symbolic numbers."""
+        return {
+            name: np.array(variable(name, "positive" if low > 0 else "real"), object)
+            for name, (low, _) in self.ranges.items()
+        }
 
     def symbols(self) -> list[Cells]:
         """Return the symbolic arguments of a batch of one row, without the label."""

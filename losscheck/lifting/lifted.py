@@ -30,8 +30,15 @@ class Lifted:
     paths: int = 1
     points: int = 0
     """How many points of the check against the code counted."""
+    parameters: tuple[tuple[str, str, str], ...] = ()
+    """Parameters of the code that range over closed intervals: name, low and high as exact rationals."""
     resized: Callable[[int], Lifted] | None = field(default=None, compare=False, repr=False)
     """Reads the same code for another number of classes; None when only a graph is known."""
+
+    @property
+    def ranges(self) -> dict[str, str]:
+        """The intervals of the parameters as findings name them: ``{"gamma": "0..5"}``."""
+        return {name: f"{low}..{high}" for name, low, high in self.parameters}
 
     @cached_property
     def digest(self) -> str:

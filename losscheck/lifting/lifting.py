@@ -18,6 +18,7 @@ from losscheck.lifting.notes import collecting
 from losscheck.lifting.paths import explore
 from losscheck.lifting.recheck import recheck
 from losscheck.lifting.unsupported import Mismatch, Unsupported
+from losscheck.ranges import Range
 
 
 def lift(
@@ -28,6 +29,7 @@ def lift(
     params: Mapping[str, Any] | None = None,
     signature: str | None = None,
     backend: str | None = None,
+    ranges: Mapping[str, Range] | None = None,
 ) -> Lifted:
     """Read a loss: run it on symbolic arrays, once per path through its branches, and check the graph against it.
 
@@ -42,6 +44,8 @@ def lift(
         Keyword arguments bound to the loss.
     backend
         "numpy" or "torch"; None finds out.
+    ranges
+        Keyword arguments that are to take every value of an interval: variables of the graph.
 
     Raises
     ------
@@ -57,10 +61,10 @@ def lift(
     >>> lifted.roots
     (max(0, 1 - v),)
     """
-    call = Call(kind, n_classes, signature)
+    call = Call(kind, n_classes, signature, ranges)
 
     def again(size: int) -> Lifted:
-        return lift(fn, kind=kind, n_classes=size, params=params, signature=signature, backend=backend)
+        return lift(fn, kind=kind, n_classes=size, params=params, signature=signature, backend=backend, ranges=ranges)
 
     refusal: Unsupported | None = None
     for runner in runners(_copied(fn), dict(params or {}), call, backend):
@@ -100,8 +104,10 @@ def _lift(runner: Runner) -> Lifted:
             roots += graphs
             most_paths = max(most_paths, paths)
         found = tuple(notes)
+    own = tuple(name for name, _ in call.columns)
+    parameters = tuple((name, str(low), str(high)) for name, (low, high) in call.ranges.items())
     return Lifted(
-        call.kind, call.n_classes, call.labels, call.variables, call.domain, tuple(roots), found, most_paths, counted
+        call.kind, call.n_classes, call.labels, own, call.domain, tuple(roots), found, most_paths, counted, parameters
     )
 
 
@@ -115,7 +121,8 @@ def traces_of(runner: Runner, label: Label) -> tuple[list[Trace], int]:
     def run() -> list[Trace]:
         fixed = runner.call.label_argument(1, label, runner.label_dtype)
         try:
-            return recorder(runner.fn, [*runner.call.symbols(), *fixed], runner.keywords)
+            keywords = {**runner.keywords, **runner.call.symbolic_keywords()}
+            return recorder(runner.fn, [*runner.call.symbols(), *fixed], keywords)
         except (Unsupported, MemoryError, RecursionError):
             raise
         except Exception as error:

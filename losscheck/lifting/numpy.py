@@ -29,7 +29,8 @@ def record_numpy(fn: Callable[..., Any], arguments: Sequence[Any], keywords: dic
     Unsupported
         When a construct cannot be read, or the result is no array of numbers.
     """
-    args = [SymbolicArray(a.copy()) if isinstance(a, np.ndarray) and a.dtype == object else a for a in arguments]
+    args = [_symbolic(a) for a in arguments]
+    keywords = {name: _symbolic(a) for name, a in keywords.items()}
     modules: list[types.ModuleType] = [np, sys.modules["math"]]
     table = _conversions() | math_functions(SymbolicArray, _scalar)
     special = sys.modules.get("scipy.special")
@@ -42,6 +43,10 @@ def record_numpy(fn: Callable[..., Any], arguments: Sequence[Any], keywords: dic
     with patched(fn, table, tuple(modules), names, extra), np.errstate(all="ignore"):
         result = fn(*args, **keywords)
     return result_cells(result)
+
+
+def _symbolic(a: Any) -> Any:
+    return SymbolicArray(a.copy()) if isinstance(a, np.ndarray) and a.dtype == object else a
 
 
 def result_cells(result: Any) -> list[Trace]:

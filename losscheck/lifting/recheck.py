@@ -89,7 +89,11 @@ def recheck(runner: Runner, label: Label, traces: Sequence[Trace], graphs: Seque
     chosen = np.concatenate([np.flatnonzero(hit)[: some - some // 2], last])
     _same_reals(runner, label, traces, graphs, points[chosen])
     rounding = float(np.max(widest[hit][:6]))  # of the code in its own precision
-    check_rows(runner, label, points[hit][:6], got[hit][:6], rounding)
+    batch, rows = points[hit][:6], got[hit][:6]
+    if call.ranges:  # a batch has one value of each parameter
+        batch[:, len(call.columns) :] = batch[:1, len(call.columns) :]
+        rows = np.stack([runner(point[None, :], label) for point in batch])
+    check_rows(runner, label, batch, rows, rounding)
     return Checked(points, counted)
 
 

@@ -25,7 +25,8 @@ def probe(call: Call) -> Floats:
 def ordinary(call: Call, count: int, rng: Random) -> Floats:
     """Draw ``count`` points well inside the domain."""
     parts = [_inside(a.domain, max(w, 1), count, rng) for a, w in zip(call.inputs, call.widths, strict=True)]
-    return np.concatenate(parts, axis=1)
+    ranges = [rng.uniform(float(low), float(high), (count, 1)) for low, high in call.ranges.values()]
+    return np.concatenate([*parts, *ranges], axis=1)
 
 
 def _inside(domain: str, width: int, count: int, rng: Random) -> Floats:
@@ -50,7 +51,14 @@ def _inside(domain: str, width: int, count: int, rng: Random) -> Floats:
 def special(call: Call, count: int, rng: Random) -> Floats:
     """Draw points with ties and at the edges: small integers, equal coordinates, large ones, vertices."""
     parts = [_edges(a.domain, max(w, 1), count, rng) for a, w in zip(call.inputs, call.widths, strict=True)]
-    return np.concatenate(parts, axis=1)
+    ranges = [rng.choice(_inner(float(low), float(high)), (count, 1)) for low, high in call.ranges.values()]
+    return np.concatenate([*parts, *ranges], axis=1)
+
+
+def _inner(low: float, high: float) -> Floats:
+    """Return the ends of a range, and the whole numbers, halves and quarters of it inside."""
+    whole = np.arange(np.ceil(low), np.floor(high) + 1)[:20]
+    return np.concatenate([[low, high, (low + high) / 2], low + (high - low) * np.array([0.25, 0.75]), whole])
 
 
 def _edges(domain: str, width: int, count: int, rng: Random) -> Floats:
@@ -138,6 +146,8 @@ def inside(call: Call, points: Floats) -> NDArray[np.bool_]:
             ok &= (x == 0) | (x == 1)
         if domain == "count":
             ok &= x == np.floor(x)
+    for x, (low, high) in zip(points[:, len(call.columns) :].T, call.ranges.values(), strict=True):
+        ok &= (x >= float(low)) & (x <= float(high))
     return np.asarray(ok)
 
 

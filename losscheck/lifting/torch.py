@@ -60,6 +60,15 @@ def _widest(x: Any) -> torch.dtype:
     return torch.bool if isinstance(x, bool) else torch.int64 if isinstance(x, int) else torch.get_default_dtype()
 
 
+def _number(x: Any) -> Any:
+    """Return a symbolic parameter as a symbolic Python number, anything else as it is."""
+    if not (isinstance(x, np.ndarray) and x.dtype == object):
+        return x
+    result = SymbolicTensor(x.copy(), torch.float64)
+    result.scalar = True
+    return result
+
+
 def record_torch(fn: Callable[..., Any], arguments: Sequence[Any], keywords: dict[str, Any]) -> list[Trace]:
     """Run ``fn`` once on the current path; object arrays among the arguments become symbolic tensors.
 
@@ -69,6 +78,8 @@ def record_torch(fn: Callable[..., Any], arguments: Sequence[Any], keywords: dic
         When a construct cannot be read, or the result is no tensor of numbers.
     """
     args = [SymbolicTensor(a.copy(), torch.float64) if a.dtype == object else torch.from_numpy(a) for a in arguments]
+
+    keywords = {name: _number(a) for name, a in keywords.items()}
 
     def scalar(name: str, values: tuple[Any, ...]) -> SymbolicTensor:
         result = SymbolicTensor(array.elementwise(FUNCTIONS[name], *map(cells_of, values)), torch.float64)

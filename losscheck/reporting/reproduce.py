@@ -10,6 +10,7 @@ from losscheck.finding import Finding
 from losscheck.identifier import DTYPES, identifier
 from losscheck.kinds import KINDS
 from losscheck.plain import plain
+from losscheck.ranges import read
 from losscheck.reporting.report import Report
 
 AGAINST = " against "
@@ -31,12 +32,23 @@ def _asked(report: Report) -> dict[str, Any]:
     return {key: value for key, (value, default) in told.items() if value and value != default}
 
 
+def _range(value: Any) -> tuple[float, float] | None:
+    return read(value) if isinstance(value, str) else None
+
+
+def _own(report: Report, finding: Finding) -> dict[str, Any]:
+    """Return the parameters of the property: a range of a parameter of the loss belongs to the audit."""
+    return {key: value for key, value in finding.params.items() if not _range(report.params.get(key))}
+
+
 def _call(report: Report, finding: Finding, classes: tuple[int, ...]) -> str:
     words = [f"{key}={value!r}" for key, value in _asked(report).items()]
     words += [f"n_classes={classes[0]}"] if classes else []
-    words += [f"params={report.params!r}"] if report.params else []
+    params = {key: _range(value) or value for key, value in report.params.items()}
+    words += [f"params={params!r}"] if params else []
     words += [f"claims={{{finding.id!r}: {finding.claim!r}}}"] if finding.claim is not None else []
-    asking = f"({finding.property!r}, {finding.params!r})" if finding.params else repr(finding.property)
+    own = _own(report, finding)
+    asking = f"({finding.property!r}, {own!r})" if own else repr(finding.property)
     return f"losscheck.audit({', '.join([report.target, *words])}, properties=[{asking}], seed={report.seed})"
 
 
@@ -47,11 +59,11 @@ def _command(report: Report, finding: Finding, classes: tuple[int, ...]) -> str:
     if classes:
         words += ["--classes", ",".join(map(str, classes))]
     for key, value in report.params.items():
-        words += ["--params", f"{key}={json.dumps(value)}"]
+        words += ["--params", f"{key}={value if _range(value) else json.dumps(value)}"]
     if finding.claim is not None:
         words += ["--claims", f"{finding.id}={json.dumps(plain(finding.claim))}"]
     return shlex.join(
-        [*words, "--properties", identifier(finding.property, finding.params), "--seed", str(report.seed)]
+        [*words, "--properties", identifier(finding.property, _own(report, finding)), "--seed", str(report.seed)]
     )
 
 

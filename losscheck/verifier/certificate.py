@@ -52,6 +52,8 @@ class Case:
     constants: dict[str, str]
     claim: dict[str, Any]
     proof: dict[str, Any]
+    parameters: dict[str, tuple[Fraction, Fraction]] = field(default_factory=dict)
+    """Intervals of parameters of the loss: the claim is about every value in them."""
 
 
 def expect(condition: object, message: str) -> None:
@@ -110,6 +112,20 @@ def _variables(kind: str, k: int | None, said: Any) -> tuple[list[str], list[int
     raise CertificateRejected(f"the verifier knows no theory of kind {kind!r}")
 
 
+def _parameters(said: Any, variables: list[str]) -> dict[str, tuple[Fraction, Fraction]]:
+    """The closed intervals of ``[["gamma", "0", "5"], ...]``."""
+    expect(isinstance(said, list) and len(said) <= 4, "malformed parameters")
+    found: dict[str, tuple[Fraction, Fraction]] = {}
+    for row in said:
+        expect(isinstance(row, list) and len(row) == 3, "a parameter is [name, low, high]")
+        name, low, high = row[0], rational(row[1]), rational(row[2])
+        expect(isinstance(name, str) and name.isidentifier() and len(name) <= 40, "a parameter has a name")
+        expect(name not in found and name not in variables, f"{name!r} is named twice")
+        expect(low < high, f"{name!r} has no interval")
+        found[name] = (low, high)
+    return found
+
+
 def read(certificate: Any) -> Case:
     """Parse and check everything about a certificate but its proof."""
     expect(isinstance(certificate, dict) and certificate.get("losscheck") == 1, "not a losscheck certificate, format 1")
@@ -128,15 +144,18 @@ def read(certificate: Any) -> Case:
     expect(isinstance(constants, dict) and len(constants) <= 1000, "malformed constants")
     refuting = claim["verdict"] == "refuted"
     pool = Pool()
-    roots = parse_graph(pool, graph, set(variables), constants, refuting)
+    parameters = _parameters(certificate.get("parameters", []), variables)
+    roots = parse_graph(pool, graph, {*variables, *parameters}, constants, refuting)
     floats = {row[1] for row in graph["nodes"] if row[0] == "float"}
     expect(set(constants) <= (set() if refuting else floats), "a choice is named for a constant that there is not")
     expect(len(roots) == len(labels), f"{len(roots)} roots for {len(labels)} labels")
     head = {name: certificate.get(name) for name in ("graph", "kind", "n_classes", "labels", "variables", "domain")}
+    if parameters:
+        head["parameters"] = certificate["parameters"]
     digest = hashlib.sha256(json.dumps(head, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
     return Case(
         pool, roots, certificate["kind"], k, labels, variables, domain, refuting, digest, dict(constants), claim,
-        certificate["proof"],
+        certificate["proof"], parameters,
     )  # fmt: skip
 
 

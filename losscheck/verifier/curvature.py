@@ -9,7 +9,7 @@ its domain only on [0, 1] and the simplex. (Grant, Boyd, Ye 2006; Boyd, Vandenbe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from losscheck.verifier.balls import Enclosure, Undefined
@@ -36,8 +36,11 @@ def plus(*parts: str) -> str:
 class Curvature:
     """Curvatures of nodes on one domain."""
 
-    def __init__(self, pool: Pool, variables: Sequence[str], domain: str, value: Enclosure) -> None:
+    def __init__(
+        self, pool: Pool, variables: Sequence[str], domain: str, value: Enclosure, parameters: Iterable[str] = ()
+    ) -> None:
         self.pool, self.variables, self.domain, self.value = pool, tuple(variables), domain, value
+        self.parameters = frozenset(parameters)
         self.known: dict[Node, tuple[str, str]] = {}
 
     def sign(self, n: Node) -> str:
@@ -62,7 +65,7 @@ class Curvature:
         return self.known[n]
 
     def _both(self, n: Node) -> tuple[str, str]:
-        if n.op != "var" and not any(m.op == "var" for m in walk(n)):
+        if not any(m.op == "var" and m.value not in self.parameters for m in walk(n)):
             return "c", "c" if self.sign(n) == "+" else "?"
         if n.op == "var":
             return "a", "v" if self.domain != "real" else "?"
@@ -127,7 +130,7 @@ class Curvature:
         if 0 < e < 1:
             if s in "+p" and base in "av":
                 return "v"
-            q = quadratic(self.pool, n.args[0])
+            q = self._polynomial(n.args[0])
             if e == Fraction(1, 2) and q is not None and nonnegative_definite(q.bordered(self.variables)):
                 return "x"
         if e < 0 and s in ("+" if self.domain == "real" else "+p") and base in "av":
@@ -138,9 +141,10 @@ class Curvature:
         """Constants times one node; ``x log x`` of a nonnegative affine x."""
         moving = [(a, c) for a, c in zip(n.args, curves, strict=True) if c != "c"]
         signs = [self.sign(a) for a, c in zip(n.args, curves, strict=True) if c == "c"]
-        if any(s not in "+-" for s in signs):
+        # A parameter may be 0: 0 times a number is 0, but outside the real domain a factor may be infinite.
+        if any(s not in ("+-pm" if self.parameters and self.domain == "real" else "+-") for s in signs):
             return "?"
-        turned = sum(s == "-" for s in signs) % 2 == 1
+        turned = sum(s in "-m" for s in signs) % 2 == 1
         found = "?"
         if len(moving) == 1:
             found = moving[0][1]
@@ -151,7 +155,7 @@ class Curvature:
         return FLIP[found] if turned else found
 
     def _quadratic(self, n: Node) -> str:
-        q = quadratic(self.pool, n)
+        q = self._polynomial(n)
         if q is None:
             return "?"
         hessian = q.hessian(self.variables, self.domain == "simplex")
@@ -159,11 +163,17 @@ class Curvature:
             return "x"
         return "v" if nonnegative_definite([[-x for x in row] for row in hessian]) else "?"
 
+    def _polynomial(self, n: Node) -> Quadratic | None:
+        """A quadratic polynomial with known coefficients."""
+        if self.parameters and any(m.op == "var" and m.value in self.parameters for m in walk(n)):
+            return None
+        return quadratic(self.pool, n)
+
     def _sum_with_quadratic(self, n: Node, curves: list[str]) -> str:
         """A sum whose quadratic terms are convex (or concave) only together."""
         square, rest = Quadratic(), []
         for k, a, c in zip(n.value[1:], n.args, curves, strict=True):
-            q = quadratic(self.pool, a)
+            q = self._polynomial(a)
             if q is not None:
                 square = square.plus(q, k)
             else:
@@ -177,7 +187,7 @@ class Curvature:
     def _one_variable(self, n: Node) -> str:
         """A smooth function of one variable by the sign of its second derivative."""
         names = {m.value for m in walk(n) if m.op == "var"}
-        if len(names) != 1 or not smooth(n) or n.op == "var":
+        if len(names) != 1 or names & self.parameters or not smooth(n) or n.op == "var":
             return "?"
         (x,) = names
         end = (None, None) if self.domain == "real" else (Fraction(0), Fraction(1))

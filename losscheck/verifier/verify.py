@@ -52,6 +52,8 @@ class Checker:
             raise CertificateRejected(f"unknown rule {name[:60]!r}") from None
         kinds = getattr(module, "KINDS", SCORES)
         expect(self.case.kind in kinds, f"the rule {name} says nothing of kind {self.case.kind!r}")
+        ranges = getattr(module, "PARAMETERS", False) is True
+        expect(ranges or not self.case.parameters, f"the rule {name} says nothing of every value of a parameter")
         established: Fact = module.check(self, self.case, proof)
         return established
 
@@ -80,10 +82,13 @@ def verify(certificate: Any) -> Statement:
     except (RecursionError, MemoryError) as error:
         raise CertificateRejected(f"the proof needs too much: {type(error).__name__}") from None
     claim = case.claim
+    ranges = {name: f"{low}..{high}" for name, (low, high) in case.parameters.items()}
+    expect(not ranges.keys() & fact.params.keys(), "a parameter of the loss is named like one of the property")
+    params = {**fact.params, **ranges}
     expect(fact.holds != case.refuting, "the proof shows the opposite of the claimed verdict")
     for name, derived in (
         ("property", fact.property),
-        ("params", fact.params),
+        ("params", params),
         ("value", fact.value),
         ("bounds", fact.bounds),
         ("slack", fact.slack),
@@ -92,6 +97,6 @@ def verify(certificate: Any) -> Statement:
         same = json.dumps(said, sort_keys=True) == json.dumps(derived, sort_keys=True)
         expect(same, f"the claim says {name} = {said!r}, the proof shows {derived!r}")
     return Statement(
-        case.digest, fact.property, dict(fact.params), case.n_classes, claim["verdict"], fact.value, fact.bounds,
+        case.digest, fact.property, params, case.n_classes, claim["verdict"], fact.value, fact.bounds,
         fact.slack, case.domain, {} if case.refuting else case.constants,
     )  # fmt: skip

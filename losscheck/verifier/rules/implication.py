@@ -2,7 +2,8 @@
 
 The table is the verifier's own; each row is a lemma without further hypotheses (statements and references stand with
 the theorems of the same names). All premises are about the one loss of the certificate, on its whole domain, and,
-when refuting, for every choice of its float constants.
+when refuting, for every choice of its float constants. With ranges of parameters each lemma holds value by value; a
+premise that fails is the only premise of its lemma, and fails for some value.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from losscheck.verifier.certificate import Case, CertificateRejected, expect
 from losscheck.verifier.verify import SCORES, Checker, Fact
 
 KINDS = (*SCORES, "divergence")
+PARAMETERS = True
 
 REAL = {"margin"}
 PROBABILITY = {"probability", "simplex"}

@@ -1,0 +1,159 @@
+"""Answers about every value of a parameter: a proof over its whole range, one value that refutes, or cells.
+
+A proof speaks of the graph with the parameter as a variable (verifier/parameters.py); a refutation is that of the loss
+at one exact value, inside the same graph. Where the whole range is not proved, its halves are tried, and halves of
+these; what is proved on a part is a finding of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+from losscheck.expr import build
+from losscheck.expr.graph import Expr, topological
+from losscheck.lifting.lifted import Lifted
+from losscheck.proving import prove, refute
+from losscheck.verdict import Outcome, Verdict, undecided
+
+Ask = Callable[[Lifted], Outcome]
+"""Answers the property about a loss without parameters."""
+
+CONVEX = {"rule": "range_convex"}
+PROOFS: dict[str, tuple[dict[str, Any], str]] = {
+    "nonnegative": ({"rule": "range_nonnegative"}, "Every loss is at least 0, by the signs in its formula"),
+    "bounded_below": (
+        {"rule": "implication", "theorem": "nonnegative_is_bounded_below", "premises": [{"rule": "range_nonnegative"}]},
+        "Every loss is at least 0, hence bounded below",
+    ),
+    "convex": (CONVEX, "Every loss is convex by composition"),
+    "nonincreasing": ({"rule": "range_nonincreasing"}, "The loss never increases, by composition"),
+    "symmetric": ({"rule": "range_symmetric"}, "The losses of all labels add up to a constant of the parameter"),
+    "classification_calibrated": (
+        {"rule": "range_calibrated", "convex": CONVEX, "reach": "1/1024"},
+        "The loss is convex with a negative slope at 0",
+    ),
+}
+DEPTH = 3
+"""How often a range is halved."""
+
+
+def answers(lifted: Lifted, name: str, ask: Ask) -> Iterator[tuple[Outcome, str]]:
+    """Yield outcomes, each with the digest of the graph it is about: of the whole range first, then of parts of it."""
+    whole = _proved(lifted, name)
+    if whole is not None:
+        yield whole, lifted.digest
+        return
+    seen: list[tuple[str, Outcome]] = []
+    refuted = None
+    for values in _tried(lifted, 5 if name in PROOFS else 3):
+        try:
+            outcome = ask(at(lifted, values))
+        except (ArithmeticError, ValueError) as error:  # 1 / gamma at gamma = 0
+            outcome = undecided(f"the formula has no meaning there: {error}")
+        seen.append((_text(values), outcome))
+        refuted = _refuted(lifted, name, values, outcome)
+        if refuted is not None:
+            break
+    cells = list(_cells(lifted, name, DEPTH)) if name in PROOFS else []
+    joined = _joined(lifted, name, cells) if refuted is None else None
+    if joined is not None:
+        yield joined, lifted.digest
+        return
+    yield refuted or _open(lifted, name, seen), lifted.digest
+    for cell in _merged(lifted, name, [cell for cell, found in cells if found is not None]):
+        found = _proved(cell, name)
+        if found is not None:
+            yield found, cell.digest
+
+
+def at(lifted: Lifted, values: dict[str, Fraction]) -> Lifted:
+    """Return the loss at one value of each parameter: a loss without parameters."""
+    swap: dict[Expr, Expr] = {
+        n: build.const(values[n.value[0]]) for n in topological(lifted.roots) if n.op == "var" and n.value[0] in values
+    }
+    return replace(lifted, roots=tuple(build.substitute(lifted.roots, swap)), parameters=(), resized=None)
+
+
+def _intervals(lifted: Lifted) -> list[tuple[str, Fraction, Fraction]]:
+    return [(name, Fraction(low), Fraction(high)) for name, low, high in lifted.parameters]
+
+
+def _tried(lifted: Lifted, count: int) -> list[dict[str, Fraction]]:
+    """Values to try: both ends and what lies evenly between; of several parameters only ends and middles."""
+    intervals = _intervals(lifted)
+    steps = count - 1 if len(intervals) == 1 else 2
+    order = sorted(range(steps + 1), key=lambda i: (i not in (0, steps), i))
+    rows = [[low + (high - low) * Fraction(i, steps) for i in order] for _, low, high in intervals]
+    return [dict(zip((name for name, *_ in intervals), each, strict=True)) for each in product(*rows)][: 2 * count]
+
+
+def _text(values: dict[str, Fraction]) -> str:
+    return ", ".join(f"{name} = {x}" for name, x in values.items())
+
+
+def _proved(lifted: Lifted, name: str) -> Outcome | None:
+    if name not in PROOFS:
+        return None
+    proof, message = PROOFS[name]
+    ranges = " and ".join(f"every {x} in [{low}, {high}]" for x, low, high in lifted.parameters)
+    return prove(lifted, name, proof, message=f"{message}, for {ranges}.")
+
+
+def _refuted(lifted: Lifted, name: str, values: dict[str, Fraction], outcome: Outcome) -> Outcome | None:
+    if outcome.verdict is not Verdict.REFUTED or outcome.certificate is None:
+        return None
+    told = {x: str(value) for x, value in values.items()}
+    proof = {"rule": "at_parameter", "values": told, "proof": outcome.certificate["proof"]}
+    witness = {"parameters": told, **(outcome.witness or {})}
+    return refute(lifted, name, proof, message=f"Not at {_text(values)}: {outcome.message}", witness=witness)
+
+
+def _cells(lifted: Lifted, name: str, depth: int) -> Iterator[tuple[Lifted, Outcome | None]]:
+    """Halve the first range until a part is proved."""
+    x, low, high = _intervals(lifted)[0]
+    middle = (low + high) / 2
+    for a, b in ((low, middle), (middle, high)):
+        part = replace(lifted, parameters=((x, str(a), str(b)), *lifted.parameters[1:]))
+        found = _proved(part, name)
+        if found is not None or depth == 1:
+            yield part, found
+        else:
+            yield from _cells(part, name, depth - 1)
+
+
+def _joined(lifted: Lifted, name: str, cells: list[tuple[Lifted, Outcome | None]]) -> Outcome | None:
+    """One proof from proofs of all cells."""
+    if not cells or any(found is None for _, found in cells):
+        return None
+    proofs = [found.certificate["proof"] for _, found in cells if found is not None and found.certificate is not None]
+    cuts = [cell.parameters[0][1] for cell, _ in cells[1:]]
+    message = f"{PROOFS[name][1]}, on each of {len(cells)} parts of the range."
+    return prove(lifted, name, {"rule": "parameter_cells", "cuts": cuts, "proofs": proofs}, message=message)
+
+
+def _merged(lifted: Lifted, name: str, cells: list[Lifted]) -> list[Lifted]:
+    """Join neighbours that are proved together."""
+    out: list[Lifted] = []
+    for cell in cells:
+        if out and out[-1].parameters[0][2] == cell.parameters[0][1]:
+            x, low, _ = out[-1].parameters[0]
+            both = replace(lifted, parameters=((x, low, cell.parameters[0][2]), *lifted.parameters[1:]))
+            if _proved(both, name) is not None:
+                out[-1] = both
+                continue
+        out.append(cell)
+    return out
+
+
+def _open(lifted: Lifted, name: str, seen: list[tuple[str, Outcome]]) -> Outcome:
+    ranges = ", ".join(f"{x} in [{low}, {high}]" for x, low, high in lifted.parameters)
+    held = "; ".join(f"{outcome.verdict.value} at {place}" for place, outcome in seen)
+    if all(outcome.verdict is Verdict.NOT_APPLICABLE for _, outcome in seen):
+        return seen[0][1].with_(params=lifted.ranges)
+    why = "was not shown for the whole range" if name in PROOFS else "has no rule for a range"
+    told = f"{name} {why} ({ranges}), and no value tried refutes it: {held}; give one value to ask about it alone."
+    return undecided(told, reason="no rule covers the range", params=lifted.ranges)

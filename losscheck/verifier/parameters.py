@@ -1,0 +1,82 @@
+"""Parameters of a loss that range over intervals: what the rules about every value of them share.
+
+A claim with parameters says that for each value in the (closed) intervals the loss has the property on its own domain.
+The parameters are variables of the graph. A condition of parameters alone is decided for each value, so the graph is
+one of the *cases* in which every such condition is replaced by an answer; a rule shows its claim for every case and
+every value in the whole intervals, which is more than is needed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from itertools import product
+
+from losscheck.verifier.balls import Enclosure
+from losscheck.verifier.certificate import Case, expect
+from losscheck.verifier.cover import Box, ranges
+from losscheck.verifier.terms import BOOLEAN, COMPARISONS, Node, Pool, walk
+
+MOST = 6
+"""Comparisons of parameters alone: each doubles the cases."""
+
+
+def box(case: Case) -> Box:
+    """The domain of the arguments and the intervals of the parameters."""
+    end = None if case.domain == "real" else Fraction(0), None if case.domain == "real" else Fraction(1)
+    return {**dict.fromkeys(case.variables, end), **case.parameters}
+
+
+def everywhere(case: Case) -> Enclosure:
+    """Ranges on the whole box."""
+    return Enclosure(ranges(box(case)))
+
+
+def at(case: Case, values: dict[str, Fraction]) -> Case:
+    """The case of one value of every parameter: a loss without parameters."""
+    swap = {case.pool.var(name): case.pool.const(x) for name, x in values.items()}
+    return replace(case, roots=[case.pool.substitute(root, swap) for root in case.roots], parameters={})
+
+
+def cases(case: Case) -> list[list[Node]]:
+    """The roots under every combination of answers to the comparisons of parameters alone."""
+    own = case.parameters.keys()
+    found = [
+        n for n in walk(*case.roots) if n.op in COMPARISONS and all(m.value in own for m in walk(n) if m.op == "var")
+    ]
+    expect(len(found) <= MOST, f"more than {MOST} comparisons of parameters")
+    value = everywhere(case)
+    possible = [(True, False) if (known := value.holds(n)) is None else (known,) for n in found]
+    return [
+        [_answered(case.pool, root, dict(zip(found, said, strict=True))) for root in case.roots]
+        for said in product(*possible)
+    ]
+
+
+def _answered(pool: Pool, root: Node, answers: dict[Node, bool]) -> Node:
+    done: dict[Node, Node] = {}
+
+    def holds(c: Node) -> bool | None:
+        if c in answers or c.op in ("true", "false"):
+            return answers.get(c, c.op == "true")
+        if c.op in COMPARISONS:
+            return None
+        parts = [holds(k) for k in c.args]
+        if c.op == "not":
+            return None if parts[0] is None else not parts[0]
+        return False if False in parts else None if None in parts else True
+
+    def go(n: Node) -> Node:
+        if n not in done:
+            done[n] = make(n)
+        return done[n]
+
+    def make(n: Node) -> Node:
+        if n.op in BOOLEAN or not n.args:
+            return n
+        state = holds(n.args[0]) if n.op == "where" else None
+        if state is not None:
+            return go(n.args[1] if state else n.args[2])
+        return pool.build(n.op, n.value, tuple(go(a) for a in n.args))
+
+    return go(root)
