@@ -7,21 +7,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
+from losscheck.audit_check import RECORD as RECORD
+from losscheck.audit_check import Check, checks, record, told_how_to_import
 from losscheck.auditing import audit
 from losscheck.errors import ClaimRefuted
 from losscheck.finding import Finding
-from losscheck.loss import as_loss, infer_kind
+from losscheck.loss import as_loss
 from losscheck.property import properties
-from losscheck.reporting.report import Report
 from losscheck.verdict import Verdict
-
-RECORD: list[tuple[str, str]] = []
-"""Verdicts (finding, verdict) since the pytest plugin last took them."""
 
 
 def assert_property(loss: Any, name: str, *, holds: bool = True, **arguments: Any) -> Finding:
@@ -42,45 +38,18 @@ def assert_property(loss: Any, name: str, *, holds: bool = True, **arguments: An
     ClaimRefuted
         The other side is certified, or neither; the message has the reason, the witness and how to reproduce it.
     """
+    __tracebackhide__ = True
     report = audit(loss, properties=[name], claims={}, **arguments)
-    _record(report)
+    record(report)
     layer = properties()[name if isinstance(name, str) else name[0]].layer
     good = {Verdict.PROVED} if layer == "theory" else {Verdict.PROVED, Verdict.SUPPORTED}
     wanted = good if holds else {Verdict.REFUTED}
     bad = [f for f in report.findings if f.verdict not in wanted]
     if bad:
         said = "\n".join(f"{f.id} is {f.verdict.value}: {f.message}\n  {report.reproduce(f)}" for f in bad)
-        raise ClaimRefuted(f"{report.target}: {name} should {'hold' if holds else 'fail'}\n{said}")
+        failure = ClaimRefuted(f"{report.target}: {name} should {'hold' if holds else 'fail'}\n{said}")
+        raise told_how_to_import(failure, loss)
     return report.findings[0]
-
-
-@dataclass(frozen=True)
-class Check:
-    """One property of one loss, to be called inside a test."""
-
-    loss: Any
-    property: str
-    arguments: Mapping[str, Any] = field(default_factory=dict)
-
-    def __call__(self) -> Report:
-        """Audit the property and raise :class:`losscheck.ClaimRefuted` if a finding of it is an error."""
-        report = audit(self.loss, properties=[self.property], **self.arguments)
-        _record(report)
-        report.raise_for_status()
-        return report
-
-
-def checks(losses: Iterable[Any], **arguments: Any) -> list[Check]:
-    """One :class:`Check` per loss and property that applies to it."""
-    found = []
-    for loss in losses:
-        known = as_loss(loss)
-        kind = arguments.get("kind") or known.kind or _inferred(known)
-        for entry in properties().values():
-            asked = entry.layer == "behaviour" or (kind in entry.kinds and not entry.required | entry.one_of)
-            if asked:
-                found.append(Check(loss, entry.name, arguments))
-    return found
 
 
 def parametrize_with_audits(
@@ -96,6 +65,11 @@ def parametrize_with_audits(
         ``{property: reason}`` or ``{"loss-property": reason}``: marked ``xfail``.
     strict
         Whether an expected failure that does not happen fails the test.
+
+    Raises
+    ------
+    ValueError
+        If ``expected_failures`` names a check that does not exist, or gives no reason.
 
     Examples
     --------
@@ -123,13 +97,49 @@ def parametrize_with_audits(
     unknown = set(expected) - used
     if unknown:
         raise ValueError(f"expected_failures names {', '.join(sorted(unknown))}, which no check is called")
+    unexplained = [key for key, reason in expected.items() if not isinstance(reason, str) or not reason.strip()]
+    if unexplained:
+        raise ValueError(f"expected_failures gives no reason for {', '.join(unexplained)}; say why it is expected")
     return pytest.mark.parametrize("check", cases)
 
 
-def _inferred(loss: Any) -> str | None:
-    return loss.kind or (None if loss.signature else infer_kind(loss.function))
+class AuditSuite:
+    """A test class of audits, to be subclassed: ``class TestLosses(AuditSuite): losses = [focal]``.
 
+    Attributes
+    ----------
+    losses
+        What is audited.
+    arguments
+        Further arguments of every audit: ``{"kind": "binary", "effort": "quick"}``.
+    expected_failures, strict
+        As for :func:`parametrize_with_audits`.
 
-def _record(report: Report) -> None:
-    if "PYTEST_CURRENT_TEST" in os.environ:
-        RECORD.extend((f"{report.target}: {f.id}", f.verdict.value) for f in report.findings)
+    Examples
+    --------
+    >>> import numpy as np
+    >>> class TestMargins(AuditSuite):
+    ...     losses = [lambda v: np.exp(-v)]
+    ...     arguments = {"kind": "margin"}
+    >>> len(TestMargins.test_audit.pytestmark)
+    1
+    """
+
+    losses: ClassVar[Iterable[Any]] = ()
+    arguments: ClassVar[Mapping[str, Any]] = {}
+    expected_failures: ClassVar[Mapping[str, str]] = {}
+    strict: ClassVar[bool] = True
+    test_audit: ClassVar[Callable[..., Any]]
+
+    def __init_subclass__(cls, **more: Any) -> None:
+        """Give the subclass one test per loss and property."""
+        super().__init_subclass__(**more)
+
+        def test_audit(self: AuditSuite, check: Check) -> None:
+            __tracebackhide__ = True
+            check()
+
+        mark = parametrize_with_audits(
+            cls.losses, expected_failures=cls.expected_failures, strict=cls.strict, **cls.arguments
+        )
+        cls.test_audit = mark(test_audit)

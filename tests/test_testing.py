@@ -12,8 +12,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+import losscheck
 from losscheck import ClaimRefuted, Verdict
-from losscheck.testing import assert_property, checks, parametrize_with_audits
+from losscheck.audit_check import checks
+from losscheck.testing import AuditSuite, assert_property, parametrize_with_audits
 
 ROOT = Path(__file__).parent.parent
 
@@ -87,6 +89,41 @@ def test_a_session_fails_where_the_code_breaks_and_sums_up(tmp_path: Path) -> No
     assert "naive_softplus: convex" not in done.stdout, "what is proved needs no line of its own"
     assert "refuted      naive_softplus: symmetric" in done.stdout
     assert "refuted      naive_softplus: value_finite[float64]" in done.stdout
+
+
+def test_an_expected_failure_has_a_reason() -> None:
+    with pytest.raises(ValueError, match="no reason for convex"):
+        parametrize_with_audits([hinge], kind="margin", expected_failures={"convex": " "})
+
+
+def test_a_suite_is_subclassed() -> None:
+    class TestHinge(AuditSuite):
+        losses = (hinge,)
+        arguments = {"kind": "margin"}  # noqa: RUF012
+        expected_failures = {"pure": "a test of the test"}  # noqa: RUF012
+        strict = False
+
+    (mark,) = TestHinge.test_audit.pytestmark
+    ids = {case.id for case in mark.args[1]}
+    assert {"hinge-convex", "hinge-pure", "hinge-value_finite"} <= ids
+    marked = {case.id: case.marks[0] for case in mark.args[1] if case.marks}
+    assert {name: found.kwargs["strict"] for name, found in marked.items()} == {"hinge-pure": False}
+    check = next(case.values[0] for case in mark.args[1] if case.id == "hinge-convex")
+    assert TestHinge.test_audit(TestHinge(), check) is None
+
+
+def counting(v: Any) -> Any:
+    v += 1
+    return -v
+
+
+def test_a_failure_says_how_to_see_it_again() -> None:
+    (check,) = [each for each in checks([counting], kind="margin") if each.property == "pure"]
+    with pytest.raises(ClaimRefuted, match=r"witness: (.|\n)*reproduce: losscheck\.audit\(counting, ") as caught:
+        check()
+    assert caught.value.__notes__ == [f"to reproduce: import losscheck; from {__name__} import counting"]
+    line = str(caught.value).partition("reproduce: ")[2].splitlines()[0]
+    assert eval(line, {"losscheck": losscheck, "counting": counting})["pure"].verdict is Verdict.REFUTED
 
 
 def test_the_kind_of_a_well_known_loss_is_known() -> None:
