@@ -12,6 +12,7 @@ from losscheck.arrays.log_softmax import log_softmax
 from losscheck.arrays.logsumexp import logsumexp
 from losscheck.arrays.margins import margins
 from losscheck.arrays.max_others import max_others
+from losscheck.arrays.ratio import ratio
 from losscheck.arrays.relu import relu
 from losscheck.arrays.sigmoid import sigmoid
 from losscheck.arrays.softmax import softmax
@@ -29,6 +30,7 @@ __all__ = [
     "logsumexp",
     "margins",
     "max_others",
+    "ratio",
     "relu",
     "sigmoid",
     "softmax",
