@@ -46,7 +46,8 @@ def linear_class_noise_tolerant(
     if gamma is not None:  # the certified numbers say more
         first, second = second, first
     return (
-        first(lifted, params)
+        linear_noise.solved(lifted, params)
+        or first(lifted, params)
         or second(lifted, params)
         or undecided(
             "The loss is neither symmetric nor quadratic, and no distribution of four points was shown to break it.",

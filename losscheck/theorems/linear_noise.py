@@ -38,12 +38,33 @@ def by_scaling(lifted: Lifted, params: dict[str, Any]) -> Outcome | None:
         if found and found.certificate:
             proof = {**head, "way": "symmetric", "premise": found.certificate["proof"]}
             return prove(lifted, PROPERTY, proof, message="The loss is symmetric: noise keeps the order of all risks.")
+    guess = _quadratic(lifted)
+    if guess is None:
+        return None
+    proof = {**head, "way": "quadratic", "a": guess[0], "b": guess[1]}
+    message = "The loss is quadratic: the noisy linear minimisers are the clean ones times 1 - 2 rate."
+    return prove(lifted, PROPERTY, proof, message=message)
+
+
+def _quadratic(lifted: Lifted) -> list[str] | None:
+    """``[a, b]`` if the loss of a positive label were ``a z^2 - b z + c``."""
     low, mid, high = evaluate([sides(lifted)[0]], {lifted.variables[0]: np.array([-1.0, 0.0, 1.0])})[0]
     if not np.isfinite([low, mid, high]).all():
         return None
-    a, b = (number(float(x)) for x in ((low + high) / 2 - mid, (low - high) / 2))
-    proof = {**head, "way": "quadratic", "a": q(a), "b": q(b)}
-    message = "The loss is quadratic: the noisy linear minimisers are the clean ones times 1 - 2 rate."
+    return [q(number(float(x))) for x in ((low + high) / 2 - mid, (low - high) / 2)]
+
+
+def solved(lifted: Lifted, params: dict[str, Any]) -> Outcome | None:
+    """The exact minimisers of a quadratic loss on the points of Long and Servedio, or None."""
+    guess, convex = _quadratic(lifted), convex_premise(lifted)
+    if guess is None or convex is None or params["gamma"] is None:
+        return None
+    asked = _exact(params) | ({"rate": "0"} if params["rate"] is None else {})
+    proof = {
+        "rule": "linear_noise_by_lines", "params": params, **asked, "convex": convex, "nonnegative": None,
+        "quadratic": guess, "atoms": None, "noisy": None, "clean": None,
+    }  # fmt: skip
+    message = "The loss is quadratic: the noisy linear minimiser is the clean one times 1 - 2 rate."
     return prove(lifted, PROPERTY, proof, message=message)
 
 
@@ -113,7 +134,7 @@ class _Attempt:
             clean = noisy and (self._far(box) or self._located(Fraction(0), False))
         if not (noisy and clean):
             return None
-        head = {"rule": "linear_noise_by_lines", "params": params, **asked, **self.premises}
+        head = {"rule": "linear_noise_by_lines", "params": params, **asked, **self.premises, "quadratic": None}
         return {**head, "atoms": None, "noisy": noisy, "clean": clean}
 
     def _floats(self, rate: Fraction) -> PlaneRisk:

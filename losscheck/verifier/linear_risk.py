@@ -27,8 +27,9 @@ from losscheck.verifier.balls import exact
 from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.defined import exactly
 from losscheck.verifier.functions_1d import two_sides
-from losscheck.verifier.points import value_range
-from losscheck.verifier.terms import F0
+from losscheck.verifier.identity import same
+from losscheck.verifier.points import defined_everywhere, value_range, whole_domain
+from losscheck.verifier.terms import F0, F1
 
 Vector = tuple[Fraction, Fraction]
 
@@ -55,6 +56,27 @@ def vector(said: Any) -> Vector:
     """A point of the plane from two rationals."""
     expect(isinstance(said, list) and len(said) == 2, "a point of the plane has two numbers")
     return rational(said[0]), rational(said[1])
+
+
+def is_quadratic(case: Case, a: Fraction, b: Fraction) -> bool:
+    """Whether ``l_1(z) = a z^2 - b z + c_1`` and ``l_0(z) = a z^2 + b z + c_0``, defined everywhere."""
+    pool, z = case.pool, case.pool.var(case.variables[0])
+    for slope, loss in zip((-b, b), two_sides(case), strict=True):
+        if not defined_everywhere(loss, whole_domain(case)):
+            return False
+        start = exactly(pool, loss, {case.variables[0]: F0})
+        if not same(pool, loss, pool.linear((a, pool.mul(z, z)), (slope, z), (F1, start))):
+            return False
+    return True
+
+
+def quadratic_minimiser(atoms: list[Atom], a: Fraction, b: Fraction, rate: Fraction, ridge: Fraction) -> Vector:
+    """The only w with ``(2 a A + ridge) w = (1 - 2 rate) b m``, where ``A = E x x'`` and ``m = E +-x``."""
+    rows = [[2 * a * sum(t.weight * t.x[i] * t.x[j] for t in atoms) + ridge * (i == j) for j in (0, 1)] for i in (0, 1)]
+    m = [(1 - 2 * rate) * b * sum(t.weight * t.x[i] * (1 if t.label else -1) for t in atoms) for i in (0, 1)]
+    det = rows[0][0] * rows[1][1] - rows[0][1] * rows[1][0]
+    expect(det > 0, "the minimiser is not unique")
+    return (m[0] * rows[1][1] - rows[0][1] * m[1]) / det, (rows[0][0] * m[1] - m[0] * rows[1][0]) / det
 
 
 class LinearRisk:

@@ -10,11 +10,14 @@ whether they classify atom i rightly; lines ``w_k = c`` on both sides of w enclo
   weight 1/4 each. All are decided in both risks; the fact holds when both errors are equal. The value is the noisy
   minimiser and its error, ``[w_1, w_2, error]``, when lines enclose it within 1e-7.
 
+- With ``gamma`` and quadratic losses (rules/linear_noise_by_scaling.py) the minimiser is solved exactly, ties included;
+  without a rate it is said of every rate, and there is no value.
+
 Lines without knots use that the losses are nonnegative (premise ``nonnegative``).
 
 Proof node: ``{"rule": "linear_noise_by_lines", "params": {...}, "rate": "1/5", "gamma": "1/20" or null, "ridge": "0",
-"convex": proof, "nonnegative": proof or null, "atoms": [[[x_1, x_2], weight, label], ...] or null, "noisy": {"at":
-[w_1, w_2], "sides": [[i, knots], ...], "box": [[[low, knots], [high, knots]], ...] or null}, "clean": {...}}``.
+"convex": proof, "nonnegative": proof or null, "quadratic": [a, b] or null, "atoms": [[[x_1, x_2], weight, label], ...]
+or null, "noisy": {"at": [w_1, w_2], "sides": [[i, knots], ...], "box": [[[low, knots], [high, knots]], ...] or null}, "clean": {...}}``.
 """
 
 from __future__ import annotations
@@ -23,13 +26,14 @@ from fractions import Fraction
 from typing import Any
 
 from losscheck.verifier.certificate import Case, expect, rational
-from losscheck.verifier.linear_risk import Atom, LinearRisk, vector
+from losscheck.verifier.linear_risk import Atom, LinearRisk, is_quadratic, quadratic_minimiser, vector
 from losscheck.verifier.numbers import enclosed
 from losscheck.verifier.rules.risk_at_truth import nominal
 from losscheck.verifier.terms import F0, F1
 from losscheck.verifier.verify import Checker, Fact
 
 KINDS = ("margin", "binary", "signed")
+PROPERTY = "linear_class_noise_tolerant"
 NAMES = {"rate", "gamma", "ridge"}
 AXES = ((F1, F0), (F0, F1))
 
@@ -89,21 +93,31 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     checker.premise(proof["convex"], "convex")
     if proof["nonnegative"] is not None:
         checker.premise(proof["nonnegative"], "nonnegative")
-    floor = proof["nonnegative"] is not None
+    floor, one = proof["nonnegative"] is not None, params["rate"] is not None
     if gamma is None:
         atoms = [Atom(vector(x), rational(m), y) for x, m, y in proof["atoms"]]
     else:
         atoms = long_servedio(gamma)
     noisy = LinearRisk(case, atoms, rate, ridge)
+    if proof["quadratic"] is not None:
+        a, b = (rational(x) for x in proof["quadratic"])
+        expect(
+            gamma is not None and a >= 0 and is_quadratic(case, a, b), "the losses are not these quadratic functions"
+        )
+        w = quadratic_minimiser(atoms, a, b, rate, ridge)
+        wrong = sum((t.weight for t in atoms if t.score(w) <= 0), F0)  # the clean minimiser is a multiple of w
+        numbers = [enclosed(x, x) for x in (*w, wrong)]
+        return Fact(PROPERTY, True, params, *([n[i] for n in numbers] if one else None for i in (0, 1)))
     found = errors(noisy, proof["noisy"], floor)
     clean = errors(LinearRisk(case, atoms, F0, ridge), proof["clean"], floor)
     if gamma is None:
         expect(found[0] > clean[1] or found[1] < clean[0], "the errors are not shown to differ")
-        return Fact("linear_class_noise_tolerant", holds=False, params=params)
+        return Fact(PROPERTY, holds=False, params=params)
     expect(found[0] == found[1] and clean[0] == clean[1], "not every atom is decided")
+    expect(one or found != clean, "one rate does not speak for all")
     value, bounds = None, None
     if proof["noisy"]["box"] is not None:
         value, bounds = box(noisy, proof["noisy"])
         number, ends = enclosed(*found)
         value, bounds = [*value, number], [*bounds, ends]
-    return Fact("linear_class_noise_tolerant", found == clean, params, value, bounds)
+    return Fact(PROPERTY, found == clean, params, value, bounds)

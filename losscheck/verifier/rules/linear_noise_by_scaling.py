@@ -19,12 +19,8 @@ from __future__ import annotations
 from typing import Any
 
 from losscheck.verifier.certificate import Case, expect, rational
-from losscheck.verifier.defined import exactly
-from losscheck.verifier.functions_1d import two_sides
-from losscheck.verifier.identity import same
-from losscheck.verifier.points import defined_everywhere, whole_domain
+from losscheck.verifier.linear_risk import is_quadratic
 from losscheck.verifier.rules.linear_noise_by_lines import question
-from losscheck.verifier.terms import F0, F1
 from losscheck.verifier.verify import Checker, Fact
 
 KINDS = ("margin", "binary", "signed")
@@ -32,7 +28,7 @@ KINDS = ("margin", "binary", "signed")
 
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     """Check the premise, or the two identities."""
-    pool, params = case.pool, dict(proof["params"])
+    params = dict(proof["params"])
     asked = {**proof, "rate": "0"} if params["rate"] is None else proof
     _, _, ridge = question(params, asked)
     if proof["way"] == "symmetric":
@@ -42,10 +38,5 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     expect(proof["way"] == "quadratic", "nothing else follows")
     a, b = rational(proof["a"]), rational(proof["b"])
     expect(a > 0 or (a == 0 and ridge > 0), "the risk has no minimisers")
-    z = pool.var(case.variables[0])
-    for slope, loss in zip((-b, b), two_sides(case), strict=True):
-        expect(defined_everywhere(loss, whole_domain(case)), "a loss is not shown to be defined everywhere")
-        start = exactly(pool, loss, {case.variables[0]: F0})
-        meant = pool.linear((a, pool.mul(z, z)), (slope, z), (F1, start))
-        expect(same(pool, loss, meant), "a loss is not the quadratic function that the proof says")
+    expect(is_quadratic(case, a, b), "a loss is not the quadratic function that the proof says")
     return Fact("linear_class_noise_tolerant", params=params)
