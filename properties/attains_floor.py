@@ -2,14 +2,15 @@ r"""A perfect score costs almost nothing: on unbounded scores the loss can be dr
 
 A law that speaks from evidence. The scores move from 0 towards the truth, 60 for the true class (or side) and -60 for
 the others. Where the value falls on the way and then stays at a constant above 2 % of where it began, something between
-the score and the loss (a second softmax, a clip) keeps a perfect prediction from being told so.
+the score and the loss (a second softmax, a clip) keeps a perfect prediction from being told so; where it stays at a
+constant below 0, a logarithm may be missing (a probability is not a log-likelihood).
 
 Answers
 -------
 SUPPORTED
     The value falls below 2 % of its start, or the scores have no plateau (unhinged losses, margins that grow again).
 REFUTED
-    It stays above. Severity warning: a loss may have a constant or a cap on purpose. Witness: the input.
+    It stays above, or below 0. Severity warning: a loss may have a constant or a cap on purpose. Witness: the input.
 NOT_APPLICABLE
     The labels do not say which score is the true one, or are smoothed by a keyword.
 """
@@ -50,9 +51,9 @@ def attains_floor(trial: Trial) -> Iterator[Outcome]:
     start, late, end = costs
     if not np.isfinite(costs).all():
         yield not_applicable("the loss is not finite at confident scores")
-    elif start > end > SHARE * abs(start) + 1e-6 and abs(late - end) < 1e-6 * max(1.0, abs(end)):
+    elif start > end and abs(end) > SHARE * abs(start) + 1e-6 and abs(late - end) < 1e-6 * max(1.0, abs(end)):
         yield refuted(
-            f"scores of {FAR:g} for the truth and -{FAR:g} against it still cost {end:.6g}; scores of 0 cost "
+            f"scores of {FAR:g} for the truth and -{FAR:g} against it cost {end:.6g}, not 0; scores of 0 cost "
             f"{start:.6g}",
             witness=witness({**x, t.name: labels, p.name: best}, trial.dtype, cost=end, cost_of_0=start),
             severity=Severity.WARNING,

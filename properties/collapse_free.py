@@ -1,7 +1,8 @@
-r"""The value does not collapse to 0 where the correctly rounded value is not 0.
+r"""The value does not collapse to 0 where the correctly rounded value is not 0, nor to a constant for worse mistakes.
 
 In each narrow format the value is compared with float64 on the same rounded numbers: a sum ``1 + exp(-x)`` that rounds
-to 1 turns a small loss, and its gradient, into exactly 0.
+to 1 turns a small loss, and its gradient, into exactly 0. In the widest format a loss that rises steadily as a
+prediction gets worse does not become exactly flat: a clipped probability no longer tells a mistake from a worse one.
 
 Answers
 -------
@@ -10,7 +11,7 @@ SUPPORTED
 REFUTED
     The value is 0 where float64 gives a number the format holds. Severity warning: floats excuse it, a training run may
     not. Witness: the smallest such input found, in hex; on the line from its start one float separates it from an input
-    that keeps its value.
+    that keeps its value. Or the value becomes flat: severity warning, ramps and truncated losses mean it.
 NOT_APPLICABLE
     The format is the one values are compared with, or the loss does not run in it.
 
@@ -28,6 +29,7 @@ import numpy as np
 from losscheck.behaviour.domain import inside
 from losscheck.behaviour.formats import Array, Inputs, round_to
 from losscheck.behaviour.hazards import Hazard
+from losscheck.behaviour.saturation import saturates
 from losscheck.behaviour.threshold import smallest
 from losscheck.behaviour.trial import Trial
 from losscheck.behaviour.witness import show, show_array, witness
@@ -39,6 +41,10 @@ from losscheck.verdict import Outcome, Severity, not_applicable, refuted, suppor
 def collapse_free(trial: Trial) -> Iterator[Outcome]:
     """Look for values of exactly 0 that should not be, one outcome per narrow format."""
     found = trial.hazards()
+    flat = saturates(trial)
+    if flat is not None:
+        fact, x = flat
+        yield refuted(fact, witness=witness(x, trial.dtype), severity=Severity.WARNING, dtype=trial.dtype)
     for dtype in trial.dtypes:
         if dtype == trial.dtype:
             continue

@@ -4,8 +4,9 @@ An argument, or a numeric keyword, that changes the value at no input tried is n
 multiplies. A ``temperature`` divides the scores: both doubled together leave the loss, or multiply it by four where it
 is rescaled; it may divide one argument, all of them, or their products. ``alpha`` with ``gamma`` on a binary loss:
 affine in alpha and rising with it for positives; a larger gamma never raises the loss. A level (``q``, ``tau``,
-``quantile``) of a regression raises the best constant prediction. An argument named like a scale (``var``, ``sigma``,
-``logvar``) beside a location belongs to a likelihood: exp(-loss) integrates over the target to one constant.
+``quantile``) of a regression raises the best constant prediction; a ``margin`` raises the loss. An argument named like
+a scale (``var``, ``sigma``, ``logvar``) beside a location belongs to a likelihood: exp(-loss) integrates over the
+target to one constant.
 
 Answers
 -------
@@ -29,6 +30,7 @@ from losscheck.behaviour.density import mass_depends_on_scale
 from losscheck.behaviour.formats import Inputs
 from losscheck.behaviour.keywords import SPLITS
 from losscheck.behaviour.levels import level_turned
+from losscheck.behaviour.margins import margin_turned
 from losscheck.behaviour.reduction import close
 from losscheck.behaviour.roles import prediction, target
 from losscheck.behaviour.trial import Trial
@@ -57,7 +59,7 @@ def parameters(trial: Trial) -> Iterator[Outcome]:
         if isinstance(value, int | float) and not isinstance(value, bool) and name not in NOT_NUMBERS
     }
     for name, value in numeric.items():
-        said = (_dead, _scale, _temperature, level_turned) if name not in SPLITS else (_split,)
+        said = (_dead, _scale, _temperature, level_turned, margin_turned) if name not in SPLITS else (_split,)
         for fact in (ask(trial, name, value) for ask in said):
             if fact is not None:
                 yield _refute(trial, fact, name)

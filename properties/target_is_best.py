@@ -2,11 +2,11 @@ r"""The target is the best prediction: no other prediction costs less.
 
 A law that speaks from evidence. Regression (prediction and target of one shape and domain): predictions off the target
 by residuals from 0.001 to 10 cost no less than the target itself, a residual of one sign up to 3 costs no less than a
-smaller one, and where rows interact the cost of the target does not depend on their number. Boxes: moved and rescaled
-boxes cost no less than the target, and no less than ones closer to it. Distributions against distributions (or their
-logarithms): predictions on the way from the target to others cost no less, and where the cost of the target is the same
-for every target it is 0. Probabilities and hard labels: the labels themselves as probabilities cost least, and cost the
-same for every labelling.
+smaller one (in [0, 1]: a prediction farther on the way to another), and where rows interact the cost of the target
+does not depend on their number. Boxes: moved and rescaled boxes cost no less than the target, and no less than ones
+closer to it. Distributions against distributions (or their logarithms): predictions on the way from the target to
+others cost no less, and where the cost of the target is the same for every target it is 0. Probabilities and hard
+labels: the labels themselves as probabilities cost least, and cost the same for every labelling.
 
 Answers
 -------
@@ -31,6 +31,7 @@ from losscheck.behaviour.ladder import (
     Step,
     cost_moves_with_rows,
     fault,
+    mixtures,
     moved_boxes,
     residuals,
     scaled_boxes,
@@ -55,7 +56,7 @@ def target_is_best(trial: Trial) -> Iterator[Outcome]:
     if p is None or t is None or p.shape != t.shape or not alone:
         yield not_applicable("the signature has no single prediction and target that may be equal")
         return
-    if p.domain == t.domain and p.domain in ("real", "positive"):
+    if p.domain == t.domain and p.domain in ("real", "positive", "unit", "(0,1)", "[-1,1]"):
         yield _regression(trial, p, t)
     elif p.domain == t.domain == "box":
         yield _boxes(trial, p, t)
@@ -68,8 +69,13 @@ def target_is_best(trial: Trial) -> Iterator[Outcome]:
 
 
 def _regression(trial: Trial, p: Argument, t: Argument) -> Outcome:
-    return _climb(trial, p, t, lambda x: [residuals(x, p, t, sign) for sign in (1.0, -1.0)]) or supported(
-        "residuals of either sign cost no less than the target, and no less than smaller ones"
+    def ladders(x: Inputs) -> list[Iterator[Step]]:
+        if p.domain in ("real", "positive"):
+            return [residuals(x, p, t, sign) for sign in (1.0, -1.0)]
+        return [mixtures(x, p, t, trial.sample(seed)[p.name]) for seed in (21, 22)]
+
+    return _climb(trial, p, t, ladders) or supported(
+        "predictions off the target cost no less than it, and no less than closer ones"
     )
 
 

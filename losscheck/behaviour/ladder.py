@@ -51,6 +51,13 @@ def residuals(x: Inputs, p: Argument, t: Argument, sign: float) -> Iterator[Step
         yield f"a residual of {sign * size:g}", {**x, p.name: guess}, size <= FARTHEST
 
 
+def mixtures(x: Inputs, p: Argument, t: Argument, other: Array) -> Iterator[Step]:
+    """Yield predictions on the way from the target to another."""
+    y = np.asarray(x[t.name])
+    for share in SHARES[:4]:
+        yield f"a prediction {share:g} of the way to another", {**x, p.name: y + share * (other - y)}, True
+
+
 def moved_boxes(x: Inputs, p: Argument, t: Argument, move: tuple[float, float]) -> Iterator[Step]:
     """Yield boxes moved away from their targets."""
     y = np.asarray(x[t.name])
