@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -78,11 +77,16 @@ class PlaneRisk:
             s = float(s - slope / bend)
         return s
 
-    def corners(self, w: Array, kinks: Sequence[float]) -> list[Array]:
+    @cached_property
+    def kinks(self) -> list[float]:
+        """Scores at which a side of the loss may switch."""
+        return [middle(h) for h in side_hints(sides(self.lifted), self.lifted.variables[0])]
+
+    def corners(self, w: Array) -> list[Array]:
         """Points near w where the scores of two atoms lie at kinks."""
         lines = []
         for x in np.unique(np.concatenate([self.x, -self.x]), axis=0):
-            for b in kinks:
+            for b in self.kinks:
                 if abs(w @ x - b) < 1e-3 * max(1.0, abs(b)):
                     lines.append((x, b))
         found = []
@@ -104,8 +108,7 @@ def minimiser(risk: PlaneRisk, scale: Array) -> Array:
     start = grid[int(np.nanargmin(risk.value(grid * scale)))]
     options = {"xatol": 1e-7, "fatol": 1e-13, "maxiter": 400}
     best = minimize(on_scale, start, method="Nelder-Mead", options=options).x * scale
-    hints = side_hints(sides(risk.lifted), risk.lifted.variables[0])
-    tries = [risk.newton(best), *risk.corners(best, [middle(h) for h in hints]), best]
+    tries = [risk.newton(best), *risk.corners(best), best]
     values = risk.value(np.array(tries))
     polished = np.arange(len(tries)) < len(tries) - 1  # equal risks: a polished point is nearer
     return np.asarray(tries[int(np.nanargmin(values - 1e-13 * polished))])
@@ -124,5 +127,11 @@ def lowest_on_line(risk: PlaneRisk, foot: Array, along: Array) -> float:
     i = int(np.nanargmin(values))
     if i in (0, len(grid) - 1):
         return float(grid[i])
-    found = minimize_scalar(at, bracket=(grid[i - 1], grid[i], grid[i + 1]), options={"xtol": 1e-12})
-    return risk.newton_on_line(foot, along, float(found.x))
+    found = minimize_scalar(at, bounds=(grid[i - 1], grid[i + 1]), method="bounded", options={"xatol": 1e-12 * size})
+    reach = risk.x @ along
+    signed = np.array([*risk.kinks, *(-b for b in risk.kinks)])
+    corners = [((b - risk.x @ foot) / np.where(reach == 0, np.nan, reach)) for b in signed]
+    tries = np.array([risk.newton_on_line(foot, along, float(found.x)), *np.ravel(corners), float(found.x)])
+    tries = tries[np.isfinite(tries)]
+    values = risk.value(foot + tries[:, None] * along)
+    return float(tries[int(np.argmax(values <= values.min() + 1e-15 * max(1.0, abs(values.min()))))])

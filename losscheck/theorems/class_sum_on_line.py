@@ -104,7 +104,8 @@ def _near(total: Expr, name: str, best: float) -> Iterator[Fraction]:
         yield Fraction(best).limit_denominator(simple)
     for _ in range(30):
         at = {name: np.array(best)}
-        step = evaluate([slope], at)[0] / evaluate([bend], at)[0]
+        with np.errstate(all="ignore"):
+            step = evaluate([slope], at)[0] / evaluate([bend], at)[0]
         if not np.isfinite(step) or abs(float(step)) > 1:
             break
         best -= float(step)
