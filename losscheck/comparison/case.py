@@ -40,3 +40,5 @@ class Case:
     layout: Callable[[Any], Any] = contiguous
     gradient: bool = True
     narrow: bool = True
+    recorded: bool = True
+    """Whether torch records gradients around the call; False is how a loss runs in evaluation."""

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from losscheck.behaviour.formats import Array
+from losscheck.behaviour.hazards import hazards
 from losscheck.behaviour.large import copies, quadratic
 from losscheck.behaviour.trial import Trial
 from losscheck.comparison.case import Case, strided
@@ -17,10 +18,17 @@ SIZES = (1, 2, 17, 300)
 """Lengths of each axis, beside the usual ones; one has a single entry, one more than a vector register's."""
 
 CLASSES = (2, 10, 100)
+MANY = (1000, 32_000)
+"""Numbers of classes beyond the width of any vector register, and of a vocabulary (at the effort "thorough" only)."""
+
+FEATURES = ("all equal", "spread 1", "winner 11.78", "winner 90", "loser -90", "offset 1e+04")
+"""Directed scores that are tried with many classes."""
 LARGE = 70_000
 """Rows or elements of a large input: sums of ones leave float16 at 65,504."""
 
 SMOOTHING = 0.125
+THOROUGH = 8
+"""The budget of the effort "thorough"."""
 INTEGERS = ("int64", "int32", "int8", "uint8", "bool")
 
 
@@ -31,7 +39,8 @@ def cases(trial: Trial) -> Iterator[Case]:
         yield Case("an ordinary input" if i == 0 else f"ordinary input {i}", x, base=ordinary[0])
     for hazard in trial.hazards():
         yield Case(hazard.name, hazard.inputs, base=hazard.base)
-    for family in (_sizes, _keywords, _stored, _empty, _ignored, _invalid, _shapes, _large):
+    yield Case("gradients switched off", ordinary[0], recorded=False)
+    for family in (_sizes, _many_classes, _keywords, _stored, _empty, _ignored, _invalid, _shapes, _large):
         yield from family(trial)
 
 
@@ -46,6 +55,18 @@ def _sizes(trial: Trial) -> Iterator[Case]:
         for k in CLASSES:
             yield Case(f"{k} classes", trial.sample(5, K=k, C=k))
     yield Case("arrays that are not contiguous", trial.sample(6), layout=strided)
+
+
+def _many_classes(trial: Trial) -> Iterator[Case]:
+    """Few rows of many classes: near ties, one winner, scores far from 0."""
+    if not any(a.domain == "real" and axis in "KC" for a in trial.signature.floats for axis in a.shape):
+        return
+    batch = {} if trial.signature.batch is None else {trial.signature.batch: 2}
+    for k in MANY if trial.budget >= THOROUGH else MANY[:1]:
+        base = trial.sample(5, K=k, C=k, **batch)
+        for hazard in hazards(trial.signature, base):
+            if hazard.name.split(": ", 1)[-1].split(",")[0] in FEATURES:
+                yield Case(f"{k} classes, {hazard.name}", hazard.inputs)
 
 
 def _keywords(trial: Trial) -> Iterator[Case]:

@@ -35,7 +35,7 @@ class Observation:
 def observe(caller: Caller, case: Case, dtype: str) -> Observation:
     """Call a loss on a case: without gradients first, then, in torch, forward and backward."""
     plain = _call(caller, case, dtype, frozenset())
-    if plain.raised or caller.backend != "torch" or not case.gradient:
+    if plain.raised or caller.backend != "torch" or not (case.gradient and case.recorded):
         return plain
     names = frozenset(a.name for a in caller.signature.floats)
     return _join(plain, _call(caller, case, dtype, names)) if names else plain
@@ -70,7 +70,7 @@ def _call(caller: Caller, case: Case, dtype: str, names: frozenset[str]) -> Obse
             tensor.requires_grad_(True)
     given = {k: arrays.to_native(v, dtype) if isinstance(v, np.ndarray) else v for k, v in case.params.items()}
     before = [arrays.to_array(each) for each in native]
-    state = settle(torch)
+    state = settle(torch, recorded=case.recorded)
     gradients: dict[str, Array | None] = {}
     attached = None
     step = "the call"
@@ -114,12 +114,12 @@ def _pull_back(result: Any, caller: Caller, native: list[Any], names: frozenset[
     return {name: g for (name, _), g in zip(wanted, found, strict=True)}
 
 
-def settle(torch: Any) -> dict[str, Any]:
+def settle(torch: Any, *, recorded: bool = True) -> dict[str, Any]:
     """Put what a call may depend on where every call finds it."""
     np.random.seed(SEED)  # noqa: NPY002  (the legacy state is what user code draws from)
     if torch is not None:
         torch.manual_seed(SEED)
-        torch.set_grad_enabled(True)
+        torch.set_grad_enabled(recorded)
     return _state(torch)
 
 
