@@ -1,0 +1,112 @@
+"""Rules for JAX primitives that act on each element."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from losscheck.expr.trace import Trace, constant, record, truth
+from losscheck.lifting import array
+from losscheck.lifting.elementary import FUNCTIONS
+from losscheck.lifting.jax_table import RULES, Rule, cells_of, rule
+from losscheck.lifting.settling import whole
+from losscheck.lifting.unsupported import Unsupported
+
+NAMES = {
+    "add": "add", "add_any": "add", "sub": "subtract", "mul": "multiply", "neg": "negative", "exp": "exp",
+    "exp2": "exp2", "log": "log", "log1p": "log1p", "expm1": "expm1", "sqrt": "sqrt", "cbrt": "cbrt",
+    "abs": "absolute", "max": "maximum", "min": "minimum", "pow": "power", "square": "square", "tanh": "tanh",
+    "logistic": "expit", "erf": "erf", "erfc": "erfc", "sin": "sin", "cos": "cos", "tan": "tan", "atan": "arctan",
+    "sinh": "sinh", "cosh": "cosh", "sign": "sign", "is_finite": "isfinite", "eq": "equal", "ne": "not_equal",
+    "lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal", "and": "bitwise_and",
+    "or": "bitwise_or", "xor": "bitwise_xor", "not": "invert", "floor": "floor", "ceil": "ceil", "round": "rint",
+    "rsqrt": "rsqrt", "stop_gradient": "positive", "copy": "positive", "copy_p": "positive",
+    "optimization_barrier": "positive",
+}  # fmt: skip
+"""Primitive -> the name that `FUNCTIONS` has for it."""
+
+
+def _rsqrt(a: Trace) -> Trace:
+    return record("div", constant(1), record("sqrt", a))
+
+
+def _same(a: Trace) -> Trace:
+    return a
+
+
+def _pointwise(f: Callable[..., Trace]) -> Rule:
+    return lambda operands, parameters: array.elementwise(f, *map(cells_of, operands))
+
+
+_OWN: dict[str, Callable[..., Trace]] = {"rsqrt": _rsqrt, "positive": _same}
+RULES |= {name: _pointwise(_OWN.get(ours) or FUNCTIONS[ours]) for name, ours in NAMES.items()}
+
+
+@rule("convert_element_type")
+def _convert(operands: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
+    cells, dtype = cells_of(operands[0]), np.dtype(parameters["new_dtype"])
+    if dtype.kind == "b":
+        return array.elementwise(truth, cells)
+    if dtype.kind in "iu" and not all(map(whole, cells.flat)):
+        raise Unsupported("a float that depends on the input is cut to an integer: a step has no finite graph")
+    return cells
+
+
+@rule("div")
+def _divide(operands: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
+    if any(np.dtype(getattr(x, "dtype", float)).kind in "iu" for x in operands):
+        raise Unsupported("an integer division of values that depend on the input")
+    return array.elementwise(FUNCTIONS["divide"], *map(cells_of, operands))
+
+
+@rule("integer_pow")
+def _integer_power(operands: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
+    """Powers by squaring, as XLA computes them."""
+
+    def power(a: Trace) -> Trace:
+        n, base, result = abs(parameters["y"]), a, None
+        while n:
+            if n & 1:
+                result = base if result is None else record("mul", result, base)
+            n >>= 1
+            base = record("mul", base, base) if n else base
+        result = constant(1) if result is None else result
+        return result if parameters["y"] >= 0 else record("div", constant(1), result)
+
+    return array.elementwise(power, cells_of(operands[0]))
+
+
+@rule("select_n")
+def _select(operands: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
+    """``which`` is a truth value, or an integer that numbers the cases."""
+
+    def choose(which: Trace, *cases: Trace) -> Trace:
+        result = cases[0]
+        for i, each in enumerate(cases[1:], 1):
+            result = record("where", _is(which, i), each, result)
+        return result
+
+    return array.elementwise(choose, *map(cells_of, operands))
+
+
+def _is(which: Trace, i: int) -> Trace:
+    if which.is_boolean:
+        return which
+    if which.op == "where" and all(a.op == "const" for a in which.args[1:]):
+        first, second = (a.value == i for a in which.args[1:])
+        if first != second:
+            return which.args[0] if first else record("not", which.args[0])
+    return record("eq", which, constant(i))
+
+
+@rule("clamp")
+def _clamp(operands: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
+    low, x, high = map(cells_of, operands)
+    return array.elementwise(lambda a, b, c: record("min", record("max", b, a), c), low, x, high)
+
+
+@rule("logaddexp")
+def _logaddexp(operands: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
+    return array.elementwise(FUNCTIONS["logaddexp"], *map(cells_of, operands))
