@@ -3,75 +3,96 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
+from losscheck.finding import Finding
 from losscheck.hypotheses import HypothesisSet
-from losscheck.lifting.lifted import Lifted
-from losscheck.theorems.h_transform import h_transform, joined
-from losscheck.verdict import Outcome, Verdict
+from losscheck.theorems.h_bound import GRID
+from losscheck.theorems.h_transform import proof_of_all
+from losscheck.theory_questions import TheoryQuestions
+from losscheck.verdict import Verdict
 
-GRID = tuple(round(0.05 * i, 2) for i in range(1, 21))
 SMALL = (1e-3, 2e-3)
+AT_ONCE = 10
+"""Regrets per question: a question that is stopped for its time takes these with it."""
 
 
 class Bound:
     """``T(zero-one regret) <= surrogate regret`` for a hypothesis set, minimizability gaps included on both sides.
 
-    Every number comes with a certificate; `certificate` covers all the regrets asked so far.
+    Every number comes with a certificate; `certificate` covers all the regrets asked so far. The loss runs in a worker
+    process with limits on time and memory, as in `losscheck.audit`.
     """
 
-    def __init__(
-        self, lifted: Lifted, hypotheses: HypothesisSet, claim: str | Callable[[float], float] | None = None
-    ) -> None:
-        self.lifted, self.hypotheses, self.claim = lifted, hypotheses, claim
+    def __init__(self, questions: TheoryQuestions, hypotheses: HypothesisSet, claim: str | None = None) -> None:
+        self.questions, self.hypotheses, self.claim = questions, hypotheses, claim
         self._found: dict[float, tuple[float, float]] = {}
-        self._outcomes: dict[float, Outcome] = {}
-        self._covering: tuple[tuple[float, ...], Outcome | None] = (), None
+        self._certificates: list[dict[str, Any]] = []
 
-    def bounds(self, t: float) -> tuple[float, float]:
+    @overload
+    def bounds(self, t: float) -> tuple[float, float]: ...
+
+    @overload
+    def bounds(self, t: Sequence[float] | NDArray[Any]) -> NDArray[np.float64]: ...
+
+    def bounds(self, t: ArrayLike) -> tuple[float, float] | NDArray[np.float64]:
         """Return a rigorous ``(low, high)`` around T(t); ``(0, inf)`` where nothing is known.
+
+        Many t are asked together: an array of shape (n,) gives one of shape (n, 2).
 
         Raises
         ------
         ValueError
-            When t is not in [0, 1].
+            When a t is not in [0, 1].
+        losscheck.lifting.unsupported.Unsupported
+            When the code of the loss cannot be read.
         """
-        t = float(t)
-        if not 0 <= t <= 1:
-            raise ValueError(f"t={t!r} is no zero-one regret; give a number between 0 and 1")
-        if t not in self._found:
-            with np.errstate(all="ignore"):
-                found = h_transform(self.lifted, str(self.hypotheses), [t])
-            if found is not None:
-                self._outcomes[t] = found
-            low, high = (0.0, math.inf) if found is None else found.bounds[0]
-            self._found[t] = float(low), float(high)
-        return self._found[t]
+        asked = [float(x) for x in np.atleast_1d(np.asarray(t, dtype=float))]
+        for x in asked:
+            if not 0 <= x <= 1:
+                raise ValueError(f"t={x!r} is no zero-one regret; give a number between 0 and 1")
+        todo = [x for x in dict.fromkeys(asked) if x not in self._found]
+        for i in range(0, len(todo), AT_ONCE):
+            self._ask(todo[i : i + AT_ONCE])
+        pairs = [self._found[x] for x in asked]
+        return pairs[0] if np.ndim(t) == 0 else np.array(pairs)
 
-    def transform(self, t: float) -> float:
-        """Return the middle of the enclosure of T(t)."""
-        low, high = self.bounds(t)
-        return low if low == high else (low + high) / 2
+    def _ask(self, ts: list[float]) -> None:
+        found = self.questions.ask("h_transform", t=ts, hypotheses=str(self.hypotheses))
+        bounds = [(0.0, math.inf)] * len(ts) if found.bounds is None else found.bounds
+        self._found |= {t: (float(low), float(high)) for t, (low, high) in zip(ts, bounds, strict=True)}
+        if found.certificate is not None:
+            self._certificates.append(found.certificate)
+
+    @overload
+    def transform(self, t: float) -> float: ...
+
+    @overload
+    def transform(self, t: Sequence[float] | NDArray[Any]) -> NDArray[np.float64]: ...
+
+    def transform(self, t: ArrayLike) -> float | NDArray[np.float64]:
+        """Return the middle of the enclosure of T(t), of one t or of many."""
+        pairs = np.atleast_2d(self.bounds(np.asarray(t, dtype=float)))
+        middles = np.where(pairs[:, 0] == pairs[:, 1], pairs[:, 0], pairs.mean(axis=1))
+        return float(middles[0]) if np.ndim(t) == 0 else middles
 
     @property
     def certificate(self) -> dict[str, Any] | None:
-        """The certificate of the enclosures at every t asked so far, or None where there is none."""
+        """One certificate of the enclosures at every t asked so far, or None where there is none."""
         if not self._found:
             self.bounds(0.5)
-        ts = tuple(sorted(self._outcomes))
-        if self._covering[0] != ts:
-            self._covering = ts, joined(self.lifted, (self._outcomes[t] for t in ts))
-        found = self._covering[1]
-        return None if found is None else found.certificate
+        return joined_certificate(self._certificates)
 
     @cached_property
     def _hull(self) -> tuple[list[float], list[float]]:
         """The lower convex hull of T on a grid."""
-        points = [(0.0, 0.0)] + [(t, y) for t in GRID if math.isfinite(y := self.transform(t))]
+        values = self.transform(GRID)
+        points = [(0.0, 0.0)] + [(t, float(y)) for t, y in zip(GRID, values, strict=True) if math.isfinite(y)]
         hull: list[tuple[float, float]] = []
         for x, y in points:
             while len(hull) > 1:
@@ -95,52 +116,83 @@ class Bound:
         low, high = ts[i - 1], ts[i]
         if high - low > 0.051:  # a chord of the hull
             return low + (high - low) * (u - values[i - 1]) / (values[i] - values[i - 1])
-        for _ in range(20):
-            middle = (low + high) / 2
-            low, high = (middle, high) if self.transform(middle) <= u else (low, middle)
+        for _ in range(3):  # eight cuts at once
+            grid = np.linspace(low, high, 9)
+            last = int(np.flatnonzero(self.transform(grid[1:-1]) <= u).max(initial=-1)) + 1
+            low, high = float(grid[last]), float(grid[last + 1])
         return low
 
-    @property
+    @cached_property
+    def tight(self) -> bool | None:
+        """Whether T is convex on a grid of steps 0.05: then T, and not only its biconjugate, is a bound, the best one.
+
+        False is certified, by three enclosures; True says that no three of them contradict convexity. None where T is
+        not known.
+        """
+        pairs = np.vstack([[0.0, 0.0], self.bounds(GRID)])
+        if not np.isfinite(pairs).all():
+            return None
+        ts, low, high = np.array([0.0, *GRID]), pairs[:, 0], pairs[:, 1]
+        for i in range(1, len(ts) - 1):
+            left, right = np.meshgrid(np.arange(i), np.arange(i + 1, len(ts)), indexing="ij")
+            share = (ts[i] - ts[left]) / (ts[right] - ts[left])
+            if (low[i] > (1 - share) * high[left] + share * high[right]).any():
+                return False
+        return True
+
+    @cached_property
     def growth_rate(self) -> float | None:
-        """The exponent of T at 0, ``T(t) ~ c t^rate``, estimated at two small regrets; None where T is 0 or unknown."""
+        """The exponent of T at 0, ``T(t) ~ c t^rate``; None where T is 0 or unknown.
+
+        Proved where the property `growth_rate` decides it, else estimated at two small regrets.
+        """
+        found = self.questions.ask("growth_rate", hypotheses=str(self.hypotheses))
+        if found.verdict is Verdict.PROVED:
+            return float(found.value)
         first, second = (self.bounds(t) for t in SMALL)
         if first[0] <= 0 or not math.isfinite(first[1] + second[1]):
             return None
-        rate = math.log2(sum(second) / sum(first))
-        return round(rate, 2)
-
-    def _gamma(self) -> Callable[[float], float]:
-        if callable(self.claim):
-            return self.claim
-        from sympy import lambdify, sympify
-
-        return lambdify("t", sympify(str(self.claim)), "math")  # type: ignore[no-any-return]
+        return round(math.log2(sum(second) / sum(first)), 2)
 
     @cached_property
-    def witness(self) -> float | None:
-        """A regret t at which the claim fails: ``Gamma(T(t)) < t``, by the upper end of the enclosure of T(t)."""
+    def claimed(self) -> Finding | None:
+        """The finding about the claim, with its certificate and witness; None without a claim."""
         if self.claim is None:
             return None
-        gamma = self._gamma()
-        for t in GRID:
-            high = self.bounds(t)[1]
-            if math.isfinite(high) and gamma(high) < t * (1 - 1e-12):
-                return t
-        return None
+        return self.questions.ask("h_bound", gamma=self.claim, hypotheses=str(self.hypotheses))
+
+    @property
+    def witness(self) -> dict[str, Any] | None:
+        """Where the claim fails: a distribution p, its zero-one regret and a bound of its surrogate regret."""
+        return None if self.claimed is None else self.claimed.witness
 
     @property
     def verdict(self) -> Verdict | None:
-        """Whether ``zero-one regret <= claim(surrogate regret)``: refuted by a certified T(t), or supported on a grid.
-
-        The claim is taken to be non-decreasing. None without a claim.
-        """
-        if self.claim is None:
-            return None
-        if self.witness is not None:
-            return Verdict.REFUTED
-        gamma = self._gamma()
-        known = all(gamma(self.bounds(t)[0]) >= t * (1 - 1e-6) for t in GRID)
-        return Verdict.SUPPORTED if known else Verdict.UNDECIDED
+        """Whether ``zero-one regret <= claim(surrogate regret)``: refuted, supported or undecided; None without one."""
+        return None if self.claimed is None else self.claimed.verdict
 
     def __repr__(self) -> str:
-        return f"Bound({self.lifted.kind}, {self.hypotheses})"
+        return f"Bound({self.questions.kind}, {self.hypotheses})"
+
+
+def joined_certificate(certificates: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    """One certificate for the regrets of several, checked; None where no choice of constants serves all."""
+    from losscheck.verifier import CertificateRejected, verify
+    from losscheck.verifier.certificate import read
+    from losscheck.verifier.verify import Checker
+
+    if len(certificates) < 2:
+        return certificates[0] if certificates else None
+    ts = sorted({t for made in certificates for t in made["claim"]["params"]["t"]})
+    proof = proof_of_all(certificates, ts)
+    for made in certificates:
+        whole = {**made, "proof": proof}
+        try:
+            case = read(whole)
+            fact = Checker(case).fact(case.proof)
+            whole["claim"] = {**made["claim"], "params": fact.params, "value": fact.value, "bounds": fact.bounds}
+            verify(whole)
+        except CertificateRejected:
+            continue
+        return whole
+    return None

@@ -7,7 +7,9 @@ from typing import Any
 
 from losscheck.bound import Bound
 from losscheck.hypotheses import All, HypothesisSet
-from losscheck.loss import as_loss, infer_kind, load_target
+from losscheck.loss import as_loss, infer_kind
+from losscheck.theorems.h_bound import function
+from losscheck.theory_questions import TheoryQuestions
 
 
 def h_consistency(
@@ -27,7 +29,8 @@ def h_consistency(
     Parameters
     ----------
     loss
-        A margin loss ``phi(v)``, a binary loss ``l(z, y)`` or a loss of logits ``l(z, y)``. It runs in this process.
+        A margin loss ``phi(v)``, a binary loss ``l(z, y)`` or a loss of logits ``l(z, y)``, as for `losscheck.audit`.
+        It is read in a worker process, when the first number is asked for.
     kind, n_classes, params
         As for `losscheck.audit`.
     hypotheses
@@ -35,15 +38,13 @@ def h_consistency(
     perturbation
         Must be 0 in this version: the adversarial zero-one loss is not covered.
     claim
-        A claimed Gamma, ``zero-one regret <= Gamma(surrogate regret)``: a function or a formula in t such as
-        ``"sqrt(2*t)"``. `Bound.verdict` says whether it holds.
+        A claimed Gamma, ``zero-one regret <= Gamma(surrogate regret)``: a formula of u (or t) such as ``"sqrt(2*u)"``,
+        or a function written in NumPy. `Bound.verdict` says whether it holds.
 
     Raises
     ------
     ValueError
-        When an argument is not allowed.
-    losscheck.lifting.unsupported.Unsupported
-        When the code of the loss cannot be read.
+        When an argument is not allowed. Code that cannot be read raises when the first number is asked for.
 
     Examples
     --------
@@ -57,8 +58,6 @@ def h_consistency(
     P. Awasthi, A. Mao, M. Mohri, Y. Zhong (2022), H-consistency bounds for surrogate loss minimizers; I. Steinwart
     (2007), How to compare different loss functions and their risks.
     """
-    from losscheck.lifting.lifting import lift
-
     if perturbation != 0:
         raise ValueError(f"perturbation={perturbation!r}: adversarial losses are not covered; leave perturbation out")
     taken = All() if hypotheses is None else hypotheses
@@ -68,10 +67,24 @@ def h_consistency(
     known = kind or read.kind or infer_kind(read.function)
     if known not in ("margin", "binary", "signed", "logits"):
         raise ValueError(f"kind={known!r} has no zero-one regret; kinds are margin, binary, signed and logits")
-    bound_params = {**read.params, **(params or {})}
-    function = load_target(read.function) if isinstance(read.function, str) else read.function
-    lifted = lift(function, kind=known, n_classes=n_classes if known == "logits" else None, params=bound_params)
-    return Bound(lifted, taken, claim)
+    text = _formula(claim) if callable(claim) else claim
+    if text is not None:
+        function(text)  # raises where it is no formula
+    return Bound(TheoryQuestions(loss, known, n_classes, dict(params or {})), taken, text)
+
+
+def _formula(claim: Callable[[float], float]) -> str:
+    """The formula of a claim given as a function, read at ``|v|``: a regret is not negative."""
+    from losscheck.expr.build import substitute, var
+    from losscheck.expr.printing import text
+    from losscheck.lifting.lifting import lift
+    from losscheck.lifting.unsupported import Unsupported
+
+    try:
+        lifted = lift(lambda v: claim(abs(v)), kind="margin")
+    except Unsupported as error:
+        raise ValueError(f"claim={claim!r} cannot be read ({error}); give a formula such as 'sqrt(2*u)'") from None
+    return text(substitute([lifted.roots[0]], {var("v"): var("u")})[0])
 
 
 def calibration(

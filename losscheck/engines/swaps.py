@@ -102,7 +102,7 @@ class Swaps:
     def bands(self, low: float) -> list[Band] | None:
         """Bands of sums, upwards, on all of which swaps gain at least ``low``, or None."""
         least = least_sum(self.k, self.t)
-        whole = self.cells(ONE, Fraction(1, self.k), low)
+        whole = self.cells(ONE, HALF if least == 1 else Fraction(1, self.k), low)
         if whole is not None:
             return [(ONE, None, whole)]
         first = self.first(low)

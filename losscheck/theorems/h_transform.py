@@ -20,19 +20,21 @@ NARROW = 1e-5
 MESSAGE = "T, the least surrogate regret at each zero-one regret, lies in the bounds."
 
 
+def proof_of_all(certificates: Iterable[dict[str, Any]], t: float | Sequence[float]) -> dict[str, Any]:
+    """A proof of the bounds that several certificates give, at the regrets t."""
+    parts: list[Any] = []
+    for proof in (made["proof"] for made in certificates):
+        whole = proof["rule"] != "h_transform_joined"
+        parts += [p for p in ([proof] if whole else proof["parts"]) if p not in parts]
+    return {"rule": "h_transform_joined", "t": t, "parts": parts}
+
+
 def joined(lifted: Lifted, outcomes: Iterable[Outcome], t: float | Sequence[float] | None = None) -> Outcome | None:
     """One outcome for all the regrets of several, or for those asked."""
-    parts: list[Any] = []
-    seen: set[float] = set()
-    for outcome in outcomes:
-        proof = (outcome.certificate or {}).get("proof", {})
-        whole = proof.get("rule") != "h_transform_joined"
-        parts += [p for p in ([proof] if whole else proof["parts"]) if p not in parts]
-        seen |= set(outcome.params["t"])
-    if not parts:
-        return None
-    proof = {"rule": "h_transform_joined", "t": sorted(seen) if t is None else t, "parts": parts}
-    return prove(lifted, "h_transform", proof, message=MESSAGE)
+    known = [outcome for outcome in outcomes if outcome.certificate is not None]
+    seen = sorted({x for outcome in known for x in outcome.params["t"]}) if t is None else t
+    proof = proof_of_all((outcome.certificate or {} for outcome in known), seen)
+    return prove(lifted, "h_transform", proof, message=MESSAGE) if known else None
 
 
 def open_regrets(outcome: Outcome | None, ts: Sequence[float]) -> list[float]:

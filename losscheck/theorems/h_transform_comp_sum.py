@@ -77,7 +77,7 @@ def h_transform_comp_sum(lifted: Lifted, text: str, ts: Sequence[float]) -> Outc
         (tie,) = evaluate([half], {"s": at})
         weights = np.array([float(t) for t in exact])
         with np.errstate(all="ignore"):
-            high = tie - (1 + weights) / 2 * a - (1 - weights) / 2 * b
+            high = tie - (1 + weights) / 2 * a - np.where(weights < 1, (1 - weights) / 2 * b, 0)
         proof = {
             "rule": "h_transform_comp_sum", "hypotheses": text, "t": list(ts), "alpha": q(alpha),
             "own": graph_json([phi]), "tolerance": q(TOLERANCE), "points": [q(x) for x in shifted],

@@ -12,9 +12,10 @@ a lower bound of the regret that does not increase in P (phi is convex): on a ba
 
 Lemma (how small tau is). If ``-x phi'(x) < P w (-phi'(tau0)) / (2 R)``, w = 1 - 2 tau0, for all x in (0, min(w, w p_0 /
 R)], then tau > tau0. Proof: let tau <= tau0. The s_j, j >= 2, sum to at least w, so one of them has s_j >= w p_j / R
-and p_j > 0. Moving mass from it to the tie stays among the tied scores, so does not lower the risk: ``p_j (-phi'(s_j)) >=
-P/2 (-phi'(tau))``. As -phi' does not increase, ``p_j (-phi'(x)) >= P/2 (-phi'(tau0))`` for x = w p_j / R, where p_j <=
-R and p_j <= p_0, against the assumption. On a band the least P counts on the right, the largest in the range of x.
+and p_j > 0. Moving mass from it to the tie stays among the tied scores and does not lower the risk: ``p_j (-phi'(s_j))
+>= P/2 (-phi'(tau))``. As -phi' does not increase, ``p_j (-phi'(x)) >= P/2 (-phi'(tau0))`` for x = w p_j / R, where p_j
+is at most R and at most p_0: against the assumption. On a band the least P counts on the right, the largest in the
+range of x.
 """
 
 from __future__ import annotations
@@ -67,8 +68,9 @@ def gains(case: Case, phi: Node, t: Fraction, low: Fraction, start: Fraction, mo
     for end, text in cells:
         b, m = rational(end), rational(text)
         expect(a <= b <= HALF and 0 <= m <= 1 and b * (1 + m) <= 1, "a cell or its swap is out of range")
-        sides = [pool.substitute(phi, {pool.var("s"): pool.scale(1 + d, pool.var("s"))}) for d in (m, -m)]
-        gain = mixture(pool, (most, -(most + t) / 2, -(most - t) / 2), (phi, *sides))
+        moved = [(w, d) for w, d in ((-(most + t) / 2, m), (-(most - t) / 2, -m)) if w]
+        sides = [pool.substitute(phi, {pool.var("s"): pool.scale(1 + d, pool.var("s"))}) for _, d in moved]
+        gain = mixture(pool, (most, *(w for w, _ in moved)), (phi, *sides))
         at_least(pool, "s", a, b, [(gain, exact(low).upper())], BUDGET)
         a = b
     expect(a == HALF, "the cells do not reach 1/2")
@@ -80,7 +82,7 @@ def swaps(case: Case, phi: Node, t: Fraction, low: Fraction, bands: Any) -> None
     least = least_sum(k, t)
     expect(isinstance(bands, list) and 0 < len(bands) <= 400, "P is covered by a list of bands")
     for end, text, cells in bands:
-        most, start = rational(end), Fraction(1, k)
+        most, start = rational(end), HALF if least == 1 else Fraction(1, k)  # P = 1 leaves nothing for the others
         expect(least <= most <= 1, "a band is out of range")
         if text is not None:
             start = max(start, rational(text))

@@ -40,7 +40,7 @@ def above(case: Case, phi: Node, ts: list[Fraction], proof: dict[str, Any]) -> l
     for t, text in zip(ts, proof["points"], strict=True):
         s = rational(text)
         expect(HALF <= s <= 1, "a point lies in [1/2, 1]")
-        risk = mixture(pool, ((1 + t) / 2, (1 - t) / 2), (phi, other))
+        risk = mixture(pool, ((1 + t) / 2, (1 - t) / 2), (phi, other)) if t < 1 else phi
         top = Enclosure({"s": point(s)})(risk)[1]
         expect(top.is_finite(), "a risk is not finite")
         level = (top - tolerance).lower()

@@ -1,0 +1,87 @@
+"""Claimed H-consistency bounds: refuted at a regret where T is too small (rule ``h_bound_witness``)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+
+from losscheck.certificate import q
+from losscheck.lifting.lifted import Lifted
+from losscheck.proving import refute
+from losscheck.theorems.h_transform import h_transform
+from losscheck.theorems.h_witness import witness
+from losscheck.verdict import Outcome, supported, undecided
+from losscheck.verifier.balls import Enclosure, Undefined, point
+from losscheck.verifier.certificate import CertificateRejected
+from losscheck.verifier.formula_text import formula_text
+from losscheck.verifier.terms import Pool
+
+GRID = tuple(round(0.05 * i, 2) for i in range(1, 21))
+CLOSE = 1e-6
+
+
+def function(text: str) -> Callable[[float], float]:
+    """The formula in floats, NaN where it is not defined.
+
+    Raises
+    ------
+    ValueError
+        When the text is no formula.
+
+    >>> function("sqrt(2*u)")(0.125)
+    0.5
+    """
+    try:
+        node = formula_text(Pool(), text)
+    except CertificateRejected as error:
+        raise ValueError(f"gamma={text!r}: {error}; give a formula such as 'sqrt(2*u)'") from None
+
+    def value(u: float) -> float:
+        try:
+            low, high = Enclosure({"u": point(Fraction(u))})(node)
+            return (float(low) + float(high)) / 2
+        except Undefined:
+            return math.nan
+
+    return value
+
+
+def h_bound(lifted: Lifted, gamma: str, hypotheses: str) -> Outcome:
+    """Try the grid of regrets; the one that exceeds the claim most makes the witness."""
+    value = function(gamma)
+    params = {"gamma": gamma, "hypotheses": hypotheses}
+    known: dict[float, tuple[float, float]] = {}
+    for ts in (GRID[1::4], [t for t in GRID if t not in GRID[1::4]]):
+        found = h_transform(lifted, hypotheses, ts)
+        if found is None:
+            return undecided("No bounds of the transformation were found.", params=params)
+        known |= dict(zip(found.params["t"], found.bounds, strict=True))
+        excess = {t: t - value(known[t][1]) for t in ts if t in known and math.isfinite(known[t][1])}
+        for t in sorted(excess, key=lambda t: -excess[t])[:3]:
+            if excess[t] > 0 and (shown := _refuted(lifted, params, t)):
+                return shown
+    if all(t in known and value(max(0.0, known[t][0])) >= t * (1 - CLOSE) for t in GRID):
+        return supported("Gamma(T(t)) >= t at t = 0.05, 0.1, ..., 1.", params=params)
+    return undecided("The transformation is not known well enough.", params=params)
+
+
+def _refuted(lifted: Lifted, params: dict[str, str], t: float) -> Outcome | None:
+    single = h_transform(lifted, params["hypotheses"], [t])
+    if single is None or single.certificate is None:
+        return None
+    transform = single.certificate["proof"]
+    parts = transform["parts"] if transform["rule"] == "h_transform_joined" else [transform]
+    for part in sorted(parts, key=lambda part: part["rule"] != "h_transform_cells"):
+        p = witness(part, Fraction(repr(t)), len(lifted.variables) if lifted.kind == "logits" else 2)
+        found = refute(
+            lifted,
+            "h_bound",
+            {"rule": "h_bound_witness", "gamma": params["gamma"], "transform": part},
+            message=f"At the distribution of the witness the zero-one regret is {t}, and Gamma of the surrogate "
+            "regret is less.",
+            witness={"p": [q(x) for x in p], "zero_one_regret": t, "surrogate_regret": single.bounds[0][1]},
+        )
+        if found:
+            return found
+    return None

@@ -1,0 +1,73 @@
+"""Formulas of one variable given as text, ``sqrt(2*u)``, read into the verifier's terms.
+
+Only numbers, the variable, ``+ - * / **`` with a rational exponent and ``sqrt exp log abs min max tanh`` are read;
+nothing is ever evaluated as code. Decimals mean themselves: 0.1 is 1/10.
+"""
+
+from __future__ import annotations
+
+import ast
+from fractions import Fraction
+
+from losscheck.verifier.certificate import CertificateRejected, expect
+from losscheck.verifier.terms import Node, Pool
+
+LONGEST, LARGEST = 400, Fraction(10) ** 12
+NAMES = ("u", "t")
+SHAPES = {"sqrt": (1, 1), "exp": (1, 1), "log": (1, 1), "abs": (1, 1), "tanh": (1, 1), "min": (1, 9), "max": (1, 9)}
+
+
+def formula_text(pool: Pool, text: object, name: str = "u") -> Node:
+    """The formula as a function of ``name``; in the text the variable is called u or t."""
+    if not isinstance(text, str) or len(text) > LONGEST:
+        raise CertificateRejected("a formula is a text of at most 400 characters")
+    try:
+        tree = ast.parse(text.strip(), mode="eval")
+        return _read(pool, tree.body, pool.var(name))
+    except (SyntaxError, RecursionError, MemoryError, ZeroDivisionError, ValueError):
+        raise CertificateRejected(f"{text[:60]!r} is no formula of u") from None
+
+
+def _read(pool: Pool, n: ast.expr, x: Node) -> Node:
+    if isinstance(n, ast.Constant) and type(n.value) in (int, float):
+        value = Fraction(repr(n.value))
+        expect(abs(value) <= LARGEST, "a number in a formula is too large")
+        return pool.const(value)
+    if isinstance(n, ast.Name):
+        expect(n.id in NAMES, f"{n.id!r} in a formula is not known; the variable is u (or t)")
+        return x
+    if isinstance(n, ast.UnaryOp) and isinstance(n.op, ast.UAdd | ast.USub):
+        return pool.scale(1 if isinstance(n.op, ast.UAdd) else -1, _read(pool, n.operand, x))
+    if isinstance(n, ast.BinOp):
+        return _joined(pool, n.op, _read(pool, n.left, x), _read(pool, n.right, x))
+    if isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and not n.keywords:
+        least, most = SHAPES.get(n.func.id, (1, 0))
+        expect(least <= len(n.args) <= most, f"{n.func.id} in a formula: functions are {', '.join(SHAPES)}")
+        return _called(pool, n.func.id, [_read(pool, a, x) for a in n.args])
+    raise CertificateRejected(f"{type(n).__name__} is not allowed in a formula")
+
+
+def _joined(pool: Pool, op: ast.operator, a: Node, b: Node) -> Node:
+    if isinstance(op, ast.Add | ast.Sub):
+        return pool.linear((Fraction(1), a), (Fraction(1 if isinstance(op, ast.Add) else -1), b))
+    if isinstance(op, ast.Mult):
+        return pool.mul(a, b)
+    if isinstance(op, ast.Div):
+        expect(b is not pool.zero, "a formula divides by 0")
+        return pool.mul(a, pool.power(b, Fraction(-1)))
+    expect(isinstance(op, ast.Pow) and b.op == "const" and abs(b.value) <= 64, "an exponent is a number up to 64")
+    return pool.power(a, b.value)
+
+
+def _called(pool: Pool, name: str, args: list[Node]) -> Node:
+    a = args[0]
+    if name == "sqrt":
+        return pool.power(a, Fraction(1, 2))
+    if name == "exp":
+        return pool.exp(a)
+    if name == "tanh":
+        half = pool.power(pool.add(pool.one, pool.exp(pool.scale(2, a))), Fraction(-1))
+        return pool.linear((Fraction(1), pool.one), (Fraction(-2), half))
+    if name in ("min", "max"):
+        return a if len(args) == 1 else pool.build(name, None, tuple(args))
+    return pool.build(name, None, (a,))
