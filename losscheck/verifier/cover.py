@@ -10,6 +10,7 @@ from flint import arb
 
 from losscheck.verifier.balls import INF, NINF, ZERO, Enclosure, Range, Undefined, ball, exact, plus, point, times
 from losscheck.verifier.budget import Budget
+from losscheck.verifier.log_sums import above
 from losscheck.verifier.terms import Node, Pool, walk
 
 Box = dict[str, tuple[Fraction | None, Fraction | None]]
@@ -61,8 +62,8 @@ def _sign(n: Node, value: Enclosure) -> str:
             return "0" if not found else "+" if "+" in found else "p"
         if found <= {"-", "m"}:
             return "-" if "-" in found else "m"
-        if (above := _above_an_argument(n)) != "?":
-            return above
+        if (found_above := above(n)) != "?":
+            return found_above
     if n.op == "lse" and len(n.args) > 1 and any(a.op == "const" and a.value >= 0 for a in n.args):
         return "+"
     if n.op == "mills":
@@ -73,24 +74,6 @@ def _sign(n: Node, value: Enclosure) -> str:
         if strict in each or (weak in each and sign_of(value(n)) not in "+-"):
             return strict if strict in each else weak
     return sign_of(value(n) if n.op != "add" else _cleared(n, value))
-
-
-def _above_an_argument(n: Node) -> str:
-    """Weak sign of ``c (lse(a) - b)`` or ``c (max(a) - b)``, b an argument a_i or a weighted mean of some."""
-    for c, top in zip(n.value[1:], n.args, strict=True):
-        if top.op in ("lse", "max"):
-            rest = {a: -k / c for k, a in zip(n.value[1:], n.args, strict=True) if a is not top}
-            mean = not n.value[0] and rest.keys() <= {*top.args} and sum(rest.values()) == 1 and min(rest.values()) >= 0
-            if mean or any((-n.value[0] / c, rest) == _form(a) for a in top.args):
-                return "p" if c > 0 else "m"
-    return "?"
-
-
-def _form(n: Node) -> tuple[Fraction, dict[Node, Fraction]]:
-    """A node as ``(c0, {term: coefficient})``."""
-    if n.op in ("const", "add"):
-        return (n.value, {}) if n.op == "const" else (n.value[0], dict(zip(n.args, n.value[1:], strict=True)))
-    return Fraction(0), {n: Fraction(1)}
 
 
 def sign_of(r: Range) -> str:
