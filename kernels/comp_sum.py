@@ -21,19 +21,33 @@ array([2.])
 import math
 from typing import Any
 
-from numba import njit
+import numpy as np
 
+from losscheck.arrays import at_label
 from losscheck.kernel import kernel
-from losscheck.kernels.passes.buffers import Array
 from losscheck.kernels.passes.exp import exp64
-from losscheck.kernels.passes.options import EXACT
-from losscheck.kernels.passes.rows import row_loss
+from losscheck.kernels.passes.odds_loss import odds_loss
+from losscheck.kernels.passes.parameter import Parameter
+from losscheck.kernels.passes.row_loss import row_loss
 from losscheck.kernels.passes.special import ROW
 
 
-@njit(**EXACT)
-def comp_sum_tail(log_p: Any, log_q: Any, p: Any, q: Any, value: Any, slope: Any, tau: float) -> None:
-    """Value from log(1 + s) = -log p; slope -p^(tau - 1) q."""
+def _plain(z: Any, y: Any, tau: float = 1.0) -> Any:
+    s = np.sum(np.exp(z - at_label(z, y)[:, None]), axis=1)
+    return np.log(s) if tau == 1 else (s ** (1 - tau) - 1) / (1 - tau)
+
+
+@kernel(
+    loss="((1 + s)^(1 - tau) - 1) / (1 - tau), s = sum of exp(z_j - z_y) over j != y; log(1 + s) at tau = 1",
+    plain=_plain,
+    shape="rows",
+    special=ROW,
+    max_ulp={"bfloat16": 0.51, "float16": 0.51, "float32": 2.0, "float64": 2048.0},
+)
+@row_loss(Parameter("tau", 1.0, "[0, inf)"))
+@odds_loss
+def comp_sum(log_p: Any, log_q: Any, p: Any, q: Any, value: Any, slope: Any, tau: float) -> None:
+    """Comp-sum loss: value from log(1 + s) = -log p, slope -p^(tau - 1) q."""
     power = 1.0 - tau
     for i in range(p.shape[0]):
         if power == 0:
@@ -42,34 +56,3 @@ def comp_sum_tail(log_p: Any, log_q: Any, p: Any, q: Any, value: Any, slope: Any
         else:
             value[i] = math.expm1(-power * log_p[i]) / power
             slope[i] = -exp64(-power * log_p[i]) * q[i]
-
-
-@kernel(
-    loss="((1 + s)^(1 - tau) - 1) / (1 - tau), s = sum of exp(z_j - z_y) over j != y; log(1 + s) at tau = 1",
-    shape="rows",
-    special=ROW,
-    max_ulp={"float16": 0.51, "float32": 2.0, "float64": 2048.0},
-)
-def comp_sum(
-    logits: Any,
-    labels: Any,
-    tau: float = 1.0,
-    *,
-    out: Array | None = None,
-    grad: Array | None = None,
-    scale: float = 1.0,
-    accurate: bool = False,
-    threads: int = 1,
-) -> Array:
-    """Comp-sum loss per row; ``grad`` receives ``scale`` times the gradient. The bound is that of ``accurate``.
-
-    Raises
-    ------
-    ValueError
-        For a negative tau, and for arguments that ``cross_entropy`` refuses.
-    """
-    if not 0 <= tau < float("inf"):
-        raise ValueError(f"tau is {tau}; give a number that is at least 0")
-    return row_loss(
-        comp_sum_tail, logits, labels, tau, out=out, grad=grad, scale=scale, accurate=accurate, threads=threads
-    )

@@ -20,25 +20,38 @@ array([0.5])
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from losscheck.arrays import at_label
 from losscheck.kernel import kernel
-from losscheck.kernels.passes.buffers import Array
-from losscheck.kernels.passes.options import EXACT
-from losscheck.kernels.passes.whole_rows import whole_row_loss
+from losscheck.kernels.passes.loop_loss import loop_loss
+from losscheck.kernels.passes.row_loss import row_loss
+from losscheck.kernels.passes.undefined import undefined
 
 
-@njit(**EXACT)
-def crammer_singer_loop(x: Any, y: Any, value: Any, grad: Any, scale: float) -> None:
-    """Value, and gradient where wanted."""
+def _plain(z: Any, y: Any) -> Any:
+    own = np.arange(z.shape[1])[None, :] == y[:, None]
+    return np.maximum(0, 1 + np.max(np.where(own, -np.inf, z), axis=1) - at_label(z, y))
+
+
+@kernel(
+    loss="max(0, 1 + max over j != y of z_j - z_y)",
+    plain=_plain,
+    shape="rows",
+    special={
+        "NaN anywhere": "NaN",
+        "+inf anywhere": "NaN",
+        "-inf at another class": "that class has no part",
+        "-inf everywhere": "NaN",
+    },
+    max_ulp={"bfloat16": 0.51, "float16": 0.51, "float32": 0.51, "float64": 2.0},
+    scale="largest",
+)
+@row_loss()
+@loop_loss
+def crammer_singer(x: Any, y: Any, value: Any, grad: Any, scale: float) -> None:
+    """Crammer-Singer loss."""
     for i in range(x.shape[0]):
-        bad = False
-        for j in range(x.shape[1]):
-            bad |= not x[i, j] < np.inf
-        if bad:
-            value[i] = np.nan
-            if grad is not None:
-                grad[i] = np.nan
+        if undefined(x, i, value, grad):
             continue
         rival, top = -1, -np.inf
         for j in range(x.shape[1]):
@@ -51,23 +64,3 @@ def crammer_singer_loop(x: Any, y: Any, value: Any, grad: Any, scale: float) -> 
             if 1.0 + gap > 0:
                 grad[i, rival] = scale
                 grad[i, y[i]] = -scale
-
-
-@kernel(
-    loss="max(0, 1 + max over j != y of z_j - z_y)",
-    shape="rows",
-    special={"NaN anywhere": "NaN", "+inf anywhere": "NaN", "-inf at another class": "that class has no part"},
-    max_ulp={"float16": 0.51, "float32": 0.51, "float64": 2.0},
-    scale="largest",
-)
-def crammer_singer(
-    logits: Any,
-    labels: Any,
-    *,
-    out: Array | None = None,
-    grad: Array | None = None,
-    scale: float = 1.0,
-    threads: int = 1,
-) -> Array:
-    """Crammer-Singer loss per row; ``grad`` receives ``scale`` times the gradient."""
-    return whole_row_loss(crammer_singer_loop, logits, labels, out=out, grad=grad, scale=scale, threads=threads)

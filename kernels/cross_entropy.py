@@ -8,7 +8,7 @@ gradient keep their digits when the true class dominates. ``accurate=True`` comp
 
 =========  ==========================================================================================================
 shape      logits (N, K), labels (N,) -> (N,); ``grad`` (N, K)
-dtype      float64, float32; float16 is stored in that dtype and computed in float32
+dtype      float64, float32; float16 and bfloat16 are stored in that dtype and computed in float32
 special    a class at -inf has weight 0; true class -inf: inf; others all -inf: 0; +inf, NaN, all -inf: NaN
 =========  ==========================================================================================================
 
@@ -22,40 +22,28 @@ array([[-4.248354e-18,  4.248354e-18]], dtype=float32)
 
 from typing import Any
 
-from numba import njit
-
+from losscheck.arrays import at_label, log_softmax
 from losscheck.kernel import kernel
-from losscheck.kernels.passes.buffers import Array
-from losscheck.kernels.passes.options import EXACT
-from losscheck.kernels.passes.rows import row_loss
+from losscheck.kernels.passes.odds_loss import odds_loss
+from losscheck.kernels.passes.row_loss import row_loss
 from losscheck.kernels.passes.special import ROW
 
 
-@njit(**EXACT)
-def cross_entropy_tail(log_p: Any, log_q: Any, p: Any, q: Any, value: Any, slope: Any) -> None:
-    """Value -log p, slope -q."""
-    for i in range(p.shape[0]):
-        value[i] = -log_p[i]
-        slope[i] = -q[i]
+def _plain(z: Any, y: Any) -> Any:
+    return -at_label(log_softmax(z), y)
 
 
 @kernel(
     loss="-log softmax(z)_y",
+    plain=_plain,
     shape="rows",
     special=ROW,
-    max_ulp={"float16": 0.51, "float32": 2.0, "float64": 16.0},
+    max_ulp={"bfloat16": 0.51, "float16": 0.51, "float32": 2.0, "float64": 16.0},
 )
-def cross_entropy(
-    logits: Any,
-    labels: Any,
-    *,
-    out: Array | None = None,
-    grad: Array | None = None,
-    scale: float = 1.0,
-    accurate: bool = False,
-    threads: int = 1,
-) -> Array:
-    """Cross-entropy per row; ``grad`` receives ``scale`` times the gradient. The bound is that of ``accurate``."""
-    return row_loss(
-        cross_entropy_tail, logits, labels, out=out, grad=grad, scale=scale, accurate=accurate, threads=threads
-    )
+@row_loss()
+@odds_loss
+def cross_entropy(log_p: Any, log_q: Any, p: Any, q: Any, value: Any, slope: Any) -> None:
+    """Cross-entropy: value -log p, slope -q."""
+    for i in range(p.shape[0]):
+        value[i] = -log_p[i]
+        slope[i] = -q[i]

@@ -22,52 +22,35 @@ array([[-1.4036435e-13,  1.4036435e-13]], dtype=float32)
 
 from typing import Any
 
-from numba import njit
+import numpy as np
 
+from losscheck.arrays import at_label, log_softmax
 from losscheck.kernel import kernel
-from losscheck.kernels.passes.buffers import Array
 from losscheck.kernels.passes.exp import exp64
-from losscheck.kernels.passes.options import EXACT
-from losscheck.kernels.passes.rows import row_loss
+from losscheck.kernels.passes.odds_loss import odds_loss
+from losscheck.kernels.passes.parameter import Parameter
+from losscheck.kernels.passes.row_loss import row_loss
 from losscheck.kernels.passes.special import ROW
 
 
-@njit(**EXACT)
-def focal_tail(log_p: Any, log_q: Any, p: Any, q: Any, value: Any, slope: Any, gamma: float) -> None:
-    """Value -q^gamma log p, slope q^gamma (gamma p log p - q)."""
+def _plain(z: Any, y: Any, gamma: float = 2.0) -> Any:
+    log_p = at_label(log_softmax(z), y)
+    return -((1 - np.exp(log_p)) ** gamma) * log_p
+
+
+@kernel(
+    loss="-(1 - p_y)^gamma log p_y, p = softmax(z)",
+    plain=_plain,
+    shape="rows",
+    special=ROW,
+    max_ulp={"bfloat16": 0.51, "float16": 0.51, "float32": 2.0, "float64": 2048.0},
+)
+@row_loss(Parameter("gamma", 2.0, "[0, inf)"))
+@odds_loss
+def focal(log_p: Any, log_q: Any, p: Any, q: Any, value: Any, slope: Any, gamma: float) -> None:
+    """Focal loss: value -q^gamma log p, slope q^gamma (gamma p log p - q)."""
     for i in range(p.shape[0]):
         weight = exp64(gamma * log_q[i]) if gamma > 0 else 1.0
         term = p[i] * log_p[i] if p[i] > 0 else 0.0 * log_q[i]
         value[i] = -weight * log_p[i]
         slope[i] = weight * (gamma * term - q[i])
-
-
-@kernel(
-    loss="-(1 - p_y)^gamma log p_y, p = softmax(z)",
-    shape="rows",
-    special=ROW,
-    max_ulp={"float16": 0.51, "float32": 2.0, "float64": 2048.0},
-)
-def focal(
-    logits: Any,
-    labels: Any,
-    gamma: float = 2.0,
-    *,
-    out: Array | None = None,
-    grad: Array | None = None,
-    scale: float = 1.0,
-    accurate: bool = False,
-    threads: int = 1,
-) -> Array:
-    """Focal loss per row; ``grad`` receives ``scale`` times the gradient. The bound is that of ``accurate``.
-
-    Raises
-    ------
-    ValueError
-        For a negative gamma, and for arguments that ``cross_entropy`` refuses.
-    """
-    if not 0 <= gamma < float("inf"):
-        raise ValueError(f"gamma is {gamma}; give a number that is at least 0")
-    return row_loss(
-        focal_tail, logits, labels, gamma, out=out, grad=grad, scale=scale, accurate=accurate, threads=threads
-    )

@@ -19,60 +19,32 @@ array([0.5])
 import math
 from typing import Any
 
-from numba import njit
+import numpy as np
 
+from losscheck.arrays import at_label, log_softmax
 from losscheck.kernel import kernel
-from losscheck.kernels.passes.buffers import Array
 from losscheck.kernels.passes.exp import exp64
-from losscheck.kernels.passes.options import EXACT
-from losscheck.kernels.passes.rows import row_loss
+from losscheck.kernels.passes.odds_loss import odds_loss
+from losscheck.kernels.passes.parameter import Parameter
+from losscheck.kernels.passes.row_loss import row_loss
 from losscheck.kernels.passes.special import ROW
 
 
-@njit(**EXACT)
-def generalized_cross_entropy_tail(
-    log_p: Any, log_q: Any, p: Any, q: Any, value: Any, slope: Any, power: float
-) -> None:
-    """Value (1 - p^power) / power, slope -p^power q."""
-    for i in range(p.shape[0]):
-        value[i] = -math.expm1(power * log_p[i]) / power
-        slope[i] = -exp64(power * log_p[i]) * q[i]
+def _plain(z: Any, y: Any, power: float = 0.7) -> Any:
+    return (1 - np.exp(at_label(log_softmax(z), y)) ** power) / power
 
 
 @kernel(
     loss="(1 - p_y^q) / q, p = softmax(z)",
+    plain=_plain,
     shape="rows",
     special=ROW,
-    max_ulp={"float16": 0.51, "float32": 2.0, "float64": 2048.0},
+    max_ulp={"bfloat16": 0.51, "float16": 0.51, "float32": 2.0, "float64": 2048.0},
 )
-def generalized_cross_entropy(
-    logits: Any,
-    labels: Any,
-    power: float = 0.7,
-    *,
-    out: Array | None = None,
-    grad: Array | None = None,
-    scale: float = 1.0,
-    accurate: bool = False,
-    threads: int = 1,
-) -> Array:
-    """Generalised cross-entropy per row, q = ``power``; ``grad`` receives ``scale`` times the gradient.
-
-    Raises
-    ------
-    ValueError
-        For a power outside (0, 1], and for arguments that ``cross_entropy`` refuses.
-    """
-    if not 0 < power <= 1:
-        raise ValueError(f"power is {power}; give a number in (0, 1]")
-    return row_loss(
-        generalized_cross_entropy_tail,
-        logits,
-        labels,
-        power,
-        out=out,
-        grad=grad,
-        scale=scale,
-        accurate=accurate,
-        threads=threads,
-    )
+@row_loss(Parameter("power", 0.7, "(0, 1]"))
+@odds_loss
+def generalized_cross_entropy(log_p: Any, log_q: Any, p: Any, q: Any, value: Any, slope: Any, power: float) -> None:
+    """Generalised cross-entropy: value (1 - p^power) / power, slope -p^power q."""
+    for i in range(p.shape[0]):
+        value[i] = -math.expm1(power * log_p[i]) / power
+        slope[i] = -exp64(power * log_p[i]) * q[i]

@@ -23,18 +23,19 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from losscheck.arrays import at_label, log_softmax
 from losscheck.kernel import kernel
 from losscheck.kernels.cross_entropy import cross_entropy
-from losscheck.kernels.passes.buffers import Array, floats, handed_back, output
+from losscheck.kernels.passes.buffers import Array, rounded
+from losscheck.kernels.passes.loops import total_of
 from losscheck.kernels.passes.options import REDUCE
+from losscheck.kernels.passes.parameter import Parameter
+from losscheck.kernels.passes.row_loss import row_loss
 
 
-@njit(**REDUCE)
-def _summed(row: Any) -> float:
-    s = 0.0
-    for j in range(row.shape[0]):
-        s += np.float64(row[j])
-    return s
+def _plain(z: Any, y: Any, epsilon: float = 0.1) -> Any:
+    log_p = log_softmax(z)
+    return -(1 - epsilon) * at_label(log_p, y) - epsilon * np.mean(log_p, axis=1)
 
 
 @njit(**REDUCE)
@@ -42,7 +43,7 @@ def _smooth(x: Any, y: Any, value: Any, grad: Any, scale: float, epsilon: float)
     k = x.shape[1]
     for i in range(x.shape[0]):
         if value[i] < np.inf:  # else the true class is at -inf, and stays the answer
-            value[i] += epsilon * (np.float64(x[i, y[i]]) - _summed(x[i]) / k)
+            value[i] += epsilon * (np.float64(x[i, y[i]]) - total_of(x[i]) / k)
         if grad is not None:
             low = scale * epsilon / k
             for j in range(k):
@@ -52,42 +53,19 @@ def _smooth(x: Any, y: Any, value: Any, grad: Any, scale: float, epsilon: float)
 
 @kernel(
     loss="(1 - epsilon) CE_y + epsilon mean_k CE_k",
+    plain=_plain,
     shape="rows",
     special={"NaN or +inf anywhere": "NaN", "-inf at a class, epsilon > 0": "inf", "-inf everywhere": "NaN"},
-    max_ulp={"float16": 0.51, "float32": 2.0, "float64": 8.0},
+    max_ulp={"bfloat16": 0.51, "float16": 0.51, "float32": 2.0, "float64": 8.0},
     scale="largest",
 )
+@row_loss(Parameter("epsilon", 0.1, "[0, 1)"))
 def label_smoothing(
-    logits: Any,
-    labels: Any,
-    epsilon: float = 0.1,
-    *,
-    out: Array | None = None,
-    grad: Array | None = None,
-    scale: float = 1.0,
-    accurate: bool = False,
-    threads: int = 1,
-) -> Array:
-    """Smoothed cross-entropy per row; ``grad`` receives ``scale`` times the gradient.
-
-    Raises
-    ------
-    ValueError
-        For an epsilon outside [0, 1), and for arguments that ``cross_entropy`` refuses.
-    """
-    if not 0 <= epsilon < 1:
-        raise ValueError(f"epsilon is {epsilon}; give a number in [0, 1)")
-    kind = np.asarray(logits).dtype
-    x = floats(logits, "logits", 2)
-    value = output(out, (len(x),), kind, "out")
-    kept = None if grad is None else output(grad, x.shape, kind, "grad")
-    wide = np.empty(len(x), np.float64)
-    steep = None if kept is None else (kept if kept.dtype == x.dtype else np.empty(x.shape, x.dtype))
-    narrow = cross_entropy(x, labels, grad=steep, scale=scale, accurate=accurate, threads=threads)
-    wide[:] = narrow
+    x: Array, y: Array, value: Array, grad: Array | None, scale: float, accurate: bool, epsilon: float
+) -> None:
+    """Smoothed cross-entropy."""
+    wide = np.empty(len(x))
+    cross_entropy.chunk(x, y, wide, grad, scale, accurate)
     if epsilon > 0:
-        _smooth(x, np.asarray(labels, np.int64), wide, steep, float(scale), float(epsilon))
-    handed_back(value, wide)
-    if kept is not None and steep is not None:
-        handed_back(kept, steep)
-    return value
+        _smooth(x, y, wide, grad, scale, epsilon)
+    rounded(wide, value)

@@ -7,7 +7,7 @@ nothing cancels.
 
 =========  =====================================================================
 shape      (N, K) -> (N, K)
-dtype      float64, float32; float16 is stored in that dtype, computed in float32
+dtype      float64, float32; float16, bfloat16 are stored only
 special    -inf gives -inf; +inf or NaN anywhere, or -inf everywhere: a row of NaN
 =========  =====================================================================
 
@@ -21,13 +21,12 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from losscheck.arrays import log_softmax as plain
 from losscheck.kernel import kernel
-from losscheck.kernels.passes.buffers import Array, floats, handed_back, output, working
-from losscheck.kernels.passes.chunks import over_chunks
-from losscheck.kernels.passes.odds import odds
+from losscheck.kernels.passes.buffers import Array
 from losscheck.kernels.passes.options import EXACT
-from losscheck.kernels.passes.peak import peaks
-from losscheck.kernels.passes.rows import sums
+from losscheck.kernels.passes.peak import over_peak
+from losscheck.kernels.passes.row_map import row_map
 
 
 @njit(**EXACT)
@@ -39,26 +38,13 @@ def _shifted(x: Any, peak: Any, log_p: Any, value: Any) -> None:
 
 @kernel(
     loss="log softmax(z)_j",
+    plain=plain,
     shape="map",
     special={"-inf": "-inf", "+inf or NaN anywhere": "NaN", "-inf everywhere": "NaN"},
-    max_ulp={"float16": 0.51, "float32": 2.0, "float64": 8.0},
+    max_ulp={"bfloat16": 0.51, "float16": 0.51, "float32": 2.0, "float64": 8.0},
 )
-def log_softmax(logits: Any, *, out: Array | None = None, accurate: bool = False, threads: int = 1) -> Array:
-    """Log-softmax per row. The bound is that of ``accurate``, which computes float32 rows in double precision."""
-    kind = np.asarray(logits).dtype
-    x = floats(logits, "logits", 2)
-    value = output(out, x.shape, kind, "out")
-    wide = working(value, x.dtype)
-
-    def run(cut: slice) -> None:
-        part = x[cut]
-        where = np.empty(len(part), np.int64)
-        target, top, total, log_p, log_q, p, q, peak = np.empty((8, len(part)))
-        peaks(part, where, peak)
-        sums(part, where, accurate, target, top, total, None)
-        odds(target, top, total, log_p, log_q, p, q)
-        _shifted(part, peak, log_p, wide[cut])
-
-    over_chunks(run, len(x), x.shape[1], threads)
-    handed_back(value, wide)
-    return value
+@row_map(reduces=False)
+def log_softmax(x: Array, value: Array, accurate: bool) -> None:
+    """Log-softmax per row."""
+    peak, log_p = over_peak(x, accurate)
+    _shifted(x, peak, log_p, value)

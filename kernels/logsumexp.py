@@ -7,7 +7,7 @@ measured by the largest of 1 and the magnitudes of the logits.
 
 =========  =====================================================================
 shape      (N, K) -> (N,)
-dtype      float64, float32; float16 is stored in that dtype, computed in float32
+dtype      float64, float32; float16, bfloat16 are stored only
 special    NaN anywhere: NaN; else +inf anywhere: inf; -inf everywhere: -inf
 =========  =====================================================================
 
@@ -21,13 +21,12 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from losscheck.arrays import logsumexp as plain
 from losscheck.kernel import kernel
-from losscheck.kernels.passes.buffers import Array, floats, handed_back, output, working
-from losscheck.kernels.passes.chunks import over_chunks
-from losscheck.kernels.passes.odds import odds
+from losscheck.kernels.passes.buffers import Array
 from losscheck.kernels.passes.options import EXACT
-from losscheck.kernels.passes.peak import peaks
-from losscheck.kernels.passes.rows import sums
+from losscheck.kernels.passes.peak import over_peak
+from losscheck.kernels.passes.row_map import row_map
 
 
 @njit(**EXACT)
@@ -36,29 +35,20 @@ def _raised(peak: Any, log_p: Any, value: Any) -> None:
         value[i] = peak[i] if abs(peak[i]) == np.inf else peak[i] - log_p[i]
 
 
+def _plain(z: Any, y: Any) -> Any:
+    return plain(z)  # the label of the kind plays no part
+
+
 @kernel(
     loss="log sum_k exp(z_k)",
-    shape="rows",
+    plain=_plain,
+    shape="sum",
     special={"NaN anywhere": "NaN", "+inf anywhere": "inf", "-inf": "weight 0", "-inf everywhere": "-inf"},
-    max_ulp={"float16": 0.51, "float32": 2.0, "float64": 4.0},
+    max_ulp={"bfloat16": 0.51, "float16": 0.51, "float32": 2.0, "float64": 4.0},
     scale="largest",
 )
-def logsumexp(logits: Any, *, out: Array | None = None, accurate: bool = False, threads: int = 1) -> Array:
-    """Log-sum-exp per row. The bound is that of ``accurate``, which computes float32 rows in double precision."""
-    kind = np.asarray(logits).dtype
-    x = floats(logits, "logits", 2)
-    value = output(out, (len(x),), kind, "out")
-    wide = working(value, x.dtype)
-
-    def run(cut: slice) -> None:
-        part = x[cut]
-        where = np.empty(len(part), np.int64)
-        target, top, total, log_p, log_q, p, q, peak = np.empty((8, len(part)))
-        peaks(part, where, peak)
-        sums(part, where, accurate, target, top, total, None)
-        odds(target, top, total, log_p, log_q, p, q)
-        _raised(peak, log_p, wide[cut])
-
-    over_chunks(run, len(x), x.shape[1], threads)
-    handed_back(value, wide)
-    return value
+@row_map(reduces=True)
+def logsumexp(x: Array, value: Array, accurate: bool) -> None:
+    """Log-sum-exp per row."""
+    peak, log_p = over_peak(x, accurate)
+    _raised(peak, log_p, value)

@@ -18,49 +18,32 @@ array([1.69314718])
 
 from typing import Any
 
-from numba import njit
+import numpy as np
 
+from losscheck.arrays import at_label, log_softmax
 from losscheck.kernel import kernel
-from losscheck.kernels.passes.buffers import Array
-from losscheck.kernels.passes.options import EXACT
-from losscheck.kernels.passes.rows import row_loss
+from losscheck.kernels.passes.odds_loss import odds_loss
+from losscheck.kernels.passes.parameter import Parameter
+from losscheck.kernels.passes.row_loss import row_loss
 from losscheck.kernels.passes.special import ROW
 
 
-@njit(**EXACT)
-def poly1_tail(log_p: Any, log_q: Any, p: Any, q: Any, value: Any, slope: Any, epsilon: float) -> None:
-    """Value -log p + epsilon q, slope -q (1 + epsilon p)."""
-    for i in range(p.shape[0]):
-        value[i] = -log_p[i] + epsilon * q[i]
-        slope[i] = -q[i] * (1.0 + epsilon * p[i])
+def _plain(z: Any, y: Any, epsilon: float = 1.0) -> Any:
+    log_p = at_label(log_softmax(z), y)
+    return -log_p + epsilon * (1 - np.exp(log_p))
 
 
 @kernel(
     loss="-log p_y + epsilon (1 - p_y), p = softmax(z)",
+    plain=_plain,
     shape="rows",
     special=ROW,
-    max_ulp={"float16": 0.51, "float32": 2.0, "float64": 32.0},
+    max_ulp={"bfloat16": 0.51, "float16": 0.51, "float32": 2.0, "float64": 32.0},
 )
-def poly1(
-    logits: Any,
-    labels: Any,
-    epsilon: float = 1.0,
-    *,
-    out: Array | None = None,
-    grad: Array | None = None,
-    scale: float = 1.0,
-    accurate: bool = False,
-    threads: int = 1,
-) -> Array:
-    """Poly-1 loss per row; ``grad`` receives ``scale`` times the gradient. The bound is that of ``accurate``.
-
-    Raises
-    ------
-    ValueError
-        For an epsilon below 0 (value and slope would be differences), and for arguments that ``cross_entropy`` refuses.
-    """
-    if not 0 <= epsilon < float("inf"):
-        raise ValueError(f"epsilon is {epsilon}; give a number that is at least 0")
-    return row_loss(
-        poly1_tail, logits, labels, epsilon, out=out, grad=grad, scale=scale, accurate=accurate, threads=threads
-    )
+@row_loss(Parameter("epsilon", 1.0, "[0, inf)"))
+@odds_loss
+def poly1(log_p: Any, log_q: Any, p: Any, q: Any, value: Any, slope: Any, epsilon: float) -> None:
+    """Poly-1 loss: value -log p + epsilon q, slope -q (1 + epsilon p); epsilon < 0 would make them differences."""
+    for i in range(p.shape[0]):
+        value[i] = -log_p[i] + epsilon * q[i]
+        slope[i] = -q[i] * (1.0 + epsilon * p[i])

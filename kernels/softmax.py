@@ -7,7 +7,7 @@ below the rounding of 1 are right to the last subnormal, and exactly 0 below.
 
 =========  =====================================================================
 shape      (N, K) -> (N, K)
-dtype      float64, float32; float16 is stored in that dtype, computed in float32
+dtype      float64, float32; float16, bfloat16 are stored only
 special    -inf gives 0; +inf or NaN anywhere, or -inf everywhere: a row of NaN
 =========  =====================================================================
 
@@ -20,42 +20,31 @@ References
 array([[0.5, 0. , 0.5]])
 """
 
-from typing import Any
-
 import numpy as np
 
+from losscheck.arrays import softmax as plain
 from losscheck.kernel import kernel
-from losscheck.kernels.passes.buffers import Array, floats, handed_back, output, working
-from losscheck.kernels.passes.chunks import over_chunks
-from losscheck.kernels.passes.rows import block, few, sums
-from losscheck.kernels.passes.scaling import gradient_tile
+from losscheck.kernels.passes.buffers import Array
+from losscheck.kernels.passes.odds_loss import block, few, scaled, sums
+from losscheck.kernels.passes.row_map import row_map
 from losscheck.kernels.passes.softmaxes import softmaxes
 
 
 @kernel(
     loss="exp(z_j) / sum_k exp(z_k)",
+    plain=plain,
     shape="map",
     special={"-inf": "0", "+inf or NaN anywhere": "NaN", "-inf everywhere": "NaN"},
-    max_ulp={"float16": 0.51, "float32": 2.0, "float64": 8.0},
+    max_ulp={"bfloat16": 0.51, "float16": 0.51, "float32": 2.0, "float64": 8.0},
 )
-def softmax(logits: Any, *, out: Array | None = None, accurate: bool = False, threads: int = 1) -> Array:
-    """Softmax per row. The bound is that of ``accurate``, which computes float32 rows in double precision."""
-    kind = np.asarray(logits).dtype
-    x = floats(logits, "logits", 2)
-    value = output(out, x.shape, kind, "out")
-    wide = working(value, x.dtype)
-    computed = np.float64 if accurate else x.dtype
-
-    def run(cut: slice) -> None:
-        if few(x[cut]):
-            nobody = np.full(len(x[cut]), -1)
-            target, top, total, slope = np.empty((4, len(nobody)))
-            sums(x[cut], nobody, accurate, target, top, total, wide[cut])
-            slope[:] = np.where(total == 0, np.nan, -1.0)
-            gradient_tile(wide[cut], nobody, total, slope, 1.0, (0,) * x.shape[1])
-        else:
-            softmaxes(x[cut], block(x.shape[1], computed), wide[cut])
-
-    over_chunks(run, len(x), x.shape[1], threads)
-    handed_back(value, wide)
-    return value
+@row_map(reduces=False)
+def softmax(x: Array, value: Array, accurate: bool) -> None:
+    """Softmax per row."""
+    if not few(x):
+        softmaxes(x, block(x.shape[1], np.float64 if accurate else x.dtype), value)
+        return
+    nobody = np.full(len(x), -1)
+    target, top, total, slope = np.empty((4, len(x)))
+    sums(x, nobody, accurate, target, top, total, value)
+    slope[:] = np.where(total == 0, np.nan, -1.0)
+    scaled(value, nobody, total, slope, 1.0, accurate)

@@ -29,10 +29,22 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from losscheck.arrays import at_label
 from losscheck.kernel import kernel
-from losscheck.kernels.passes.buffers import Array
+from losscheck.kernels.passes.loop_loss import loop_loss
 from losscheck.kernels.passes.options import EXACT
-from losscheck.kernels.passes.whole_rows import whole_row_loss
+from losscheck.kernels.passes.row_loss import row_loss
+from losscheck.kernels.passes.undefined import undefined
+
+
+def _plain(z: Any, y: Any) -> Any:
+    s = -np.sort(-z, axis=1)
+    sums = np.cumsum(s, axis=1)
+    rank = np.arange(1, z.shape[1] + 1)
+    inside = 1 + rank * s > sums
+    size = np.sum(inside, axis=1)
+    tau = (np.sum(np.where(inside, s, 0), axis=1) - 1) / size
+    return 0.5 - at_label(z, y) + 0.5 * np.sum(np.where(inside, s**2 - tau[:, None] ** 2, 0), axis=1)
 
 
 @njit(**EXACT)
@@ -52,26 +64,29 @@ def _threshold(row: Any, top: float) -> float:
         tau = step
 
 
-@njit(**EXACT)
-def sparsemax_loop(x: Any, y: Any, value: Any, grad: Any, scale: float) -> None:
-    """Value, and gradient where wanted."""
+@kernel(
+    loss="1/2 - z_y + sum over z_j > tau of (z_j^2 - tau^2) / 2",
+    plain=_plain,
+    shape="rows",
+    special={
+        "NaN anywhere": "NaN",
+        "+inf anywhere": "NaN",
+        "-inf at another class": "that class has no part",
+        "-inf everywhere": "NaN",
+    },
+    max_ulp={"bfloat16": 0.51, "float16": 0.51, "float32": 0.51, "float64": 64.0},
+    scale="largest",
+)
+@row_loss()
+@loop_loss
+def sparsemax(x: Any, y: Any, value: Any, grad: Any, scale: float) -> None:
+    """Sparsemax loss."""
     for i in range(x.shape[0]):
-        bad = False
-        for j in range(x.shape[1]):
-            bad |= not x[i, j] < np.inf
-        if bad:
-            value[i] = np.nan
-            if grad is not None:
-                grad[i] = np.nan
+        if undefined(x, i, value, grad):
             continue
         top = -np.inf
         for j in range(x.shape[1]):
             top = max(top, np.float64(x[i, j]))
-        if top == -np.inf:
-            value[i] = np.nan
-            if grad is not None:
-                grad[i] = np.nan
-            continue
         tau = _threshold(x[i], top)
         s = 0.5 - (np.float64(x[i, y[i]]) - top)
         for j in range(x.shape[1]):
@@ -84,28 +99,3 @@ def sparsemax_loop(x: Any, y: Any, value: Any, grad: Any, scale: float) -> None:
         if grad is not None:
             own = np.float64(x[i, y[i]]) - top
             grad[i, y[i]] = scale * (max(0.0, own - tau) - 1.0)
-
-
-@kernel(
-    loss="1/2 - z_y + sum over z_j > tau of (z_j^2 - tau^2) / 2",
-    shape="rows",
-    special={
-        "NaN anywhere": "NaN",
-        "+inf anywhere": "NaN",
-        "-inf at another class": "that class has no part",
-        "-inf everywhere": "NaN",
-    },
-    max_ulp={"float16": 0.51, "float32": 0.51, "float64": 64.0},
-    scale="largest",
-)
-def sparsemax(
-    logits: Any,
-    labels: Any,
-    *,
-    out: Array | None = None,
-    grad: Array | None = None,
-    scale: float = 1.0,
-    threads: int = 1,
-) -> Array:
-    """Sparsemax loss per row; ``grad`` receives ``scale`` times the gradient."""
-    return whole_row_loss(sparsemax_loop, logits, labels, out=out, grad=grad, scale=scale, threads=threads)

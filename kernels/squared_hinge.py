@@ -2,7 +2,8 @@ r"""Squared hinge loss of a margin.
 
 .. math:: \ell(v) = \max(0, 1 - v)^2, \qquad \ell^\prime(v) = -2 \max(0, 1 - v)
 
-Any shape; float64, float32, and float16 (stored only). The slope at a kink is that of its right side. NaN gives NaN,
+Any shape; float64, float32, float16 and bfloat16 (stored only). The slope at a kink is that of its right side. NaN
+gives NaN,
 -inf gives inf, +inf gives 0.
 
 References
@@ -16,18 +17,26 @@ array([1., 4., 0.])
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from losscheck.kernel import kernel
-from losscheck.kernels.passes.buffers import Array
 from losscheck.kernels.passes.elements import margin_loss
-from losscheck.kernels.passes.options import EXACT
 from losscheck.kernels.passes.special import ELEMENTWISE
 
 
-@njit(**EXACT)
-def squared_hinge_loop(v: Any, value: Any, slope: Any) -> None:
-    """Value and, where wanted, slope."""
+def _plain(v: Any) -> Any:
+    return np.maximum(0, 1 - v) ** 2
+
+
+@kernel(
+    loss="max(0, 1 - v)^2",
+    plain=_plain,
+    shape="elementwise",
+    special=ELEMENTWISE,
+    max_ulp={"bfloat16": 0.51, "float16": 0.51, "float32": 0.51, "float64": 4.0},
+)
+@margin_loss()
+def squared_hinge(v: Any, value: Any, slope: Any) -> None:
+    """Squared hinge loss of a margin."""
     for i in range(v.shape[0]):
         x: Any = np.float64(v[i])
         r = 1.0 - x
@@ -35,14 +44,3 @@ def squared_hinge_loop(v: Any, value: Any, slope: Any) -> None:
         value[i] = r * r
         if slope is not None:
             slope[i] = -2.0 * r
-
-
-@kernel(
-    loss="max(0, 1 - v)^2",
-    shape="elementwise",
-    special=ELEMENTWISE,
-    max_ulp={"float16": 0.51, "float32": 0.51, "float64": 4.0},
-)
-def squared_hinge(margins: Any, *, out: Array | None = None, grad: Array | None = None) -> Array:
-    """Squared hinge loss, element by element; ``grad`` receives the derivative."""
-    return margin_loss(squared_hinge_loop, margins, out=out, grad=grad)

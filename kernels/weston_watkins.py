@@ -19,25 +19,37 @@ array([0.75])
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from losscheck.arrays import at_label
 from losscheck.kernel import kernel
-from losscheck.kernels.passes.buffers import Array
-from losscheck.kernels.passes.options import EXACT
-from losscheck.kernels.passes.whole_rows import whole_row_loss
+from losscheck.kernels.passes.loop_loss import loop_loss
+from losscheck.kernels.passes.row_loss import row_loss
+from losscheck.kernels.passes.undefined import undefined
 
 
-@njit(**EXACT)
-def weston_watkins_loop(x: Any, y: Any, value: Any, grad: Any, scale: float) -> None:
-    """Value, and gradient where wanted."""
+def _plain(z: Any, y: Any) -> Any:
+    return np.sum(np.maximum(0, 1 + z - at_label(z, y)[:, None]), axis=1) - 1
+
+
+@kernel(
+    loss="sum over j != y of max(0, 1 + z_j - z_y)",
+    plain=_plain,
+    shape="rows",
+    special={
+        "NaN anywhere": "NaN",
+        "+inf anywhere": "NaN",
+        "-inf at another class": "that class has no part",
+        "-inf everywhere": "NaN",
+    },
+    max_ulp={"bfloat16": 0.51, "float16": 0.51, "float32": 0.51, "float64": 1024.0},
+    scale="largest",
+)
+@row_loss()
+@loop_loss
+def weston_watkins(x: Any, y: Any, value: Any, grad: Any, scale: float) -> None:
+    """Weston-Watkins loss."""
     for i in range(x.shape[0]):
-        bad = False
-        for j in range(x.shape[1]):
-            bad |= not x[i, j] < np.inf
-        if bad:
-            value[i] = np.nan
-            if grad is not None:
-                grad[i] = np.nan
+        if undefined(x, i, value, grad):
             continue
         own = np.float64(x[i, y[i]])
         s = 0.0
@@ -52,23 +64,3 @@ def weston_watkins_loop(x: Any, y: Any, value: Any, grad: Any, scale: float) -> 
         value[i] = s
         if grad is not None:
             grad[i, y[i]] = -scale * count
-
-
-@kernel(
-    loss="sum over j != y of max(0, 1 + z_j - z_y)",
-    shape="rows",
-    special={"NaN anywhere": "NaN", "+inf anywhere": "NaN", "-inf at another class": "that class has no part"},
-    max_ulp={"float16": 0.51, "float32": 0.51, "float64": 1024.0},
-    scale="largest",
-)
-def weston_watkins(
-    logits: Any,
-    labels: Any,
-    *,
-    out: Array | None = None,
-    grad: Array | None = None,
-    scale: float = 1.0,
-    threads: int = 1,
-) -> Array:
-    """Weston-Watkins loss per row; ``grad`` receives ``scale`` times the gradient."""
-    return whole_row_loss(weston_watkins_loop, logits, labels, out=out, grad=grad, scale=scale, threads=threads)

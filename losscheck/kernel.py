@@ -24,8 +24,11 @@ class Kernel:
         Name of the function and of its file.
     loss
         The loss or map it computes, as a formula.
+    plain
+        The plain function of arrays it computes: the one truth that it is tested against, lifted and read in balls.
     shape
-        ``"elementwise"``, ``"rows"`` (one value per row) or ``"map"`` (one row per row).
+        ``"elementwise"``, ``"rows"`` (one value per row and label), ``"sum"`` (one value per row), ``"map"`` (one row
+        per row) or ``"batch"`` (arguments of its own).
     dtypes
         The dtypes it accepts; the result has the dtype of the first argument.
     special
@@ -36,16 +39,20 @@ class Kernel:
     scale
         What the error is measured by: ``"result"``, or ``"largest"`` where the result is a difference that may cancel:
         the largest of 1 and the magnitudes of the arguments.
+    signature
+        That of the plain function, where it narrows the one usual for the shape.
     """
 
     name: str
     run: Callable[..., Any]
     loss: str
+    plain: Callable[..., Any]
     shape: str
     dtypes: frozenset[str]
     special: Mapping[str, str]
     max_ulp: Mapping[str, float]
     scale: str = "result"
+    signature: str | None = None
 
     @property
     def doc(self) -> str:
@@ -56,16 +63,18 @@ class Kernel:
 
 
 _REGISTRY: dict[str, Kernel] = {}
-_SHAPES = ("elementwise", "rows", "map")
+_SHAPES = ("elementwise", "rows", "sum", "map", "batch")
 
 
 def kernel(
     *,
     loss: str,
+    plain: Callable[..., Any],
     shape: str,
     special: Mapping[str, str],
     max_ulp: Mapping[str, float],
     scale: str = "result",
+    signature: str | None = None,
 ) -> Callable[[F], F]:
     """Register a function as the kernel of its name; the dtypes are those that ``max_ulp`` bounds.
 
@@ -85,7 +94,7 @@ def kernel(
             )
         bounds = MappingProxyType(dict(max_ulp))
         told = MappingProxyType(dict(special))
-        _REGISTRY[name] = Kernel(name, fn, loss, shape, frozenset(bounds), told, bounds, scale)
+        _REGISTRY[name] = Kernel(name, fn, loss, plain, shape, frozenset(bounds), told, bounds, scale, signature)
         return fn
 
     return register

@@ -6,11 +6,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
-DTYPES = ("float16", "float32", "float64")
+DTYPES = ("bfloat16", "float16", "float32", "float64")
+STORED = ("bfloat16", "float16")  # stored in these, computed in single precision
 
 
 def floats(array: Any, name: str, ndim: int | None = None) -> Array:
-    """The array, contiguous; half precision in single precision (kernels store it, they do not compute in it)."""
+    """The array, checked, in its own dtype and layout.
+
+    Raises
+    ------
+    TypeError
+        For a dtype that is not one of ``DTYPES`` (bfloat16 is that of the package ml_dtypes).
+    ValueError
+        For another number of dimensions, and for rows without classes.
+    """
     given = np.asarray(array)
     if given.dtype.name not in DTYPES:
         raise TypeError(f"{name} has dtype {given.dtype}; allowed are {', '.join(DTYPES)}: convert it first")
@@ -18,11 +27,22 @@ def floats(array: Any, name: str, ndim: int | None = None) -> Array:
         raise ValueError(f"{name} has shape {given.shape}; give {ndim} dimensions (rows, classes)")
     if ndim == 2 and given.shape[1] == 0:
         raise ValueError(f"{name} has shape {given.shape}: a row needs at least one class")
-    return np.ascontiguousarray(given, dtype=np.float32 if given.dtype == np.float16 else given.dtype)
+    return given
+
+
+def computed(dtype: Any) -> Any:
+    """The dtype computed in."""
+    return np.dtype(np.float32) if dtype.name in STORED else dtype
 
 
 def labels(array: Any, rows: int, classes: int) -> NDArray[np.int64]:
-    """The labels as integers in 0 .. classes - 1."""
+    """The labels as integers in 0 .. classes - 1.
+
+    Raises
+    ------
+    ValueError
+        For anything but one integer per row in that range.
+    """
     given = np.asarray(array)
     if given.dtype.kind not in "iu" or given.shape != (rows,):
         raise ValueError(f"labels have dtype {given.dtype} and shape {given.shape}; give integers of shape ({rows},)")
@@ -32,7 +52,13 @@ def labels(array: Any, rows: int, classes: int) -> NDArray[np.int64]:
 
 
 def output(array: Array | None, shape: tuple[int, ...], dtype: Any, name: str) -> Array:
-    """The buffer given, checked, or a new one."""
+    """The buffer given, checked, or a new one.
+
+    Raises
+    ------
+    ValueError
+        For a buffer of another shape, dtype or layout, and for one that cannot be written.
+    """
     if array is None:
         return np.empty(shape, dtype)
     if array.shape != shape or array.dtype != dtype or not array.flags.c_contiguous or not array.flags.writeable:
@@ -43,13 +69,7 @@ def output(array: Array | None, shape: tuple[int, ...], dtype: Any, name: str) -
     return array
 
 
-def working(array: Array, dtype: Any) -> Array:
-    """The buffer itself where it has the dtype computed in, else a buffer beside it."""
-    return array if array.dtype == dtype else np.empty(array.shape, dtype)
-
-
-def handed_back(array: Array, wide: Array) -> None:
-    """Round what was computed beside the buffer into it."""
-    if wide is not array:
-        with np.errstate(over="ignore", under="ignore"):  # half precision may overflow: infinity is its value
-            array[...] = wide
+def rounded(wide: Array, target: Array) -> None:
+    """Round what was computed beside a buffer into it; an overflow is silently infinity, its value there."""
+    with np.errstate(over="ignore", under="ignore"):
+        target[...] = wide

@@ -1,16 +1,23 @@
 """Rows in chunks that stay in the second cache between passes, on one thread or several.
 
-Compiled loops release the interpreter lock, so plain threads share the chunks; nothing is compiled twice for it.
+Compiled loops release the interpreter lock, so plain threads share the chunks; nothing is compiled twice for it. A
+chunk is handed on contiguous and in the dtype computed in, whatever the layout and storage of the whole; one that
+shares memory with an output is copied, so that an output may be the input itself.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+
+from losscheck.kernels.passes.buffers import Array, computed, rounded
 
 CHUNK, CHUNK_ROWS = 1 << 17, 4096
 
 
-def over_chunks(run: Callable[[slice], None], rows: int, classes: int, threads: int) -> None:
-    """Call ``run`` with the rows of every chunk.
+def over_chunks(run: Callable[..., None], rows: Sequence[Array], outputs: Sequence[Array | None], threads: int) -> None:
+    """Call ``run(cut, *chunks of the rows, *chunks of the outputs)`` for every slice of rows.
 
     Raises
     ------
@@ -19,11 +26,33 @@ def over_chunks(run: Callable[[slice], None], rows: int, classes: int, threads: 
     """
     if threads < 1:
         raise ValueError(f"threads is {threads}; give at least 1")
+    count, classes = rows[0].shape
+    shared = [any(o is not None and np.may_share_memory(x, o) for o in outputs) for x in rows]
+
+    def one(cut: slice) -> None:
+        parts = [_part(x[cut], copy) for x, copy in zip(rows, shared, strict=True)]
+        wide = [_beside(o, cut) for o in outputs]
+        run(cut, *parts, *wide)
+        for o, kept in zip(outputs, wide, strict=True):
+            if o is not None and kept is not None and kept.dtype != o.dtype:
+                rounded(kept, o[cut])
+
     step = max(1, min(CHUNK_ROWS, CHUNK // classes))
-    cuts = [slice(first, first + step) for first in range(0, rows, step)]
+    cuts = [slice(first, first + step) for first in range(0, count, step)]
     if threads > 1 and len(cuts) > 1:
         with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(run, cuts))
+            list(pool.map(one, cuts))
     else:
         for cut in cuts:
-            run(cut)
+            one(cut)
+
+
+def _part(x: Array, copy: bool) -> Array:
+    kind = computed(x.dtype)
+    return np.array(x, kind, order="C") if copy else np.ascontiguousarray(x, kind)
+
+
+def _beside(output: Any, cut: slice) -> Any:
+    if output is None or computed(output.dtype) == output.dtype:
+        return None if output is None else output[cut]
+    return np.empty(output[cut].shape, computed(output.dtype))

@@ -1,35 +1,62 @@
-"""The driver of losses of one margin: checks, then one compiled loop over all elements.
+"""Losses of a margin: one public call for all of them.
 
-Loops compute in double precision and round once, so float32 and float16 results are right to about half an ulp.
+Loops compute in double precision and round once, so results in single precision are right to about half an ulp.
 """
 
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numba import njit
 
-from losscheck.kernels.passes.buffers import Array, floats, handed_back, output, working
+from losscheck.kernels.passes.buffers import Array, computed, floats, output, rounded
+from losscheck.kernels.passes.options import EXACT
+from losscheck.kernels.passes.parameter import Parameter, bound
 
 
-def margin_loss(
-    loop: Callable[..., None], margins: Any, *parameters: float, out: Array | None = None, grad: Array | None = None
-) -> Array:
-    """The values of a loss of a margin, element by element; ``grad`` receives its derivative.
+class MarginLoss:
+    """A loss of a margin: ``loss(margins, *parameters, out=, grad=)``, element by element, for any shape and layout.
 
-    Raises
-    ------
-    TypeError
-        For margins that are not float16, float32 or float64.
-    ValueError
-        For buffers of the wrong shape or dtype.
+    The result has the dtype of the margins; ``grad`` receives the derivative. The slope at a kink is that of its right
+    side.
     """
-    given = np.asarray(margins)
-    v = floats(given, "margins")
-    value = output(out, given.shape, given.dtype, "out")
-    slope = None if grad is None else output(grad, given.shape, given.dtype, "grad")
-    wide, steep = working(value, v.dtype), None if slope is None else working(slope, v.dtype)
-    loop(v.reshape(-1), wide.reshape(-1), None if steep is None else steep.reshape(-1), *parameters)
-    handed_back(value, wide)
-    if slope is not None and steep is not None:
-        handed_back(slope, steep)
-    return value
+
+    def __init__(self, loop: Callable[..., None], parameters: tuple[Parameter, ...]) -> None:
+        self.loop: Any = njit(**EXACT)(loop)
+        self.parameters = parameters
+        self.__name__ = loop.__name__
+        self.__module__ = loop.__module__
+        self.__doc__ = f"{loop.__doc__}\n\n    {type(self).__doc__}"
+
+    def __call__(
+        self, margins: Any, *parameters: float, out: Array | None = None, grad: Array | None = None, **named: float
+    ) -> Array:
+        """The values.
+
+        Raises
+        ------
+        TypeError
+            For margins of a dtype that is not allowed, and for parameters that the loss does not have.
+        ValueError
+            For parameters out of range and buffers of the wrong shape or dtype.
+        """
+        values = bound(self.parameters, parameters, named)
+        given = floats(margins, "margins")
+        kind = computed(given.dtype)
+        value = output(out, given.shape, given.dtype, "out")
+        slope = None if grad is None else output(grad, given.shape, given.dtype, "grad")
+        wide = value if kind == value.dtype else np.empty(value.shape, kind)
+        steep = slope if slope is None or kind == slope.dtype else np.empty(slope.shape, kind)
+        v = np.ascontiguousarray(given, kind)
+        if np.may_share_memory(v, wide) or (steep is not None and np.may_share_memory(v, steep)):
+            v = v.copy()
+        self.loop(v.reshape(-1), wide.reshape(-1), None if steep is None else steep.reshape(-1), *values)
+        for buffer, kept in ((value, wide), (slope, steep)):
+            if buffer is not None and kept is not None and kept is not buffer:
+                rounded(kept, buffer)
+        return value
+
+
+def margin_loss(*parameters: Parameter) -> Callable[[Callable[..., None]], MarginLoss]:
+    """Compile ``loop(v, value, slope or None, *parameters)`` to the public loss of its name."""
+    return lambda loop: MarginLoss(loop, parameters)

@@ -11,9 +11,10 @@ from numba import njit
 
 from losscheck.kernels.passes.bits import maximum
 from losscheck.kernels.passes.exp import exp_shifted, exp_term
-from losscheck.kernels.passes.options import REDUCE
+from losscheck.kernels.passes.options import EXACT, REDUCE
 
 _U = np.uint64
+STEP = 512  # sums of so many are added up in double precision: a large one absorbs few small ones
 
 
 @njit(**REDUCE)
@@ -33,8 +34,7 @@ def largest(source: Any, start: int, n: int) -> Any:
 
 
 @njit(**REDUCE)
-def exps_sum(source: Any, start: int, n: int, shift: Any) -> Any:
-    """Sum of the shifted exponentials of a stretch, in the dtype of the shift."""
+def _exps_sum(source: Any, start: int, n: int, shift: Any) -> Any:
     s = type(shift)(0)
     for j in range(n):
         s += exp_term(source[_U(start) + _U(j)], shift)
@@ -42,11 +42,37 @@ def exps_sum(source: Any, start: int, n: int, shift: Any) -> Any:
 
 
 @njit(**REDUCE)
-def exps(source: Any, start: int, n: int, shift: Any, target: Any, to: int) -> Any:
-    """Write the shifted exponentials of a stretch; their sum, in the dtype of the shift."""
+def _exps(source: Any, start: int, n: int, shift: Any, target: Any, to: int) -> Any:
     s = type(shift)(0)
     for j in range(n):
         e = exp_shifted(source[_U(start) + _U(j)], shift)
         target[_U(to) + _U(j)] = e
         s += e
+    return s
+
+
+@njit(**EXACT)
+def exps_sum(source: Any, start: int, n: int, shift: Any) -> float:
+    """Sum of the shifted exponentials of a stretch, computed in the dtype of the shift."""
+    s = 0.0
+    for first in range(0, n, STEP):
+        s += _exps_sum(source, start + first, min(STEP, n - first), shift)
+    return s
+
+
+@njit(**EXACT)
+def exps(source: Any, start: int, n: int, shift: Any, target: Any, to: int) -> float:
+    """Write the shifted exponentials of a stretch, computed in the dtype of the shift; their sum."""
+    s = 0.0
+    for first in range(0, n, STEP):
+        s += _exps(source, start + first, min(STEP, n - first), shift, target, to + first)
+    return s
+
+
+@njit(**REDUCE)
+def total_of(row: Any) -> float:
+    """Sum of a row in double precision."""
+    s = 0.0
+    for j in range(row.shape[0]):
+        s += np.float64(row[j])
     return s

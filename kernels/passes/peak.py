@@ -1,11 +1,14 @@
-"""The largest logit of a row and the first class that has it."""
+"""The largest logit of a row, the first class that has it, and its log-probability."""
 
 from typing import Any
 
 import numpy as np
 from numba import njit
 
+from losscheck.kernels.passes.buffers import Array
 from losscheck.kernels.passes.loops import largest
+from losscheck.kernels.passes.odds import odds
+from losscheck.kernels.passes.odds_loss import sums
 from losscheck.kernels.passes.options import EXACT, REDUCE
 
 _STEP = 256
@@ -35,3 +38,13 @@ def peaks(x: Any, where: Any, peak: Any) -> None:
                         where[i] = first + j
                         break
                 break
+
+
+def over_peak(x: Array, accurate: bool) -> tuple[Array, Array]:
+    """The largest logit of every row and the logarithm of its softmax, in double precision."""
+    where = np.empty(len(x), np.int64)
+    target, top, total, log_p, log_q, p, q, peak = np.empty((8, len(x)))
+    peaks(x, where, peak)
+    sums(x, where, accurate, target, top, total, None)
+    odds(target, top, total, log_p, log_q, p, q)
+    return peak, log_p

@@ -39,7 +39,7 @@ def softmaxes(x: Any, buffer: Any, value: Any) -> None:
             n = load(flat, i * k, k, -1, buffer)
             m = largest(buffer, 0, n)
             s = exps(buffer, 0, n, m, beside, 0)
-            _scaled(beside, 0, k, kind(1) / s, out, i * k)
+            _scaled(beside, 0, k, kind(1 / s), out, i * k)
         else:
             m = kind(largest(flat, i * k, k))
             s = 0.0

@@ -10,7 +10,7 @@ import pytest
 
 from losscheck.kernel import kernel, kernels
 from losscheck.kernels.passes.buffers import DTYPES
-from tests.kernels.exact import PARAMETERS, ROWS
+from tests.kernels.test_rows import LOSSES, PARAMETERS
 
 KERNELS = kernels()
 FOLDER = Path(__file__).parent.parent.parent / "kernels"
@@ -21,6 +21,7 @@ BY_ODDS = {
     "generalized_cross_entropy": ((0.5,), 2.0),
     "poly1": ((1.0,), INF),
     "comp_sum": ((2.0,), 1.0),
+    "stablemax": ((), INF),
 }
 
 
@@ -34,9 +35,11 @@ def test_every_file_registers_its_kernel() -> None:
         assert entry.doc
 
 
-def test_every_kernel_of_rows_has_a_reference() -> None:
-    losses = {name for name, entry in KERNELS.items() if entry.shape == "rows"}
-    assert losses == set(ROWS) | {"logsumexp"}
+def test_every_kernel_names_its_plain_function() -> None:
+    for name, entry in KERNELS.items():
+        assert callable(entry.plain), name
+        wanted = entry.run.parameters if entry.shape in ("rows", "elementwise") else ()
+        assert all(len(given) == len(wanted) for given in PARAMETERS.get(name, [(0.0,) * len(wanted)]))
 
 
 @pytest.mark.parametrize("name", KERNELS)
@@ -50,7 +53,7 @@ def test_examples(name: str) -> None:
 def test_registering_twice_and_unknown_shapes_are_refused() -> None:
     def softmax() -> None: ...
 
-    declared: dict[str, Any] = {"loss": "", "special": {}, "max_ulp": {}}
+    declared: dict[str, Any] = {"loss": "", "plain": len, "special": {}, "max_ulp": {}}
     with pytest.raises(ValueError, match="'softmax' is registered twice"):
         kernel(shape="map", **declared)(softmax)
     with pytest.raises(ValueError, match="'columns' does not exist; declare one of elementwise"):
@@ -97,7 +100,7 @@ def test_special_values_of_maps_and_sums() -> None:
     np.testing.assert_array_equal(lse, [-INF, INF, NAN, 2])
 
 
-@pytest.mark.parametrize("name", ["crammer_singer", "weston_watkins", "sparsemax", "label_smoothing"])
+@pytest.mark.parametrize("name", ["crammer_singer", "weston_watkins", "sparsemax", "entmax15", "label_smoothing"])
 def test_special_values_of_other_losses(name: str) -> None:
     def run(*row: float) -> float:
         return float(KERNELS[name].run(np.array([row], float), [0])[0])
@@ -107,11 +110,11 @@ def test_special_values_of_other_losses(name: str) -> None:
     assert run(0, -INF, 1) == (INF if name == "label_smoothing" else run(0, 1))
 
 
-@pytest.mark.parametrize("name", ROWS)
+@pytest.mark.parametrize("name", LOSSES)
 def test_buffers_scale_and_refusals(name: str) -> None:
     run = KERNELS[name].run
     parameters = PARAMETERS.get(name, [()])[0]
-    x, y = np.array([[0.5, -1.0, 2.0], [3.0, 1.0, 0.0]], np.float32), np.array([2, 1])
+    x, y = np.array([[0.5, 0.25, 2.0], [3.0, 1.0, 0.125]], np.float32), np.array([2, 1])
     kept = x.copy()
     out, one, half = np.empty(2, np.float32), np.empty_like(x), np.empty_like(x)
     assert run(x, y, *parameters, out=out, grad=one) is out
@@ -127,7 +130,7 @@ def test_buffers_scale_and_refusals(name: str) -> None:
         run(x[0], y, *parameters)
     with pytest.raises(ValueError, match=r"needs at least one class"):
         run(np.empty((2, 0)), y, *parameters)
-    with pytest.raises(TypeError, match=r"logits has dtype int64; allowed are float16"):
+    with pytest.raises(TypeError, match=r"logits has dtype int64; allowed are bfloat16, float16"):
         run(np.zeros((2, 3), np.int64), y, *parameters)
     with pytest.raises(ValueError, match=r"out has shape .* give a writeable C-contiguous array of shape \(2,\)"):
         run(x, y, *parameters, out=np.empty(2))
@@ -142,12 +145,38 @@ def test_buffers_scale_and_refusals(name: str) -> None:
         ("generalized_cross_entropy", 0.0, "power is 0.0"),
         ("poly1", -0.5, "epsilon is -0.5"),
         ("comp_sum", -1.0, "tau is -1.0"),
+        ("harmonic", 0.0, r"exponent is 0.0; give a number in \(0, inf\)"),
+        ("active_passive", -1.0, "alpha is -1.0"),
+        ("z_loss", 0.0, "a is 0.0"),
+        ("focal", NAN, "gamma is nan"),
         ("label_smoothing", 1.0, r"epsilon is 1.0; give a number in \[0, 1\)"),
     ],
 )
 def test_parameters_out_of_range_are_refused(name: str, parameter: float, told: str) -> None:
     with pytest.raises(ValueError, match=told):
         KERNELS[name].run(np.zeros((1, 2)), [0], parameter)
+
+
+def test_parameters_go_by_name_too_and_others_are_refused() -> None:
+    focal, x = KERNELS["focal"].run, np.array([[0.5, 0.0]])
+    assert focal(x, [0], gamma=1.0) == focal(x, [0], 1.0) != focal(x, [0])
+    with pytest.raises(TypeError, match="allowed are gamma, each once"):
+        focal(x, [0], 1.0, gamma=2.0)
+    with pytest.raises(TypeError, match=r"given are \[\] and {'alpha': 1.0}; allowed are gamma"):
+        focal(x, [0], alpha=1.0)
+
+
+def test_special_values_of_losses_with_values_of_their_own() -> None:
+    def run(name: str, *row: float) -> float:
+        return float(KERNELS[name].run(np.array([row], float), [0])[0])
+
+    for name in ("lee_lin_wahba", "z_loss"):
+        assert np.isnan([run(name, *row) for row in ([NAN, 0, 1], [INF, 0, 1], [0, -INF, 1], [0, 1, INF])]).all()
+    assert np.isnan([run("z_loss", 1, 1), run("harmonic", 0, 1), run("harmonic", 1, 0), run("harmonic", -1, 1)]).all()
+    assert run("harmonic", 1, INF, 2) == run("harmonic", 1, 2)
+    assert run("squentropy", 0, -INF, 1) == run("squentropy", -INF, 0) == INF
+    assert run("normalized_cross_entropy", 0, -INF, 1) == 0
+    assert np.isnan(run("normalized_cross_entropy", -INF, 0, 1))
 
 
 def test_half_precision_overflow_is_silent_infinity() -> None:
