@@ -15,6 +15,7 @@ from losscheck.arrays.max_others import max_others
 from losscheck.arrays.ratio import ratio
 from losscheck.arrays.relu import relu
 from losscheck.arrays.sigmoid import sigmoid
+from losscheck.arrays.signs import signs
 from losscheck.arrays.softmax import softmax
 from losscheck.arrays.softplus import softplus
 from losscheck.arrays.xlogy import xlogy
@@ -33,6 +34,7 @@ __all__ = [
     "ratio",
     "relu",
     "sigmoid",
+    "signs",
     "softmax",
     "softplus",
     "sum_others",
