@@ -9,9 +9,9 @@ from typing import Any
 
 from array_api_compat import array_namespace
 
-from losscheck.arrays import at_label, is_label, log_sigmoid, softmax, softplus
+from losscheck.arrays import at_label, log_sigmoid, relu, softmax, softplus
 from losscheck.catalogue.entry import Claim, Parameter, Study, entry
-from losscheck.catalogue.maps_sparse import sparsemax
+from losscheck.catalogue.maps_sparse import sparsemax_threshold
 
 SIMPLEX = Study("the entries are positive and sum to 1", "derived", "tests/studies/test_maps.py")
 ORDER = Study("the largest score gets the largest entry", "derived", "tests/studies/test_maps.py")
@@ -24,7 +24,9 @@ def _normalised(weights: Any) -> Any:
 def stable_scores(z: Any) -> Any:
     """g(z) = log(1 + z) for z >= 0 and -log(1 - z) below: StableMax is softmax of g(z)."""
     xp = array_namespace(z)
-    return xp.sign(z) * xp.log1p(xp.abs(z))
+    negative = z < 0
+    above, below = xp.where(negative, 0 * z, z), xp.where(negative, z, 0 * z)
+    return xp.where(negative, -xp.log1p(-below), xp.log1p(above))
 
 
 @entry(
@@ -217,8 +219,7 @@ def mellowmax(z: Any, omega: float = 5.0) -> Any:
     ),
 )
 def sparsemax_loss(z: Any, y: Any) -> Any:
-    """The Fenchel-Young loss of half the squared norm, with projection p: (|e_y - z|^2 - |p - z|^2) / 2."""
-    xp = array_namespace(z)
-    p = sparsemax(z)
-    target = xp.astype(is_label(z, y), z.dtype)
-    return 0.5 * xp.sum((target - z) ** 2 - (p - z) ** 2, axis=1)
+    """The Fenchel-Young loss of half the squared norm (S032)."""
+    threshold = sparsemax_threshold(z)
+    inside = array_namespace(z).sum(relu(z - threshold) * (z + threshold), axis=1)
+    return 0.5 * inside - at_label(z, y) + 0.5

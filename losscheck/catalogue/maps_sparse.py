@@ -29,17 +29,20 @@ HAZARDS = ("the running sum of sorted scores cancels for scores near 1e8 in floa
     references=("Martins, Astudillo, From softmax to sparsemax, ICML 2016",),
 )
 def sparsemax(z: Any) -> Any:
-    """The Euclidean projection onto the simplex (S032): the largest of all thresholds of a prefix."""
-    return relu(z - sparsemax_threshold(z))
+    """The Euclidean projection onto the simplex (S032)."""
+    above = z - sparsemax_threshold(z)
+    return array_namespace(z).where(above > 0, above, 0 * above)
 
 
 def sparsemax_threshold(z: Any) -> Any:
-    """Return tau(z), shape (N, 1): the largest (sum of the j largest scores - 1) / j."""
+    """Return tau(z), shape (N, 1): (sum of the j largest scores - 1) / j for the support's size j."""
     xp = array_namespace(z)
     shift = xp.max(z, axis=1, keepdims=True)
     ordered = xp.sort(z - shift, axis=1, descending=True)
     sizes = xp.astype(xp.arange(1, z.shape[1] + 1), z.dtype)[None, :]
-    return shift + xp.max((xp.cumulative_sum(ordered, axis=1) - 1) / sizes, axis=1, keepdims=True)
+    totals = xp.cumulative_sum(ordered, axis=1) - 1
+    size = xp.sum(xp.astype(sizes * ordered > totals, xp.int64), axis=1)
+    return shift + (totals / sizes)[xp.arange(z.shape[0]), size - 1][:, None]
 
 
 @entry(
