@@ -29,9 +29,9 @@ from losscheck.range_answers import at
 from losscheck.ranges import sample, split
 from losscheck.remembering import behaviour_key
 from losscheck.signature import parse
-from losscheck.theory_answers import Reading, ask_all, read
+from losscheck.theory_answers import MALFORMED, Reading, ask_all, read
 from losscheck.verdict import Outcome, Severity, Verdict, refuted, unsupported
-from losscheck.worker_transport import pack
+from losscheck.worker_transport import pack, unpack
 
 Emit = Callable[[dict[str, Any]], None]
 FIRST = "accepts_valid_input"
@@ -126,7 +126,7 @@ def _answer_one(session: _Session, question: dict[str, Any], entry: Property) ->
         said.append(outcome)
         began = now
 
-    kept = session.cache.get(key) if key else None
+    kept = _kept(session.cache, key) if key else None
     if kept is not None:
         for each in kept:
             say(each, cached=True)
@@ -152,6 +152,15 @@ def _answer_one(session: _Session, question: dict[str, Any], entry: Property) ->
         broken = Outcome(Verdict.ERROR, f"{entry.name} failed: {traceback.format_exc()}", reason="defect of losscheck")
         say(pack(broken))
     session.emit({"end": index})
+
+
+def _kept(cache: Cache, key: str) -> list[dict[str, Any]] | None:
+    """Return the outcomes in the cache, None where there are none or something else."""
+    kept = cache.get(key)
+    try:
+        return [pack(unpack(each)) for each in kept] or None
+    except MALFORMED:
+        return None
 
 
 def _named(outcome: Outcome, entry: Property, session: _Session, n_classes: int | None) -> Outcome:

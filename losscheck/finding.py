@@ -10,13 +10,19 @@ from typing import Any
 
 from losscheck.claim import Standing, judge, parse_claim
 from losscheck.identifier import identifier
-from losscheck.plain import numbers, plain
+from losscheck.plain import expect_types, numbers, plain
 from losscheck.severity import severity
-from losscheck.verdict import Outcome, Severity, Verdict
+from losscheck.verdict import FIELD_TYPES, TEXT_OR_NONE, Outcome, Severity, Verdict
 
 # Quantities, whose infinities come back as floats; everything else in a finding is plain data as it stands.
 _NUMBERS = ("value", "bounds", "slack", "claim", "seconds")
 _HALF = ("float16", "bfloat16")
+_TYPES = FIELD_TYPES | {
+    **dict.fromkeys(("id", "property", "layer", "replay_id"), str),
+    **dict.fromkeys(("graph", "waived"), TEXT_OR_NONE),
+    "references": list,
+    "seconds": (int, float, type(None)),
+}
 
 
 @dataclass(frozen=True)
@@ -132,13 +138,14 @@ class Finding:
         Raises
         ------
         ValueError
-            If a field is missing or unknown, or a verdict or severity is none of ours.
+            If a field is missing, unknown or of another type, or a verdict or severity is none of ours.
         """
         known = {each.name for each in fields(cls)}
         if set(data) != known:
             differ = ", ".join(sorted(set(data) ^ known))
             raise ValueError(f"not a finding: fields missing or unknown: {differ}; was it written by this version?")
         values = {key: numbers(value) if key in _NUMBERS else value for key, value in data.items()}
+        expect_types("a finding", values, _TYPES)
         values["verdict"] = Verdict(values["verdict"])
         values["severity"] = Severity(values["severity"])
         values["standing"] = None if values["standing"] is None else Standing(values["standing"])

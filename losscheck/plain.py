@@ -50,3 +50,20 @@ def numbers(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: numbers(item) for key, item in value.items()}
     return value
+
+
+def expect_types(what: str, data: Mapping[str, Any], kinds: Mapping[str, type | tuple[type, ...]]) -> None:
+    """Check the fields of data that was read: those that are there have one of their types.
+
+    Raises
+    ------
+    ValueError
+        Naming the field, what it has and what it must be.
+
+    >>> expect_types("a finding", {"id": "convex"}, {"id": str, "dtype": (str, type(None))})
+    """
+    for name, kind in kinds.items():
+        if name in data and not isinstance(data[name], kind):
+            several = kind if isinstance(kind, tuple) else (kind,)
+            wanted = " or ".join("null" if each is type(None) else each.__name__ for each in several)
+            raise ValueError(f"not {what}: {name} is a {type(data[name]).__name__}, and must be {wanted}")

@@ -20,9 +20,13 @@ from losscheck.range_answers import answers
 from losscheck.ranges import split
 from losscheck.remembering import theory_key
 from losscheck.verdict import Outcome, Verdict, not_applicable, undecided, unsupported
-from losscheck.worker_transport import pack, unpack
+from losscheck.worker_transport import floats, pack, unpack
 
 KEPT = 256
+QUANTITIES = ("value", "bounds", "slack", "constants")
+MALFORMED = (ValueError, TypeError, LookupError, AttributeError)
+"""What reading a cache entry that is none of ours raises."""
+
 """Lifts and answers kept per worker: an audit asks one property at a time of the same few losses."""
 
 
@@ -111,7 +115,7 @@ def ask(reading: Reading, entry: Property, params: dict[str, Any], cache: Cache)
     kept = _recall(reading, cache, key)
     if kept is not None:
         # The certificate is the evidence, the cache is not.
-        confirmed = confirm(kept, entry.name, whole, reading.digest)
+        confirmed = confirm(kept, entry.name, whole, reading.digest, numbers_too=True)
         if confirmed.verdict is not Verdict.ERROR:
             return confirmed, True
         cache.drop(key)
@@ -137,8 +141,13 @@ def ask_all(reading: Reading, entry: Property, params: dict[str, Any], cache: Ca
         return [(outcome, cached, reading.digest)]
     whole = {**entry.params, **params}
     key = theory_key(str(reading.digest), entry.name, whole)
-    kept = [(unpack(outcome), digest) for outcome, digest in cache.get(key) or ()]
-    confirmed = [(confirm(outcome, entry.name, whole, digest), bool(kept), digest) for outcome, digest in kept]
+    try:
+        kept = [(unpack(outcome), digest) for outcome, digest in cache.get(key) or ()]
+    except MALFORMED:
+        kept = []
+    confirmed = [
+        (confirm(outcome, entry.name, whole, digest, numbers_too=True), True, digest) for outcome, digest in kept
+    ]
     if kept and all(outcome.verdict is not Verdict.ERROR for outcome, *_ in confirmed):
         return confirmed
 
@@ -153,18 +162,20 @@ def ask_all(reading: Reading, entry: Property, params: dict[str, Any], cache: Ca
 
 
 def _recall(reading: Reading, cache: Cache, key: str) -> Outcome | None:
-    """Return the answer in the cache, if all that it looked at is still what it was."""
+    """Return the answer in the cache, if it is one and all that it looked at is still what it was."""
     kept = cache.get(key)
-    if kept is None:
+    try:
+        sizes, outcome = [(int(size), str(digest)) for size, digest in kept["sizes"]], unpack(kept["outcome"])
+    except MALFORMED:
         return None
-    for size, digest in kept["sizes"]:
+    for size, digest in sizes:
         try:
             now = reading.lifted.resized(size).digest
         except Exception:  # it cannot be read for that number of classes
             now = ""
         if now != digest:
             return None
-    return unpack(kept["outcome"])
+    return outcome
 
 
 def _found(reading: Reading, entry: Property, params: dict[str, Any]) -> tuple[Outcome, bool]:
@@ -197,8 +208,13 @@ def _premise(reading: Reading, name: str) -> Outcome | None:
     return None if entry is None or reading.lifted.kind not in entry.kinds else _answer(reading, entry, {})
 
 
-def confirm(outcome: Outcome, name: str, params: dict[str, Any], digest: str | None) -> Outcome:
-    """Return ``outcome`` if the verifier says the same of its certificate, an error if it does not."""
+def confirm(
+    outcome: Outcome, name: str, params: dict[str, Any], digest: str | None, *, numbers_too: bool = False
+) -> Outcome:
+    """Return ``outcome`` if the verifier says the same of its certificate, an error if it does not.
+
+    ``numbers_too`` compares what a file may have changed beside the certificate: value, bounds, slack and constants.
+    """
     if outcome.verdict not in (Verdict.PROVED, Verdict.REFUTED):
         return outcome
     if outcome.certificate is None:
@@ -211,6 +227,9 @@ def confirm(outcome: Outcome, name: str, params: dict[str, Any], digest: str | N
         return _defect(f"the verifier rejects the certificate of {name}: {type(error).__name__}: {error}")
     stated = [said.property, str(said.verdict), said.graph, plain(dict(said.params))]
     meant = [name, outcome.verdict.value, digest, plain({**params, **outcome.params})]
+    if numbers_too:
+        stated += [plain(floats(getattr(said, part))) for part in QUANTITIES]
+        meant += [plain(floats(getattr(outcome, part))) for part in QUANTITIES]
     if stated != meant:
         return _defect(f"the certificate of {name} states {stated}, the answer is {meant}")
     return outcome

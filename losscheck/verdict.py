@@ -69,6 +69,18 @@ class Outcome:
         return replace(self, **changes)
 
 
+TEXT_OR_NONE = (str, type(None))
+FIELD_TYPES: dict[str, type | tuple[type, ...]] = {
+    "message": str,
+    **dict.fromkeys(("reason", "domain", "location", "dtype"), TEXT_OR_NONE),
+    **dict.fromkeys(("certificate", "witness"), (dict, type(None))),
+    **dict.fromkeys(("params", "constants"), dict),
+    "n_classes": (int, type(None)),
+    "slack": (int, float, type(None)),
+}
+"""What the fields of an outcome are once they were read from a file or a pipe, which may hold anything."""
+
+
 def proved(message: str, *, certificate: dict[str, Any], **more: Any) -> Outcome:
     """State a theory property as proved; the certificate has passed the verifier."""
     return Outcome(Verdict.PROVED, message, certificate=certificate, **more)

@@ -15,8 +15,8 @@ from dataclasses import fields
 from fractions import Fraction
 from typing import Any
 
-from losscheck.plain import numbers, plain
-from losscheck.verdict import Outcome, Severity, Verdict
+from losscheck.plain import expect_types, numbers, plain
+from losscheck.verdict import FIELD_TYPES, Outcome, Severity, Verdict
 
 _HEADER = struct.Struct(">Q")
 LARGEST = 1 << 28  # 256 MiB: larger than any certificate; a length beyond it is garbage on the pipe
@@ -94,12 +94,18 @@ def pack(outcome: Outcome) -> dict[str, Any]:
     {'verdict': 'supported', 'message': '64 points agree', 'value': 0.25}
     """
     said = {each.name: getattr(outcome, each.name) for each in fields(outcome)}
-    said |= {name: _floats(said[name]) for name in ("value", "bounds", "slack")}
+    said |= {name: floats(said[name]) for name in ("value", "bounds", "slack")}
     return {name: plain(value) for name, value in said.items() if value not in (None, {})}
 
 
 def unpack(data: dict[str, Any]) -> Outcome:
-    """Read an outcome that `pack` wrote."""
+    """Read an outcome that `pack` wrote.
+
+    Raises
+    ------
+    ValueError, TypeError, LookupError
+        If it did not: what is kept in a file may have been changed there.
+    """
     said = dict(data)
     said["verdict"] = Verdict(said["verdict"])
     if "severity" in said:
@@ -107,13 +113,14 @@ def unpack(data: dict[str, Any]) -> Outcome:
     for name in ("value", "bounds", "slack"):
         if name in said:
             said[name] = numbers(said[name])
+    expect_types("an outcome", said, FIELD_TYPES)
     return Outcome(**said)
 
 
-def _floats(value: Any) -> Any:
-    """Quantities are numbers for their readers: a fraction becomes the nearest double."""
+def floats(value: Any) -> Any:
+    """Return quantities as numbers for their readers: a fraction becomes the nearest double."""
     if isinstance(value, Fraction):
         return float(value)
     if isinstance(value, list | tuple):
-        return [_floats(item) for item in value]
+        return [floats(item) for item in value]
     return value

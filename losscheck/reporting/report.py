@@ -11,11 +11,20 @@ from typing import Any
 
 from losscheck.errors import ClaimRefuted
 from losscheck.finding import Finding
-from losscheck.plain import plain
+from losscheck.plain import expect_types, plain
 from losscheck.reporting.json_text import as_json
 from losscheck.verdict import Severity, Verdict
 
 SCHEMA = 1
+_TYPES: dict[str, type | tuple[type, ...]] = {
+    **dict.fromkeys(("target", "effort"), str),
+    **dict.fromkeys(("kind", "signature"), (str, type(None))),
+    **dict.fromkeys(("n_classes", "dtypes", "notes", "findings"), list),
+    **dict.fromkeys(("params", "plots", "environment"), dict),
+    **dict.fromkeys(("ok", "reproducible"), bool),
+    "seed": int,
+    "seconds": (int, float, type(None)),
+}
 RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2, Severity.NONE: 3}
 
 
@@ -151,10 +160,11 @@ class Report:
         Raises
         ------
         ValueError
-            If ``data`` is not a report of schema 1.
+            If ``data`` is not a report of schema 1, or a field has another type.
         """
         if data.get("schema") != SCHEMA:
             raise ValueError(f"schema = {data.get('schema')!r} is not a report this version reads; it reads {SCHEMA}")
+        expect_types("a report", data, _TYPES)
         lists: dict[str, Any] = {key: tuple(data[key]) for key in ("n_classes", "dtypes", "notes")}
         rest = {key: value for key, value in data.items() if key not in {"schema", "ok", "findings", *lists}}
         return cls(findings=tuple(map(Finding.from_dict, data["findings"])), **lists, **rest)
