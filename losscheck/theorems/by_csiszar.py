@@ -52,8 +52,17 @@ def _function(lifted: Lifted, core: Expr) -> Expr | None:
 
 
 def readings(lifted: Lifted) -> Iterator[tuple[dict[str, Any], Expr, Expr]]:
-    """``(proof without its rule, f as a function of v, Phi as one of c)`` for every core."""
+    """``(proof without its rule, f as a function of v, Phi as one of c)`` for every core, constants read as rationals.
+
+    As constants of a sum merge only once they are rational, the tree as it stands, with balls, comes second.
+    """
     (root,) = lifted.roots
+    (exact,) = chosen([root], choices([root])[0])
+    for each in (exact,) if exact is root else (exact, root):
+        yield from _readings(lifted, each)
+
+
+def _readings(lifted: Lifted, root: Expr) -> Iterator[tuple[dict[str, Any], Expr, Expr]]:
     for number, core in enumerate(cores(root)):
         f = _function(lifted, core)
         if f is None or not any(m.op == "var" for m in topological([f])):
