@@ -29,6 +29,7 @@ from tests.reporting.examples import ordinary
 from tests.security.mutations import NASTY, file_of, garbled, mutated
 
 FUZZ = os.getenv("HYPOTHESIS_PROFILE") == "fuzz"
+pytestmark = pytest.mark.timeout(7200 if FUZZ else 300)
 SECONDS, MEGABYTES = 10.0, 600
 """What one file may take, and what the whole run may add to the memory of the process."""
 
