@@ -15,6 +15,10 @@ from typing import NamedTuple
 from losscheck.finding import Finding
 
 
+LARGEST = 4 << 20
+"""Bytes of a source file that is looked at."""
+
+
 class Place(NamedTuple):
     """A file and, where it is known, a line in it."""
 
@@ -66,6 +70,8 @@ def _module_file(module: str) -> Path | None:
 def _definition(file: Path, names: list[str]) -> int | None:
     """Return the line that defines the last of ``names``, each inside the one before."""
     try:
+        if not file.is_file() or file.stat().st_size > LARGEST:  # a target may name a pipe, or anything else
+            return None
         body = ast.parse(file.read_bytes()).body
     except (OSError, ValueError, SyntaxError, RecursionError, MemoryError):
         return None

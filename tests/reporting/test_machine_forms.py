@@ -1,6 +1,7 @@
 """SARIF, JUnit and annotations: valid against the schemas of their own formats, and nothing hostile acts."""
 
 import json
+import os
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -99,5 +100,7 @@ def test_a_place_is_found_without_importing(tmp_path: Path, monkeypatch: pytest.
     assert place_of_target(f"{tmp_path}/none.py:f") == (tmp_path / "none.py", None)
     for target in ("hinge", "no.such:f", "..:f", "a\0b.py:f", "json:dumps:x", ":f"):
         assert place_of_target(target) is None or place_of_target(target).line is None
+    os.mkfifo(tmp_path / "pipe.py")
+    assert place_of_target(f"{tmp_path}/pipe.py:f").line is None, "nothing waits for a pipe"
     odd = Finding.join(refuted("x", witness={}, location="/etc/passwd:3"), "pure", layer="behaviour")
     assert place("hinge", odd) is None
