@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 from losscheck.finding import Finding
 
-
 LARGEST = 4 << 20
 """Bytes of a source file that is looked at."""
 
