@@ -10,6 +10,7 @@ from collections.abc import Callable
 from types import MappingProxyType
 
 from losscheck.expr.trace import Trace, constant, number, record, truth
+from losscheck.lifting.inverse_functions import arccos, arccosh, arcsin, arcsinh, arctanh
 from losscheck.lifting.unsupported import Unsupported
 
 
@@ -170,6 +171,7 @@ FUNCTIONS: MappingProxyType[str, Callable[..., Trace]] = MappingProxyType(
         "log10": lambda a: record("div", record("log", a), record("log", constant(10))),
         "cosh": _hyperbolic("add"), "sinh": _hyperbolic("sub"), "cbrt": cbrt, "heaviside": heaviside,
         "tan": lambda a: record("div", record("sin", a), record("cos", a)),
+        "arcsin": arcsin, "arccos": arccos, "arcsinh": arcsinh, "arccosh": arccosh, "arctanh": arctanh,
         "logit": lambda a: record("log", record("div", a, record("sub", constant(1), a))),
         "hypot": lambda a, b: record("sqrt", record("add", record("mul", a, a), record("mul", b, b))),
         "less": _compare("lt"), "less_equal": _compare("le"), "greater": _compare("lt", swap=True),

@@ -87,6 +87,7 @@ def math_functions(symbolic: type, apply: Callable[[str, tuple[Any, ...]], Any])
         "atan": "arctan", "sin": "sin", "cos": "cos", "tan": "tan", "erf": "erf", "erfc": "erfc", "pow": "power",
         "log2": "log2", "log10": "log10", "cosh": "cosh", "sinh": "sinh", "exp2": "exp2", "cbrt": "cbrt",
         "hypot": "hypot",
+        "asin": "arcsin", "acos": "arccos", "asinh": "arcsinh", "acosh": "arccosh", "atanh": "arctanh",
         "isnan": "isnan", "isinf": "isinf", "isfinite": "isfinite", "floor": "floor", "ceil": "ceil", "trunc": "trunc",
     }  # fmt: skip
 

@@ -17,6 +17,7 @@ _NAMES = {
     "exp": "exp", "log": "log", "log1p": "log1p", "expm1": "expm1", "sqrt": "sqrt", "abs": "absolute",
     "neg": "negative",
     "sigmoid": "expit", "tanh": "tanh", "erf": "erf", "erfc": "erfc", "atan": "arctan", "sin": "sin", "cos": "cos",
+    "asin": "arcsin", "acos": "arccos", "asinh": "arcsinh", "acosh": "arccosh", "atanh": "arctanh",
     "tan": "tan", "sinh": "sinh", "cosh": "cosh", "exp2": "exp2", "log2": "log2", "log10": "log10", "square": "square",
     "reciprocal": "reciprocal", "sign": "sign", "sgn": "sign", "logit": "logit", "special_log_ndtr": "log_ndtr",
     "special_ndtr": "ndtr", "special_entr": "entr", "special_xlog1py": "xlog1py", "xlogy": "xlogy", "mul": "multiply",
