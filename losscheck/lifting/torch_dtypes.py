@@ -16,8 +16,9 @@ _BOOLEAN = frozenset(
     isfinite isposinf isneginf""".split()
 )
 _FLOAT = frozenset(
-    """exp log log1p expm1 sqrt rsqrt sigmoid tanh erf erfc atan asin acos asinh acosh atanh sin cos tan sinh cosh
-    exp2 log2 log10 reciprocal div true_divide logaddexp logit special_log_ndtr special_ndtr special_entr special_xlog1py xlogy""".split()
+    """exp log log1p expm1 sqrt rsqrt sigmoid tanh erf erfc atan asin acos asinh acosh atanh sin cos tan sinh
+    cosh exp2 log2 log10 reciprocal div true_divide logaddexp logit special_log_ndtr special_ndtr special_entr
+    special_xlog1py xlogy""".split()
 )
 _INDEX = frozenset("argmax argmin argsort".split())
 _FIRST = frozenset(
