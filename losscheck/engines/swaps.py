@@ -16,7 +16,8 @@ Profile = Callable[[Array], Array]
 Cell = tuple[Fraction, Fraction]
 Band = tuple[Fraction, Fraction | None, list[Cell]]
 TAUS = np.concatenate([np.linspace(0.002, 0.45, 1793), 0.5 - np.geomspace(0.05, 1e-13, 400)])
-MOST_BANDS, MOST_CELLS, SMALLEST, BISECTIONS = 300, 64, Fraction(1, 2**40), 44
+MOST_BANDS, MOST_CELLS, SMALLEST, ROUNDS = 300, 64, Fraction(1, 2**40), 9
+PARTS = np.linspace(0, 1, 33)[:, None]
 STEPS = tuple(1 + Fraction(x).limit_denominator(1000) for x in (3, 1, 0.5, 0.25, 0.1, 0.05, 0.02, 0.01, 0.004))
 HALF, ONE = Fraction(1, 2), Fraction(1)
 
@@ -39,15 +40,16 @@ class Swaps:
         return np.asarray(np.where(np.isfinite(value), value, -np.inf))
 
     def shifts(self, p: float, tau: Array) -> Array:
-        """The shifts that gain most at ties: the gain is concave in the shift, so its slope is bisected."""
-        t = float(self.t)
+        """The shifts that gain most at ties: the gain is concave in the shift, so the zero of its slope is narrowed."""
+        t, rows = float(self.t), np.arange(len(tau))
         low, high = np.zeros_like(tau), np.minimum(1.0, 1 / tau - 1)
         with np.errstate(all="ignore"):
-            for _ in range(BISECTIONS):
-                m = (low + high) / 2
-                up, down = self.slope(tau * (1 + m)), self.slope(tau * (1 - m))
-                rising = (p - t) * down - (p + t) * up > 0
-                low, high = np.where(rising, m, low), np.where(rising, high, m)
+            for _ in range(ROUNDS):
+                m = low + (high - low) * PARTS  # one column per tau
+                up, down = (self.slope((tau * (1 + s * m)).ravel()).reshape(m.shape) for s in (1, -1))
+                rising = ((p - t) * down - (p + t) * up > 0)[1:-1]
+                last = np.cumprod(rising, axis=0).sum(axis=0)
+                low, high = m[last, rows], m[last + 1, rows]
         ends = np.stack([low, np.minimum(1.0, 1 / tau - 1)])
         best = np.stack([self.gain(p, tau, m) for m in ends]).argmax(axis=0)
         return np.asarray(np.where(best == 1, ends[1], ends[0]))

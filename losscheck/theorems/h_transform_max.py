@@ -11,7 +11,7 @@ from losscheck.engines.breakpoints import breakpoints, merge
 from losscheck.engines.one_score import minimisers
 from losscheck.expr.build import ZERO, substitute, var
 from losscheck.expr.constants import choices, chosen
-from losscheck.expr.graph import Expr
+from losscheck.expr.graph import Expr, topological
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove
 from losscheck.theorems.h_transform_two_sided import TOLERANCES
@@ -29,7 +29,8 @@ def profile(lifted: Lifted) -> Expr:
 
 def h_transform_max(lifted: Lifted, text: str, ts: Sequence[float]) -> Outcome | None:
     """Enclose T at every t, or return None."""
-    if lifted.kind != "logits":
+    several = len(lifted.variables) > 2
+    if lifted.kind != "logits" or (several and not any(n.op == "max" for n in topological(lifted.roots))):
         return None
     k, over, phi = len(lifted.variables), hypotheses(text), profile(lifted)
     read = chosen([phi], choices([phi])[0])[0]
