@@ -4,7 +4,8 @@ Memory layout: arguments with gaps between their numbers, arguments transposed i
 read-only ones. Of torch losses moreover, without gradients: under ``no_grad`` and ``inference_mode``, and with
 arguments that ask for a gradient. Mapped: ``torch.vmap`` over the rows, each a batch of one, where rows are independent
 (the reduction is measured). Traced: ``torch.jit.trace`` at one input, run at another of the same shape: a trace keeps
-the branch it took. ``torch.compile`` takes seconds and is tried at the effort "thorough" only.
+the branch it took. ``torch.compile`` takes seconds and is tried at the effort "thorough" only. Of JAX losses: ``jit``
+and ``vmap``; their arrays have no layout.
 
 Answers
 -------
@@ -40,7 +41,7 @@ COMPILED = "torch.compile"
 def mode_consistent(trial: Trial) -> Iterator[Outcome]:
     """Run the loss in each mode and compare with a plain call."""
     agreed = []
-    modes = {**_LAYOUTS, **(_MODES if trial.caller.backend == "torch" else {})}
+    modes = {"torch": {**_LAYOUTS, **_MODES}, "jax": _JAX}.get(trial.caller.backend, _LAYOUTS)
     for name, (mode, severity) in modes.items():
         if name == COMPILED and trial.budget < THOROUGH:
             continue
@@ -70,7 +71,7 @@ def mode_consistent(trial: Trial) -> Iterator[Outcome]:
 
 
 def _call(trial: Trial, native: list[Any]) -> Any:
-    return trial.caller.function(*native, **trial.caller.params)
+    return trial.caller.call(native)
 
 
 def _first(out: Any) -> Any:
@@ -135,9 +136,14 @@ def _mapped(trial: Trial, x: Inputs) -> Any:
         for v, axis in zip(trial.caller.arguments(x, trial.dtype), axes, strict=True)
     ]
     rows = torch.vmap(lambda *row: _first(_call(trial, list(row))), in_dims=tuple(axes))(*native)
-    return {"none": lambda: rows.flatten(0, 1), "mean": lambda: rows.mean(0), "sum": lambda: rows.sum(0)}[
-        trial.reduction
-    ]()
+    return _reduced(trial, rows)
+
+
+def _reduced(trial: Trial, rows: Any) -> Any:
+    """Reduce the values of rows as the loss does, each a batch of one."""
+    if trial.reduction == "none":
+        return rows.reshape(rows.shape[0] * rows.shape[1], *rows.shape[2:])
+    return rows.mean(0) if trial.reduction == "mean" else rows.sum(0)
 
 
 def _traced(trial: Trial, x: Inputs) -> Any:
@@ -153,14 +159,41 @@ def _traced(trial: Trial, x: Inputs) -> Any:
 
 def _compiled(trial: Trial, x: Inputs) -> Any:
     import torch
+    from torch._inductor import config
 
-    return torch.compile(trial.caller.function)(*trial.caller.arguments(x, trial.dtype), **trial.caller.params)
+    with config.patch(compile_threads=1):  # no processes of its own: the worker answers for all it starts
+        return torch.compile(trial.caller.function)(*trial.caller.arguments(x, trial.dtype), **trial.caller.params)
+
+
+def _jitted(trial: Trial, x: Inputs) -> Any:
+    import jax
+
+    return jax.jit(lambda *native: _first(_call(trial, list(native))))(*trial.caller.arguments(x, trial.dtype))
+
+
+def _jax_mapped(trial: Trial, x: Inputs) -> Any:
+    """Map the loss over the rows, then reduce as the loss does."""
+    import jax
+
+    if trial.reduction not in REDUCTIONS:
+        raise TypeError("the rows are not independent")
+    batch = trial.signature.batch
+    axes = tuple(a.shape.index(batch) if batch in a.shape else None for a in trial.signature.arguments)
+    native = [
+        v if axis is None else v.reshape(*v.shape[: axis + 1], 1, *v.shape[axis + 1 :])
+        for v, axis in zip(trial.caller.arguments(x, trial.dtype), axes, strict=True)
+    ]
+    return _reduced(trial, jax.vmap(lambda *row: _first(_call(trial, list(row))), in_axes=axes)(*native))
 
 
 _LAYOUTS: dict[str, tuple[Mode, Severity]] = {
     "arguments with gaps in memory": (_gapped, Severity.ERROR),
     "arguments transposed in memory": (_transposed, Severity.ERROR),
     "read-only arguments": (_read_only, Severity.ERROR),
+}
+_JAX: dict[str, tuple[Mode, Severity]] = {
+    "jit": (_jitted, Severity.WARNING),
+    "vmap": (_jax_mapped, Severity.WARNING),
 }
 _MODES: dict[str, tuple[Mode, Severity]] = {
     "no_grad": (_no_grad, Severity.ERROR),

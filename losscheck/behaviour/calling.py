@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from losscheck.behaviour import numpy_arrays, torch_arrays
+from losscheck.behaviour import jax_arrays, numpy_arrays, torch_arrays
 from losscheck.behaviour.formats import Array, Inputs
 from losscheck.behaviour.witness import show, witness
 from losscheck.signature import Argument, Signature
@@ -39,10 +40,20 @@ class Caller:
     trace: Callable[[dict[str, Any]], None] | None = None
     calls: int = 0
     returns_tuple: bool = False
+    compiled: dict[frozenset[str], jax_arrays.PullBack] = field(default_factory=dict, init=False, repr=False)
+    """Gradients of a JAX loss by the arguments of these names."""
 
     @property
-    def _arrays(self) -> Any:
-        return torch_arrays if self.backend == "torch" else numpy_arrays
+    def arrays(self) -> Any:
+        """The module that makes arrays of the loss's library."""
+        return {"torch": torch_arrays, "jax": jax_arrays}.get(self.backend, numpy_arrays)
+
+    def call(self, native: list[Any], params: Mapping[str, Any] | None = None) -> Any:
+        """Call the loss on native arrays, as its library wants to be called; return what it returns."""
+        surroundings = jax_arrays.surroundings() if self.backend == "jax" else contextlib.nullcontext()
+        with surroundings, warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            return self.function(*native, **{**self.params, **(params or {})})
 
     def dtype_for(self, argument: Argument, dtype: str) -> str:
         """Return the dtype in which ``argument`` is given when the floats are of ``dtype``."""
@@ -58,7 +69,7 @@ class Caller:
         """Return fresh native arrays in the order of the call."""
         wanted = frozenset(gradient)
         return [
-            self._arrays.to_native(inputs[a.name], self.dtype_for(a, dtype), gradient=a.name in wanted)
+            self.arrays.to_native(inputs[a.name], self.dtype_for(a, dtype), gradient=a.name in wanted)
             for a in self.signature.arguments
         ]
 
@@ -74,14 +85,12 @@ class Caller:
         if self.trace is not None:
             self.trace(witness(inputs, dtype))
         try:
-            with warnings.catch_warnings(), np.errstate(all="ignore"):
-                warnings.simplefilter("ignore")
-                out = self.function(*native, **{**self.params, **(params or {})})
+            out = self.call(native, params)
             self.returns_tuple = isinstance(out, tuple | list)
             out = out[0] if isinstance(out, tuple | list) and out else out
             if out is None:
                 raise TypeError("the loss returned None")
-            self._arrays.to_array(out)  # what is no number raises here
+            self.arrays.to_array(out)  # what is no number raises here
         except (Exception, SystemExit, GeneratorExit) as error:
             raise self._raised(error, inputs, dtype) from error
         return out
@@ -100,9 +109,7 @@ class Caller:
         """
         native = self.arguments(inputs, dtype)
         try:
-            with warnings.catch_warnings(), np.errstate(all="ignore"):
-                warnings.simplefilter("ignore")
-                out = self.function(*native, **self.params)
+            out = self.call(native)
             return [self.to_array(each) for each in (out if isinstance(out, tuple | list) else (out,))]
         except (Exception, SystemExit, GeneratorExit) as error:
             raise self._raised(error, inputs, dtype) from error
@@ -115,12 +122,21 @@ class Caller:
         wanted = [(a.name, x) for a, x in zip(self.signature.arguments, native, strict=True) if a.name in names]
         out = self.run(native, inputs, dtype)
         try:
-            found = self._arrays.pull_back(out, [x for _, x in wanted], cotangent)
+            if self.backend == "jax":
+                found = self._jax_gradient(frozenset(name for name, _ in wanted))(native, out, cotangent)
+            else:
+                found = self.arrays.pull_back(out, [x for _, x in wanted], cotangent)
         except (Exception, SystemExit) as error:
             raised = self._raised(error, inputs, dtype)
             raised.backward = True
             raise raised from error
         return {name: g for (name, _), g in zip(wanted, found, strict=True)}
+
+    def _jax_gradient(self, names: frozenset[str]) -> jax_arrays.PullBack:
+        if names not in self.compiled:
+            places = [i for i, a in enumerate(self.signature.arguments) if a.name in names]
+            self.compiled[names] = jax_arrays.PullBack(lambda *given: self.call(list(given)), places)
+        return self.compiled[names]
 
     def hessian_product(self, inputs: Inputs, name: str, direction: Array, dtype: str) -> Array | None:
         """Return the Hessian of the summed value by one argument, times ``direction``, by differentiating twice.
@@ -136,18 +152,21 @@ class Caller:
         leaf = next(x for a, x in zip(self.signature.arguments, native, strict=True) if a.name == name)
         out = self.run(native, inputs, dtype)
         try:
+            if self.backend == "jax":
+                place = next(i for i, a in enumerate(self.signature.arguments) if a.name == name)
+                return jax_arrays.pull_back_twice(lambda *given: self.call(list(given)), native, place, direction)
             return torch_arrays.pull_back_twice(out, leaf, direction)
         except (Exception, SystemExit) as error:
             raise self._raised(error, inputs, dtype) from error
 
     def to_array(self, native: Any) -> Array:
         """Return a native array as float64."""
-        array: Array = self._arrays.to_array(native)
+        array: Array = self.arrays.to_array(native)
         return array
 
     def dtype_of(self, native: Any) -> str:
         """Return the dtype of a result."""
-        return str(self._arrays.dtype_of(native))
+        return str(self.arrays.dtype_of(native))
 
     def _raised(self, error: BaseException, inputs: Inputs, dtype: str) -> Raised:
         text = str(error).strip().split("\n")[0][:160]

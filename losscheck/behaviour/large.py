@@ -55,6 +55,8 @@ class _Work:
 
 def _work(trial: Trial, x: Inputs) -> _Work | None:
     """Return the work of one call; None where the loss raises."""
+    if trial.caller.backend == "jax":
+        return _traced_work(trial, x)
     work = _Work()
 
     def count(frame: object, event: str, argument: object) -> None:
@@ -70,6 +72,19 @@ def _work(trial: Trial, x: Inputs) -> _Work | None:
     finally:
         sys.setprofile(before)
     return work
+
+
+def _traced_work(trial: Trial, x: Inputs) -> _Work | None:
+    """Return the work of a JAX loss as its trace shows it: nothing is computed."""
+    import jax
+
+    caller = trial.caller
+    try:
+        traced = jax.make_jaxpr(lambda *native: caller.call(list(native)))(*caller.arguments(x, trial.dtype))
+    except Exception:  # what cannot be traced branches on numbers
+        return None
+    sizes = [int(np.prod(v.aval.shape)) for equation in traced.jaxpr.eqns for v in equation.outvars]
+    return _Work(len(sizes), max(sizes, default=1))
 
 
 @contextmanager

@@ -61,12 +61,12 @@ def objective_fault(trial: Trial, p: Argument) -> tuple[str, Inputs] | str | Non
         return None
     if falling > rising:
         return f"the first result falls as {p.name} rises, by {np.min(slopes):.4g}: descending it climbs", inputs[0]
-    for x, second, slope in zip(inputs, seconds, slopes, strict=True):
+    for at, second, slope in zip(inputs, seconds, slopes, strict=True):
         if np.min(second) < -SAME * size <= np.min(slope):
-            return f"the second result is {np.min(second):.4g}: no Hessian of a loss that is convex here", x
+            return f"the second result is {np.min(second):.4g}: no Hessian of a loss that is convex here", at
         k = np.unravel_index(int(np.argmax(slope - second)), slope.shape)
         if slope[k] - second[k] > SAME * size:
-            return f"the second result is {second[k]:.6g} where the derivative of the first is {slope[k]:.6g}", x
+            return f"the second result is {second[k]:.6g} where the derivative of the first is {slope[k]:.6g}", at
     for hazard in trial.hazards():
         try:
             far = pair_of(trial, hazard.inputs, p.name)

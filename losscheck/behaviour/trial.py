@@ -212,7 +212,7 @@ class Trial:
     @property
     def differentiable(self) -> tuple[Argument, ...]:
         """The floating arguments, if the loss runs where there are gradients."""
-        return self.signature.floats if self.caller.backend == "torch" else ()
+        return self.signature.floats if self.caller.backend in ("torch", "jax") else ()
 
     @cached_property
     def noise(self) -> float:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from losscheck.behaviour import numpy_arrays, torch_arrays
+from losscheck.behaviour import torch_arrays
 from losscheck.behaviour.calling import Caller
 from losscheck.behaviour.formats import Array
 from losscheck.comparison.case import Case
@@ -59,7 +59,7 @@ def _join(plain: Observation, graded: Observation) -> Observation:
 
 
 def _call(caller: Caller, case: Case, dtype: str, names: frozenset[str]) -> Observation:
-    arrays = torch_arrays if caller.backend == "torch" else numpy_arrays
+    arrays = caller.arrays
     torch = sys.modules.get("torch")
     native = [
         case.layout(arrays.to_native(case.inputs[a.name], case.stored.get(a.name) or caller.dtype_for(a, dtype)))
@@ -77,8 +77,7 @@ def _call(caller: Caller, case: Case, dtype: str, names: frozenset[str]) -> Obse
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
-            out = caller.function(*native, **{**caller.params, **given})
-            results = _flat(out)
+            results = _flat(caller.call(native, given))
             values = tuple(arrays.to_array(each) for each in results)
             if names:
                 step = "the backward pass"
