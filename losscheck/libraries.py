@@ -12,15 +12,16 @@ from typing import Any
 MOST = 500
 """Things looked at before giving up."""
 
-_NUMPY = ("numpy", "scipy", "sklearn", "jax", "optax")
+_NUMPY = ("numpy", "scipy", "sklearn")
+_JAX = ("jax", "jaxlib", "optax", "flax", "chex")
 _EITHER = ("array_api_compat",)
 """Not looked into: it serves every library, and names those that happen to be imported."""
 
 
 def libraries_named(function: Callable[..., Any]) -> frozenset[str]:
-    """Return ``"torch"``, ``"numpy"``, both or neither: plain arithmetic may want either.
+    """Return those of ``"torch"``, ``"jax"`` and ``"numpy"`` it names, or none: plain arithmetic may want any.
 
-    What is written on top of NumPy counts as NumPy.
+    What is written on top of NumPy counts as NumPy, what is on top of JAX as JAX.
 
     >>> import numpy as np
     >>> libraries_named(lambda v: np.maximum(0.0, 1.0 - v))
@@ -46,7 +47,7 @@ def backends_of(function: Callable[..., Any]) -> tuple[str, ...]:
     """Return the libraries to try, best first: torch where code names neither, since it has gradients to look at."""
     named = libraries_named(function)
     if named:
-        return ("torch",) if "torch" in named else ("numpy",)
+        return tuple(library for library in ("torch", "jax", "numpy") if library in named)[:1]
     return ("torch", "numpy") if importlib.util.find_spec("torch") else ("numpy",)
 
 
@@ -58,7 +59,7 @@ def _library(thing: Any) -> str | None:
     package = _package(thing)
     if package == "torch" or any(base.__module__.split(".")[0] == "torch" for base in getattr(thing, "__mro__", ())):
         return "torch"
-    return "numpy" if package in _NUMPY else None
+    return "jax" if package in _JAX else "numpy" if package in _NUMPY else None
 
 
 def _package(thing: Any) -> str:

@@ -17,6 +17,7 @@ Form = tuple[Fraction, Terms]
 def absorb(c0: Fraction, terms: Terms) -> Form:
     """Rewrite a sum that contains lse, max or min so that it has fewer terms in all."""
     terms = _cancel_shifts(c0, terms)[1] if sum(t.op == "lse" for t in terms) > 1 else terms
+    c0, terms = _rejoin(c0, terms)
     for _ in range(8):
         step = next((s for t in sorted(terms, key=lambda t: t.key) if (s := _step(t, c0, terms))), None)
         if step is None:
@@ -37,6 +38,24 @@ def _cancel_shifts(c0: Fraction, terms: Terms) -> Form:
                 if _shifted(t, m) is s:
                     rest = {k: v for k, v in terms.items() if k not in (s, t)}
                     return combine((Fraction(1), (c0, rest)), (terms[s], m))
+    return c0, terms
+
+
+def _rejoin(c0: Fraction, terms: Terms) -> Form:
+    """``max(a, b) + lse(0, -|a - b|) = lse(a, b)``: log-sum-exp of two as libraries compute it."""
+    from losscheck.expr.exponentials import lse
+
+    for t in sorted((t for t in terms if t.op == "lse" and len(t.args) == 2), key=lambda t: t.key):
+        zero, (start, inner) = sorted((affine(a) for a in t.args), key=size)
+        if size(zero) or start or [n.op for n in inner] != ["abs"]:
+            continue
+        ((gap, k),) = inner.items()
+        for m in sorted((m for m in terms if m.op == "max" and len(m.args) == 2), key=lambda m: m.key):
+            apart = combine((Fraction(1), affine(m.args[0])), (Fraction(-1), affine(m.args[1])))
+            sides = (combine((k, affine(gap.args[0]))), combine((-k, affine(gap.args[0]))))
+            if k < 0 and terms[m] == terms[t] and apart in sides:
+                rest = {n: c for n, c in terms.items() if n not in (t, m)}
+                return combine((Fraction(1), (c0, rest)), (terms[t], affine(lse(list(m.args)))))
     return c0, terms
 
 

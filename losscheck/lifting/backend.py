@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -39,10 +40,18 @@ class Runner:
 
             with torch.no_grad():
                 result = self.fn(*(torch.from_numpy(a) for a in arguments), **keywords)
+        elif self.backend == "jax":
+            result = self._compiled(arguments, self.call.keywords(points[0]))
         else:
             with np.errstate(all="ignore"):
                 result = self.fn(*arguments, **keywords)
         return flat(result)
+
+    @cached_property
+    def _compiled(self) -> Callable[..., Any]:
+        from losscheck.lifting.jax_calling import Compiled
+
+        return Compiled(self.fn, self.keywords)
 
 
 def flat(result: Any) -> Floats:
@@ -64,8 +73,8 @@ def runners(fn: Callable[..., Any], keywords: dict[str, Any], call: Call, backen
     Unsupported
         When the loss accepts none.
     """
-    if backend not in (None, "numpy", "torch"):
-        raise ValueError(f"backend={backend!r} is not known; backends are 'numpy' and 'torch', None finds out")
+    if backend not in (None, "numpy", "torch", "jax"):
+        raise ValueError(f"backend={backend!r} is not known; backends are 'numpy', 'torch' and 'jax', None finds out")
     found: list[Runner] = []
     failure: BaseException | None = None
     for name in guesses(fn) if backend is None else (backend,):
@@ -96,11 +105,12 @@ def where(error: BaseException | None) -> str | None:
 
 
 def guesses(fn: Callable[..., Any]) -> tuple[str, ...]:
-    """Order the libraries by what the code names; torch only when it has been imported."""
-    torch = sys.modules.get("torch")
-    if torch is None:
-        return ("numpy",)
+    """Order the libraries by what the code names; torch and JAX only when they have been imported."""
     named = libraries_named(fn)
+    if "jax" in named and "jax" in sys.modules:
+        return ("jax",) if named == {"jax"} else ("jax", "numpy")
+    if "torch" not in sys.modules:
+        return ("numpy",)
     if "torch" in named:
         return ("torch",) if named == {"torch"} else ("torch", "numpy")
     return ("numpy", "torch")

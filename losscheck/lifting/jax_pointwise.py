@@ -19,6 +19,7 @@ NAMES = {
     "exp2": "exp2", "log": "log", "log1p": "log1p", "expm1": "expm1", "sqrt": "sqrt", "cbrt": "cbrt",
     "abs": "absolute", "max": "maximum", "min": "minimum", "pow": "power", "square": "square", "tanh": "tanh",
     "logistic": "expit", "erf": "erf", "erfc": "erfc", "sin": "sin", "cos": "cos", "tan": "tan", "atan": "arctan",
+    "asin": "arcsin", "acos": "arccos", "asinh": "arcsinh", "acosh": "arccosh", "atanh": "arctanh",
     "sinh": "sinh", "cosh": "cosh", "sign": "sign", "is_finite": "isfinite", "eq": "equal", "ne": "not_equal",
     "lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal", "and": "bitwise_and",
     "or": "bitwise_or", "xor": "bitwise_xor", "not": "invert", "floor": "floor", "ceil": "ceil", "round": "rint",
@@ -63,19 +64,8 @@ def _divide(operands: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
 
 @rule("integer_pow")
 def _integer_power(operands: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
-    """Powers by squaring, as XLA computes them."""
-
-    def power(a: Trace) -> Trace:
-        n, base, result = abs(parameters["y"]), a, None
-        while n:
-            if n & 1:
-                result = base if result is None else record("mul", result, base)
-            n >>= 1
-            base = record("mul", base, base) if n else base
-        result = constant(1) if result is None else result
-        return result if parameters["y"] >= 0 else record("div", constant(1), result)
-
-    return array.elementwise(power, cells_of(operands[0]))
+    exponent = constant(parameters["y"])
+    return array.elementwise(lambda a: FUNCTIONS["power"](a, exponent), cells_of(operands[0]))
 
 
 @rule("select_n")

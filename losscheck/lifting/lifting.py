@@ -36,14 +36,14 @@ def lift(
     Parameters
     ----------
     fn
-        A callable of NumPy arrays or torch tensors, called as its kind says with a batch of one row; it returns one
-        number (per row, or their mean or sum), or a tuple whose first entry is that.
+        A callable of NumPy or JAX arrays or torch tensors, called as its kind says with a batch of one row; it returns
+        one number (per row, or their mean or sum), or a tuple whose first entry is that.
     kind, n_classes, signature
         What the arguments are (``losscheck.kinds``); the signature may narrow the domains.
     params
         Keyword arguments bound to the loss.
     backend
-        "numpy" or "torch"; None finds out.
+        "numpy", "torch" or "jax"; None finds out.
     ranges
         Keyword arguments that are to take every value of an interval: variables of the graph.
 
@@ -115,6 +115,8 @@ def traces_of(runner: Runner, label: Label) -> tuple[list[Trace], int]:
     """Record the loss on every path; twice, because a pure function gives the same formula again."""
     if runner.backend == "torch":
         from losscheck.lifting.torch import record_torch as recorder
+    elif runner.backend == "jax":
+        from losscheck.lifting.jax import record_jax as recorder
     else:
         from losscheck.lifting.numpy import record_numpy as recorder
 

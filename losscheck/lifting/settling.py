@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import operator
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +14,8 @@ from losscheck.lifting.array import Cells
 from losscheck.lifting.paths import decide
 from losscheck.lifting.rows import ROWS
 from losscheck.lifting.unsupported import Unsupported
+
+_COMPARED: dict[str, Callable[[Any, Any], bool]] = {"lt": operator.lt, "le": operator.le, "eq": operator.eq}
 
 
 def order(xs: Sequence[Trace], descending: bool = False) -> list[int]:
@@ -34,6 +38,15 @@ def argsort(x: Cells, axis: int = -1, descending: bool = False) -> NDArray[np.in
     return np.moveaxis(out, -1, axis)
 
 
+def whole(n: Trace) -> bool:
+    """Whether a node is a truth value, an integer chosen by conditions, or made of such."""
+    if n.op == "const":
+        return isinstance(n.value, int)
+    if n.op == "where":
+        return all(map(whole, n.args[1:]))
+    return n.is_boolean or (n.op in ("add", "sub", "mul", "neg", "sum", "max", "min") and all(map(whole, n.args)))
+
+
 def settled(n: Trace) -> int | float | bool:
     """Return the number that ``n`` is on this path, forking on the conditions it depends on.
 
@@ -45,9 +58,11 @@ def settled(n: Trace) -> int | float | bool:
     if n.op == "const":
         return n.value  # type: ignore[no-any-return]
     if n.is_boolean:
+        if n.op in _COMPARED and all(map(whole, n.args)):  # of counts and places: what they depend on decides
+            return _COMPARED[n.op](*map(settled, n.args))
         return decide(n)
     if n.op == "where":
-        return settled(n.args[1] if decide(n.args[0]) else n.args[2])
+        return settled(n.args[1] if settled(n.args[0]) else n.args[2])
     if n.op == "var":
         raise Unsupported("a value that depends on the input is used as a plain number (an index, a count, a length)")
     args = [settled(a) for a in n.args]

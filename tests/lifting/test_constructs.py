@@ -391,7 +391,7 @@ def test_a_constant_is_a_loss():
         ({"kind": "margn"}, "did you mean 'margin'"),
         ({"kind": "embedding"}, "audit its behaviour"),
         ({"kind": "logits", "n_classes": 1}, "at least 2"),
-        ({"kind": "margin", "backend": "mxnet"}, "'numpy' and 'torch'"),
+        ({"kind": "margin", "backend": "mxnet"}, "'numpy', 'torch' and 'jax'"),
     ],
 )
 def test_bad_arguments(arguments, says):
