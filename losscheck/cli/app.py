@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -19,6 +20,9 @@ BAD_USAGE = (ValueError, TypeError, LookupError, OSError, ImportError)
 LARGEST = 64 << 20
 """Bytes of a file that is read: a report of a thousand findings with their certificates has a few megabytes."""
 
+LONGEST = 8000
+"""Characters of a message: a traceback of ours fits."""
+
 app = typer.Typer(
     help="Say what is true of a loss function, with proof, and show where its code breaks.",
     no_args_is_help=True,
@@ -33,8 +37,10 @@ def reason(problem: object) -> str:
 
 
 def complain(problem: object) -> None:
-    """Write what went wrong to standard error."""
-    typer.echo(f"losscheck: {reason(problem)}", err=True)
+    """Write what went wrong to standard error; what a hostile file put into the message is cut."""
+    told = reason(problem)
+    shown = told if len(told) <= LONGEST else f"{told[:LONGEST]}... ({len(told)} characters)"
+    typer.echo(f"losscheck: {shown}", err=True)
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -45,6 +51,7 @@ def read_json(path: Path) -> dict[str, Any]:
         data = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(data, dict):
             raise ValueError(f"it holds a JSON {type(data).__name__}; give a report or a certificate")
+        json.dumps(data, ensure_ascii=False).encode()  # half a surrogate pair is text that cannot be shown or written
     except (OSError, ValueError, RecursionError) as problem:
         complain(f"cannot read {path}: {problem}")
         raise typer.Exit(USAGE) from None
@@ -55,6 +62,9 @@ def main() -> None:
     """Run the command line; an exception nobody foresaw ends it with exit code 4."""
     # A user's package lies where the command is run. At the end of the path it can shadow no library.
     sys.path.append(os.getcwd())
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a letter the terminal does not have is shown as its number
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except Exception:
