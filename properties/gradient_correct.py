@@ -153,9 +153,14 @@ def _on_purpose(
     room: float,
     wrong: Outcome,
 ) -> Outcome:
-    """Return ``wrong`` as a warning if the gradient is right once ``detach`` and ``no_grad`` do nothing."""
-    with undetached():
-        whole = trial.caller.gradient(x, [argument.name], trial.dtype, cotangent)[argument.name]
+    """Return ``wrong``, as a warning if the gradient is right once ``detach`` and ``no_grad`` do nothing."""
+    if trial.caller.backend != "torch":
+        return wrong
+    try:
+        with undetached():
+            whole = trial.caller.gradient(x, [argument.name], trial.dtype, cotangent)[argument.name]
+    except Raised:  # it leaves torch after it was detached: no weight held constant
+        return wrong
     if whole is None or not np.isfinite(whole).all() or not _agrees(slope, float(np.sum(whole * direction)), room):
         return wrong
     message = f"{wrong.message}; part of the loss is held constant by detach or no_grad, without which they agree"
