@@ -1,0 +1,34 @@
+"""Compile the kernels for GPUs to PTX without a GPU. Started by test_cuda; prints one line per kernel."""
+
+import re
+
+from numba import cuda, float32, float64, int64, types
+from numba.cuda.types import bfloat16
+from numba.types import float16
+
+from losscheck.kernels.cuda.elements import margin_loss
+from losscheck.kernels.cuda.reductions import alone, shared, shuffled
+from losscheck.kernels.cuda.rows import row_loss, row_map
+from losscheck.kernels.cuda.tails import OF_MARGINS, OF_ROWS
+
+
+def loss(stored: types.Type, kind: types.Type) -> types.Type:
+    return types.void(stored[:, ::1], int64[::1], stored[::1], stored[:, ::1], float64, float64)
+
+
+KERNELS = {
+    "cross-entropy, shuffled": (row_loss(shuffled, float32, OF_ROWS["comp_sum"], True), loss(float32, float32)),
+    "cross-entropy, shared": (row_loss(shared, float32, OF_ROWS["comp_sum"], True), loss(float32, float32)),
+    "cross-entropy, alone, float16": (row_loss(alone, float32, OF_ROWS["comp_sum"], False), loss(float16, float32)),
+    "softmax of bfloat16": (row_map(shuffled, float32, "softmax"), types.void(*[bfloat16[:, ::1]] * 2)),
+    "logsumexp of float64": (row_map(shuffled, float64, "logsumexp"), types.void(*[float64[:, ::1]] * 2)),
+    "logistic": (margin_loss(OF_MARGINS["logistic"], True), types.void(*[float32[::1]] * 3)),
+}
+BOTH = "cross-entropy, shuffled"
+if __name__ == "__main__":
+    for name, (kernel, signature) in KERNELS.items():
+        for target in ((8, 0), (9, 0)) if name == BOTH else ((9, 0),):
+            ptx, _ = cuda.compile_ptx(kernel, signature, cc=target)
+            made = re.search(r"\.target sm_(\d+)", ptx)
+            shuffles = len(re.findall(r"shfl\.sync", ptx))
+            print(f"{name} | sm_{made.group(1) if made else '?'} | {shuffles} shuffles", flush=True)
