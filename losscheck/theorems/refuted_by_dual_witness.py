@@ -50,8 +50,24 @@ def candidates(
     return sorted(found, key=lambda c: (c[0], c[1]))
 
 
+def ties(risk: Risk, k: int) -> list[tuple[list[Fraction], NDArray[Any]]]:
+    """``(p, z)`` for distributions whose lowest risk seems to lie where the top class shares the first place."""
+    found = []
+    for p in distributions(k):
+        t = p.index(max(p))
+        weights = [float(x) for x in p]
+        z = risk.minimise(weights) if p.count(max(p)) == 1 else None
+        if z is None:
+            continue
+        first = z > np.max(z) - 1e-3
+        even = np.where(first, np.mean(z[first]), z)
+        if first[t] and sum(first) > 1 and np.dot(weights, risk.losses(even) - risk.losses(z)) < 1e-6:
+            found.append((p, even))
+    return found
+
+
 def bound(case: Case, p: list[Fraction], tie: NDArray[Any], t: int, j: int) -> list[list[str] | None] | None:
-    """Multipliers of a minorant with slope ``a (z_t - z_j)``, near the tangent at the tie."""
+    """Multipliers of a minorant with slope ``a (z_t - z_j)``, near the tangent at the tie; j = t: with slope 0."""
     weights: dict[Any, Fraction] = {}
     for root, w in zip(case.roots, p, strict=True):
         weights[root] = weights.get(root, Fraction(0)) + w
@@ -62,7 +78,10 @@ def bound(case: Case, p: list[Fraction], tie: NDArray[Any], t: int, j: int) -> l
         return None
     names = case.variables
     level = [flows.slopes[x] for i, x in enumerate(names) if i not in (t, j)]
-    level.append(combine(flows.slopes[names[t]], Fraction(1), flows.slopes[names[j]]))
+    level.append(combine(flows.slopes[names[t]], Fraction(j != t), flows.slopes[names[j]]))
+    if j == t:  # equality needs the tangents of squares themselves
+        squares = (e for n, found in flows.splits if n.op == "pow" for e in found)
+        level += [{e: Fraction(1), -1: -Fraction(guess[e]).limit_denominator(10**6)} for e in squares]
     exact = flows.solve(guess, level)
     return None if exact is None else flows.hints(exact)
 
@@ -71,16 +90,18 @@ def refuted_by_dual_witness(lifted: Lifted) -> Outcome | None:
     """Refute calibration of a convex loss by one distribution, or return None."""
     risk, k = Risk(lifted), len(lifted.variables)
     case = parsed(lifted)
-    for _, p, z, tie in candidates(risk, k)[:MOST]:
-        t, j = p.index(max(p)), int(np.argmax(z))
-        flows = bound(case, p, tie, t, j)
+    tries = [(p, z, tie) for _, p, z, tie in candidates(risk, k)[:MOST]]
+    for p, z, tie in tries + [(p, z, z) for p, z in ties(risk, k)[: MOST - len(tries)]]:
+        t = p.index(max(p))
+        j = int(np.argmax(np.where(np.arange(k) == t, -np.inf, z)))
+        flows = bound(case, p, tie, t, j if z is not tie else t)
         if flows is None:
             continue
         at = rounded(z)
         proof = {"rule": "calibrated_dual_witness", "p": [q(x) for x in p], "z": [q(x) for x in at], "flows": flows}
         where, scores = ", ".join(map(str, p)), ", ".join(f"{float(x):.4g}" for x in at)
         message = (
-            f"At p = ({where}) the scores z = ({scores}), which rank class {j} first, have a lower risk than all "
+            f"At p = ({where}) the scores z = ({scores}), which rank class {j} first, have a risk no higher than all "
             f"scores that rank the most likely class {t} first."
         )
         witness = {"p": proof["p"], "z": proof["z"]}

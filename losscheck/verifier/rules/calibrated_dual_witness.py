@@ -17,6 +17,7 @@ from typing import Any
 
 from losscheck.verifier.balls import Enclosure, ball, point
 from losscheck.verifier.certificate import Case, expect, rational
+from losscheck.verifier.defined import exactly
 from losscheck.verifier.minorant import minorant
 from losscheck.verifier.piecewise_linear import evaluate, is_piecewise_linear
 from losscheck.verifier.verify import Checker, Fact
@@ -51,11 +52,15 @@ def as_good(case: Case, p: Sequence[Fraction], t: int, proof: dict[str, Any]) ->
     if is_piecewise_linear(case.roots):
         risk = sum(w * v for w, v in zip(p, evaluate(case.roots, names, tuple(z)), strict=True))
         expect(low.ball == 0 and risk <= low.constant, f"the risk {risk} is above the bound {low.constant}")
-    else:
-        at = Enclosure({x: point(c) for x, c in zip(names, z, strict=True)})
-        total = case.pool.linear(*((w, root) for w, root in zip(p, case.roots, strict=True)))
-        bound = low.total
-        expect(ball(at(total)) <= bound, f"the risk {ball(at(total))} is above the bound {bound}")
+        return
+    total = case.pool.linear(*((w, root) for w, root in zip(p, case.roots, strict=True)))
+    if low.ball == 0:  # equality is the normal case at a tie
+        exact = exactly(case.pool, total, dict(zip(names, z, strict=True)))
+        if exact.op == "const":
+            expect(exact.value <= low.constant, f"the risk {exact.value} is above the bound {low.constant}")
+            return
+    found, bound = ball(Enclosure({x: point(c) for x, c in zip(names, z, strict=True)})(total)), low.total
+    expect(found <= bound, f"the risk {found} is above the bound {bound}")
 
 
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
