@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, overload
 
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from losscheck.finding import Finding
-from losscheck.hypotheses import HypothesisSet
+from losscheck.hypotheses import HypothesisSet, Linear, ReLU
 from losscheck.theorems.h_bound import GRID
 from losscheck.theorems.h_transform import proof_of_all
 from losscheck.theory_questions import TheoryQuestions
@@ -153,6 +153,30 @@ class Bound:
         if first[0] <= 0 or not math.isfinite(first[1] + second[1]):
             return None
         return round(math.log2(sum(second) / sum(first)), 2)
+
+    def minimizability_gap(self, distribution: Mapping[str, Any]) -> tuple[float, float]:
+        """Return rigorous bounds of the minimizability gap of the surrogate for a law of finite support.
+
+        Parameters
+        ----------
+        distribution
+            ``{"x": points, "px": their weights, "p": rows of conditional probabilities}``, shapes (n, d), (n,), (n, K);
+            the columns of p in the order of the labels (of a margin loss: negative, positive).
+
+        Raises
+        ------
+        ValueError
+            When an entry is missing, or for hypothesis sets whose gap is not covered: all but ``Linear(inf, inf)`` and
+            the sets that choose their scores at every point alone.
+        """
+        if missing := {"x", "px", "p"} - distribution.keys():
+            raise ValueError(f"the distribution has no {', '.join(sorted(missing))}; give x, px and p")
+        if isinstance(self.hypotheses, Linear | ReLU) and not self.hypotheses.unbounded:
+            raise ValueError(f"gaps of {self.hypotheses} are not covered; give All(), Bounded(L) or Linear(inf, inf)")
+        given = {name: np.asarray(distribution[name], dtype=float).tolist() for name in ("x", "px", "p")}
+        found = self.questions.ask("minimizability_gap", **given, hypotheses=str(self.hypotheses))
+        low, high = (0.0, math.inf) if found.bounds is None else found.bounds
+        return float(low), float(high)
 
     @cached_property
     def claimed(self) -> Finding | None:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, fields
 from fractions import Fraction
 
@@ -17,11 +18,19 @@ class HypothesisSet:
     def __post_init__(self) -> None:
         for field in fields(self):
             value = getattr(self, field.name)
-            if not isinstance(value, bool) and not 0 <= value < float("inf"):
+            if not isinstance(value, bool) and not 0 <= value < math.inf and not self.unbounded:
                 raise ValueError(f"{field.name}={value!r} of {type(self).__name__} must be a finite number >= 0")
+
+    @property
+    def unbounded(self) -> bool:
+        """Whether no number of the set is a limit: linear functions of any size."""
+        numbers = [getattr(self, field.name) for field in fields(self)]
+        return isinstance(self, Linear) and all(x == math.inf for x in numbers)
 
     def __str__(self) -> str:
         """Return the text that certificates name, numbers as the rationals that their decimals are."""
+        if self.unbounded:
+            return f"{type(self).__name__}(inf, inf)"
         inside = ", ".join(str(Fraction(repr(float(getattr(self, f.name))))) for f in fields(self))
         return f"{type(self).__name__}({inside})"
 
@@ -39,7 +48,10 @@ class All(HypothesisSet):
 
 @dataclass(frozen=True)
 class Linear(HypothesisSet):
-    """``x -> w.x + b`` with ``|w| <= W``, ``|b| <= B``, ``|x| <= 1``: scores in ``[-A, A]``, ``A = W |x| + B``."""
+    """``x -> w.x + b`` with ``|w| <= W``, ``|b| <= B``, ``|x| <= 1``: scores in ``[-A, A]``, ``A = W |x| + B``.
+
+    ``Linear(inf, inf)``, all linear functions on any x, matters for minimizability gaps.
+    """
 
     W: float
     B: float

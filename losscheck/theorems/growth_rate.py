@@ -13,6 +13,7 @@ from losscheck.proving import prove
 from losscheck.theorems.h_transform_comp_sum import profiles
 from losscheck.theorems.h_transform_two_sided import right_side
 from losscheck.verdict import Outcome
+from losscheck.verifier.hypothesis_set import hypotheses
 
 
 def proofs(lifted: Lifted, text: str) -> Iterator[dict[str, Any]]:
@@ -21,7 +22,7 @@ def proofs(lifted: Lifted, text: str) -> Iterator[dict[str, Any]]:
     if side is not None:
         f = chosen([side[0]], choices([side[0]])[0])[0]
         yield {"rule": "growth_rate_two_sided", "hypotheses": text, "breaks": breakpoints(f, "x")}
-    elif text.startswith("All"):
+    elif hypotheses(text).everything:
         for alpha, phi in profiles(lifted):
             for shape in ("convex", "concave"):
                 yield {

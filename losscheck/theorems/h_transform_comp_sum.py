@@ -21,6 +21,7 @@ from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove
 from losscheck.theorems.calibrated_comp_sum import comp_sum, scales
 from losscheck.verdict import Outcome
+from losscheck.verifier.hypothesis_set import hypotheses
 
 TOLERANCE = Fraction(1, 10**10)
 HALF = Fraction(1, 2)
@@ -62,7 +63,7 @@ def profiles(lifted: Lifted) -> list[tuple[Fraction, Expr]]:
 
 def h_transform_comp_sum(lifted: Lifted, text: str, ts: Sequence[float]) -> Outcome | None:
     """Enclose T at every t, or return None; the lower bound may be lower than T."""
-    if lifted.kind != "logits" or text not in ("All", "All(sum_to_zero)"):
+    if lifted.kind != "logits" or not hypotheses(text).everything:
         return None
     k = len(lifted.variables)
     exact = [Fraction(repr(t)) for t in ts]

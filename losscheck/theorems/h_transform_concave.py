@@ -9,13 +9,14 @@ from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove
 from losscheck.theorems.h_transform_comp_sum import profiles
 from losscheck.verdict import Outcome
+from losscheck.verifier.hypothesis_set import hypotheses
 
 MESSAGE = "The profile is concave, so T is the least over uniform distributions of the scores."
 
 
 def h_transform_concave(lifted: Lifted, text: str, ts: Sequence[float]) -> Outcome | None:
     """Enclose T at every t, or return None."""
-    if lifted.kind != "logits" or text not in ("All", "All(sum_to_zero)"):
+    if lifted.kind != "logits" or not hypotheses(text).everything:
         return None
     for alpha, phi in profiles(lifted):
         proof = {

@@ -4,6 +4,7 @@
 ``Linear(W, B)``: ``x -> w.x + b`` with ``|w| <= W`` in the dual norm, ``|b| <= B``, x in the unit ball: a score fills
 ``[-A, A]`` at x, with ``A = W |x| + B``. ``ReLU(Lambda, W, B)``: ``sum u_j max(0, w_j.x + b_j)``, ``|u|_1 <= Lambda``:
 ``A = Lambda (W |x| + B)``. Each class has parameters of its own, so vectors of scores fill the cube.
+``Linear(inf, inf)`` takes every vector of scores at each x.
 """
 
 from __future__ import annotations
@@ -33,8 +34,8 @@ class Hypotheses:
 def hypotheses(text: object) -> Hypotheses:
     """Read a hypothesis set, such as ``Linear(1, 1/2)``."""
     expect(isinstance(text, str) and len(str(text)) < 400, "a hypothesis set is a text")
-    if text in ("All", "All(sum_to_zero)"):
-        return Hypotheses(None, None, text != "All")
+    if text in ("All", "All(sum_to_zero)", "Linear(inf, inf)"):
+        return Hypotheses(None, None, text == "All(sum_to_zero)")
     name, _, inside = str(text).partition("(")
     expect(name in NUMBERS and inside.endswith(")"), f"{str(text)[:60]!r} is no hypothesis set")
     numbers = [rational(x) for x in inside[:-1].split(", ")]
