@@ -90,7 +90,7 @@ SETS = ("unit", "x:unit y:{0,1}", "x:unit y:{0,1}+")
 
 def _variables(kind: str, k: int | None, said: Any) -> tuple[list[str], list[int], str]:
     """The variables, labels and domain that a kind must have; ``said`` is the domain the certificate names."""
-    expect(kind in ("logits", "simplex", "divergence", "set") or k is None, f"kind {kind!r} has no n_classes")
+    expect(kind in ("logits", "simplex", "map", "divergence", "set") or k is None, f"kind {kind!r} has no n_classes")
     if kind in ("divergence", "set"):
         expect(type(k) is int and (2 if kind == "divergence" else 1) <= k <= 64, f"n_classes={k!r} is no length")
         letters, domains = ("pq", ("simplex+",)) if kind == "divergence" else ("xy", SETS)
@@ -105,10 +105,10 @@ def _variables(kind: str, k: int | None, said: Any) -> tuple[list[str], list[int
         return ["z"], [0, 1] if kind == "binary" else [-1, 1], "real"
     if kind == "probability":
         return ["p"], [0, 1], "unit"
-    if kind in ("logits", "simplex"):
+    if kind in ("logits", "simplex", "map"):
         expect(isinstance(k, int) and 2 <= k <= 64, f"n_classes={k!r} is no number of classes")
-        letter = "z" if kind == "logits" else "p"
-        return [f"{letter}{i}" for i in range(k or 0)], list(range(k or 0)), "real" if kind == "logits" else "simplex"
+        letter = "p" if kind == "simplex" else "z"
+        return [f"{letter}{i}" for i in range(k or 0)], list(range(k or 0)), "simplex" if kind == "simplex" else "real"
     raise CertificateRejected(f"the verifier knows no theory of kind {kind!r}")
 
 

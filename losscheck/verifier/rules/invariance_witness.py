@@ -12,8 +12,10 @@ from typing import Any
 
 from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.points import apart, rational_point, value_range
-from losscheck.verifier.rules.invariant_by_identity import ASKED, NAMES
+from losscheck.verifier.rules.invariant_by_identity import ASKED, KINDS, NAMES
 from losscheck.verifier.verify import Checker, Fact
+
+__all__ = ["KINDS", "check"]
 
 
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:

@@ -3,6 +3,7 @@ r"""Invariance as an exact identity: ``shift_invariant``, ``scale_invariant``, `
 - shift: ``l(z + c 1, y) - l(z, y)`` vanishes identically in z and c, for every y;
 - scale: ``l(e^c z, y) - l(z, y)`` vanishes identically in z and c, for every y;
 - permutation: ``l(s z, s(y)) - l(z, y)`` vanishes for the adjacent transpositions s, which generate all permutations.
+For a map, ``l(z, y)`` stands for its output number y.
 
 Each difference vanishes as a whole, or (shift, permutation) on every polyhedral cell on which its branches are decided,
 ties included.
@@ -23,14 +24,15 @@ from losscheck.verifier.certificate import Case, expect
 from losscheck.verifier.identity import same
 from losscheck.verifier.points import defined_everywhere, whole_domain
 from losscheck.verifier.terms import Node
-from losscheck.verifier.verify import Checker, Fact
+from losscheck.verifier.verify import SCORES, Checker, Fact
 
 NAMES = {"shift": "shift_invariant", "scale": "scale_invariant", "permutation": "permutation_equivariant"}
 ASKED = {
-    "shift": ("logits",),
-    "scale": ("margin", "binary", "signed", "logits"),
-    "permutation": ("logits", "simplex"),
+    "shift": ("logits", "map"),
+    "scale": ("margin", "binary", "signed", "logits", "map"),
+    "permutation": ("logits", "simplex", "map"),
 }
+KINDS = (*SCORES, "map")
 
 
 def moved(case: Case, under: str) -> Iterator[tuple[Node, Node]]:
