@@ -22,7 +22,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from losscheck.behaviour.formats import Array, Inputs
-from losscheck.behaviour.keywords import SMOOTHING
+from losscheck.behaviour.keywords import smooths_labels
 from losscheck.behaviour.roles import prediction, target
 from losscheck.behaviour.trial import Trial
 from losscheck.behaviour.witness import witness
@@ -40,7 +40,7 @@ def attains_floor(trial: Trial) -> Iterator[Outcome]:
     p, t = prediction(trial.signature), target(trial.signature)
     x = trial.sample(0)
     found = None if p is None or t is None or trial.caller.returns_tuple else _perfect(p, t, x)
-    if p is None or t is None or found is None or SMOOTHING & trial.keywords.keys():
+    if p is None or t is None or found is None or smooths_labels(trial.keywords):
         yield not_applicable("the labels do not say which score is the true one")
         return
     labels, best = found

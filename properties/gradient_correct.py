@@ -22,6 +22,7 @@ UNDECIDED
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -154,11 +155,10 @@ def _on_purpose(
     wrong: Outcome,
 ) -> Outcome:
     """Return ``wrong``, as a warning if the gradient is right once ``detach`` and ``no_grad`` do nothing."""
-    if trial.caller.backend != "torch":
-        return wrong
+    fresh = replace(trial.caller)  # without what was compiled before
     try:
-        with undetached():
-            whole = trial.caller.gradient(x, [argument.name], trial.dtype, cotangent)[argument.name]
+        with undetached(fresh.backend):
+            whole = fresh.gradient(x, [argument.name], trial.dtype, cotangent)[argument.name]
     except Raised:  # it leaves torch after it was detached: no weight held constant
         return wrong
     if whole is None or not np.isfinite(whole).all() or not _agrees(slope, float(np.sum(whole * direction)), room):

@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from losscheck.behaviour.formats import Array, Inputs
-from losscheck.behaviour.keywords import SMOOTHING
+from losscheck.behaviour.keywords import smooths_labels
 from losscheck.behaviour.roles import prediction, target
 from losscheck.behaviour.trial import Trial
 from losscheck.behaviour.witness import witness
@@ -86,7 +86,7 @@ def _judge(trial: Trial, grid: Array, costs: Array, at: Callable[[float], Inputs
         fact = f"the score {right:.3g} for the true class costs {costs[-half:][k]:.6g}"
         return _refute(trial, f"{fact}, the score {wrong:.3g} only {costs[:half][::-1][k]:.6g}", at(right))
     rises = np.diff(costs) > room
-    if rises.any() and rises.mean() <= MOSTLY and not SMOOTHING & trial.keywords.keys():
+    if rises.any() and rises.mean() <= MOSTLY and not smooths_labels(trial.keywords):
         k = int(np.argmax(np.diff(costs)))
         fact = f"raising the score of the true class from {grid[k]:.4g} to {grid[k + 1]:.4g} raises the loss"
         return _refute(trial, f"{fact} from {costs[k]:.6g} to {costs[k + 1]:.6g}", at(grid[k + 1]))

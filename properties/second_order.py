@@ -21,10 +21,11 @@ NOT_APPLICABLE
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
-from losscheck.behaviour.calling import Raised
+from losscheck.behaviour.calling import Caller, Raised
 from losscheck.behaviour.formats import Array, Inputs
 from losscheck.behaviour.objective import objective_fault
 from losscheck.behaviour.roles import prediction
@@ -102,12 +103,11 @@ def second_order(trial: Trial) -> Iterator[Outcome]:
 
 def _on_purpose(trial: Trial, x: Inputs, name: str, direction: Array) -> bool:
     """Whether Hessian and gradient agree once ``detach`` and ``no_grad`` do nothing."""
-    if trial.caller.backend != "torch":
-        return False
+    fresh = replace(trial.caller)  # without what was compiled before
     try:
-        with undetached():
-            expected = _difference(trial, x, name, direction, fresh=True)
-            got = trial.caller.hessian_product(x, name, direction, trial.dtype)
+        with undetached(fresh.backend):
+            expected = _difference(trial, x, name, direction, fresh)
+            got = fresh.hessian_product(x, name, direction, trial.dtype)
     except Raised:  # it leaves torch after it was detached: no weight held constant
         return False
     if expected is None or got is None:
@@ -115,11 +115,11 @@ def _on_purpose(trial: Trial, x: Inputs, name: str, direction: Array) -> bool:
     return float(np.max(np.abs(got - expected))) <= 1e-3 * max(1.0, float(np.max(np.abs(expected))))
 
 
-def _difference(trial: Trial, x: Inputs, name: str, direction: Array, fresh: bool = False) -> Array | None:
+def _difference(trial: Trial, x: Inputs, name: str, direction: Array, fresh: Caller | None = None) -> Array | None:
     """Return the central difference of the gradient along ``direction``, None where two steps disagree."""
 
     def gradient(at: Inputs) -> Array | None:
-        return (trial.caller.gradient(at, [name], trial.dtype) if fresh else trial.gradient(at, [name]))[name]
+        return (fresh.gradient(at, [name], trial.dtype) if fresh else trial.gradient(at, [name]))[name]
 
     found = []
     for step in STEPS:

@@ -47,3 +47,12 @@ def with_ignored_label(signature: Signature, given: Mapping[str, Any]) -> Signat
         return signature
     arguments = tuple(replace(a, ignored=label) if a.ignored == -100 else a for a in signature.arguments)
     return replace(signature, arguments=arguments)
+
+
+def smooths_labels(given: Mapping[str, Any]) -> bool:
+    """Whether a keyword smooths the labels by an amount that is not 0.
+
+    >>> smooths_labels({"label_smoothing": 0.0}), smooths_labels({"ls": 0.1})
+    (False, True)
+    """
+    return any(given[name] for name in SMOOTHING & given.keys())

@@ -27,7 +27,7 @@ def out_of_order(trial: Trial) -> tuple[str, list[float]] | str | None:
     """Return what is out of order and the best predictions; a sentence alone where the order holds, else None.
 
     The best prediction of a constant target is looked for on a grid. It must be one place: even and periodic losses,
-    and losses of the order of a batch, have several or none.
+    and losses of the order of a batch, have several or none. It may not be the same end of the grid for every target.
     """
     roles = location(trial)
     if roles is None:
@@ -46,6 +46,9 @@ def out_of_order(trial: Trial) -> tuple[str, list[float]] | str | None:
             return None
         places.append(float(grid[low[0]]))
     told = ", ".join(f"{y:g} by {s:.3g}" for y, s in zip(TARGETS[t.domain], places, strict=True))
+    ends = {float(grid[0]): "smallest", float(grid[-1]): "largest"}
+    if len(set(places)) == 1 and places[0] in ends:
+        return f"every target {t.name} is best predicted by the {ends[places[0]]} {p.name} tried: {told}", places
     step = 1.5 * (grid[1] - grid[0]) if p.domain == "real" else 0.0
     if any(after < before - step for before, after in pairwise(places)):
         return f"larger targets {t.name} are best predicted by smaller {p.name}: {told}", places

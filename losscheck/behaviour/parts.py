@@ -8,7 +8,7 @@ import numpy as np
 
 from losscheck.behaviour.calling import Raised
 from losscheck.behaviour.formats import Array, Inputs
-from losscheck.behaviour.keywords import SMOOTHING
+from losscheck.behaviour.keywords import smooths_labels
 from losscheck.behaviour.reduction import close
 from losscheck.behaviour.roles import prediction, target
 from losscheck.behaviour.trial import Trial
@@ -38,7 +38,7 @@ def divided_by_classes(trial: Trial) -> str | None:
         When the loss refuses another number of classes.
     """
     p, t = prediction(trial.signature), target(trial.signature)
-    if p is None or t is None or len(trial.signature.arguments) != 2 or SMOOTHING & trial.keywords.keys():
+    if p is None or t is None or len(trial.signature.arguments) != 2 or smooths_labels(trial.keywords):
         return None
     if p.domain != "real" or len(p.shape) != 2 or p.shape[1] not in ("K", "C"):
         return None

@@ -1,4 +1,4 @@
-"""Run a torch loss as if it had never said ``detach`` or ``no_grad``, to see what it holds constant on purpose."""
+"""Run a loss as if it had never said ``detach``, ``no_grad`` or ``stop_gradient``: what it holds constant moves."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from typing import Any
 
 
 @contextmanager
-def undetached() -> Iterator[None]:
+def undetached(backend: str = "torch") -> Iterator[None]:
     """Make ``detach`` and ``no_grad`` do nothing within the block; what leaves torch (NumPy, ``item``) stays cut.
+
+    Of JAX the same for ``jax.lax.stop_gradient`` under that name.
 
     >>> import torch
     >>> x = torch.tensor(3.0, requires_grad=True)
@@ -18,6 +20,12 @@ def undetached() -> Iterator[None]:
     >>> float(torch.autograd.grad(y, x)[0])
     6.0
     """
+    if backend == "jax":
+        from unittest.mock import patch
+
+        with patch("jax.lax.stop_gradient", lambda x: x):
+            yield
+        return
     import torch
     from torch.overrides import TorchFunctionMode
 
