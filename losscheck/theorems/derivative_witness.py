@@ -108,3 +108,18 @@ def no_identity(lifted: Lifted, asked: str | None) -> Outcome | None:
             if found := first(lifted, "gradient_identity", sample, gap, {"what": what, "i": y, "j": m}, message):
                 return found
     return None
+
+
+def less_pull(lifted: Lifted, reference: str) -> Outcome | None:
+    """A label whose score is pulled less than by the reference, or None."""
+    sample, j = jacobian(lifted)
+    z = np.array(list(sample.values()))
+    s = np.exp(z - z.max(axis=0))
+    s = s / s.sum(axis=0)
+    for y in range(len(lifted.roots)):
+        other = (1 - s[y]) * (1 if reference == "cross_entropy" else s[y])
+        proof = {"what": "pull", "i": y, "reference": reference}
+        message = f"The loss of label {y} pulls less on its score than {reference}"
+        if found := first(lifted, "gradient_lower_bound", sample, j[y, y] + other, proof, message):
+            return found
+    return None

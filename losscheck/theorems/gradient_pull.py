@@ -82,8 +82,8 @@ def monomials(f: Expr, names: list[str]) -> dict[Powers, Fraction] | None:
     product = {(0,) * len(names): Fraction(1)}
     for part in parts:
         longer: dict[Powers, Fraction] = {}
-        for (a, x), (b, y) in cartesian(product.items(), part.items()):
-            key = tuple(i + k for i, k in zip(a, b, strict=True))
+        for (own, x), (other, y) in cartesian(product.items(), part.items()):
+            key = tuple(i + k for i, k in zip(own, other, strict=True))
             longer[key] = longer.get(key, Fraction(0)) + x * y
         product = longer
     return product

@@ -56,14 +56,11 @@ def _quadratic(lifted: Lifted) -> list[str] | None:
 
 def solved(lifted: Lifted, params: dict[str, Any]) -> Outcome | None:
     """The exact minimisers of a quadratic loss on the points of Long and Servedio, or None."""
-    guess, convex = _quadratic(lifted), convex_premise(lifted)
-    if guess is None or convex is None or params["gamma"] is None:
+    guess = _quadratic(lifted)
+    if guess is None or params["gamma"] is None:
         return None
     asked = _exact(params) | ({"rate": "0"} if params["rate"] is None else {})
-    proof = {
-        "rule": "linear_noise_by_lines", "params": params, **asked, "convex": convex, "nonnegative": None,
-        "quadratic": guess, "atoms": None, "noisy": None, "clean": None,
-    }  # fmt: skip
+    proof = {"rule": "linear_noise_exactly", "params": params, **asked, "a": guess[0], "b": guess[1]}
     message = "The loss is quadratic: the noisy linear minimiser is the clean one times 1 - 2 rate."
     return prove(lifted, PROPERTY, proof, message=message)
 
@@ -134,7 +131,7 @@ class _Attempt:
             clean = noisy and (self._far(box) or self._located(Fraction(0), False))
         if not (noisy and clean):
             return None
-        head = {"rule": "linear_noise_by_lines", "params": params, **asked, **self.premises, "quadratic": None}
+        head = {"rule": "linear_noise_by_lines", "params": params, **asked, **self.premises}
         return {**head, "atoms": None, "noisy": noisy, "clean": clean}
 
     def _floats(self, rate: Fraction) -> PlaneRisk:

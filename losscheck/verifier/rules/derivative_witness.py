@@ -8,7 +8,8 @@ functions are differentiable. All of them are defined and finite on the box. By 
 - ``negative`` (map): ``sum v_i v_j ds_i/dz_j < 0``: not ``jacobian_symmetric_psd``;
 - ``sum`` (logits): ``sum_k dl_i/dz_k`` is not 0: not ``gradient_sums_to_zero``;
 - ``common`` (logits): ``d(l_i - l_0)/dz_j`` is not ``[j = 0] - [j = i]``: no ``gradient_identity`` with any map;
-- ``softmax`` (logits): ``dl_i/dz_j`` is not ``softmax_j - [j = i]``.
+- ``softmax`` (logits): ``dl_i/dz_j`` is not ``softmax_j - [j = i]``;
+- ``pull`` (logits): ``-dl_i/dz_i`` is less than that of the reference: not ``gradient_lower_bound``.
 
 Proof node: ``{"rule": "derivative_witness", "what": "asymmetric", "at": [...], "radius": "1/1024", "i": 0, "j": 1,
 "along": null}``.
@@ -23,6 +24,7 @@ from losscheck.verifier.balls import Enclosure
 from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.cover import ranges, sign
 from losscheck.verifier.points import rational_point
+from losscheck.verifier.rules.gradient_pull import excess
 from losscheck.verifier.softmax import softmax
 from losscheck.verifier.terms import F1, Node
 from losscheck.verifier.verify import Checker, Fact
@@ -34,11 +36,12 @@ ASKED = {
     "sum": ("logits", "gradient_sums_to_zero"),
     "common": ("logits", "gradient_identity"),
     "softmax": ("logits", "gradient_identity"),
+    "pull": ("logits", "gradient_lower_bound"),
 }
 
 
 def combination(case: Case, proof: dict[str, Any]) -> Node:
-    """What must not have a strict sign (``negative``: not be negative)."""
+    """What must not have a strict sign (``negative``, ``pull``: not be negative)."""
     pool, roots, names, what = case.pool, case.roots, case.variables, proof["what"]
     if what == "negative":
         v = [rational(x) for x in proof["along"]]
@@ -49,6 +52,8 @@ def combination(case: Case, proof: dict[str, Any]) -> Node:
         return pool.linear(*parts)
     i = proof["i"]
     expect(type(i) is int and 0 <= i < len(roots), "a root is named by its index")
+    if what == "pull":
+        return excess(case, i, proof["reference"])
     if what == "sum":
         return pool.add(*(pool.differentiate(roots[i], x) for x in names))
     j = proof["j"]
@@ -77,6 +82,8 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     n = combination(case, proof)
     low, high = box(n)
     expect(low.is_finite() and high.is_finite(), "a derivative is not finite on the box")
-    expect(sign(n, box) in ("-" if what == "negative" else "+-"), "the sign is not shown on the box")
-    params = {"map": "softmax" if what == "softmax" else None} if name == "gradient_identity" else {}
+    expect(sign(n, box) in ("-" if what in ("negative", "pull") else "+-"), "the sign is not shown on the box")
+    params: dict[str, Any] = {"map": "softmax" if what == "softmax" else None} if name == "gradient_identity" else {}
+    if what == "pull":
+        params = {"reference": proof["reference"]}
     return Fact(name, holds=False, params=params)

@@ -10,14 +10,11 @@ whether they classify atom i rightly; lines ``w_k = c`` on both sides of w enclo
   weight 1/4 each. All are decided in both risks; the fact holds when both errors are equal. The value is the noisy
   minimiser and its error, ``[w_1, w_2, error]``, when lines enclose it within 1e-7.
 
-- With ``gamma`` and quadratic losses (rules/linear_noise_by_scaling.py) the minimiser is solved exactly, ties included;
-  without a rate it is said of every rate, and there is no value.
-
 Lines without knots use that the losses are nonnegative (premise ``nonnegative``).
 
 Proof node: ``{"rule": "linear_noise_by_lines", "params": {...}, "rate": "1/5", "gamma": "1/20" or null, "ridge": "0",
-"convex": proof, "nonnegative": proof or null, "quadratic": [a, b] or null, "atoms": [[[x_1, x_2], weight, label], ...]
-or null, "noisy": {"at": [w_1, w_2], "sides": [[i, knots], ...], "box": [[[low, knots], [high, knots]], ...] or null}, "clean": {...}}``.
+"convex": proof, "nonnegative": proof or null, "atoms": [[[x_1, x_2], weight, label], ...] or null, "noisy": {"at":
+[w_1, w_2], "sides": [[i, knots], ...], "box": [[[low, knots], [high, knots]], ...] or null}, "clean": {...}}``.
 """
 
 from __future__ import annotations
@@ -26,7 +23,7 @@ from fractions import Fraction
 from typing import Any
 
 from losscheck.verifier.certificate import Case, expect, rational
-from losscheck.verifier.linear_risk import Atom, LinearRisk, is_quadratic, quadratic_minimiser, vector
+from losscheck.verifier.linear_risk import Atom, LinearRisk, vector
 from losscheck.verifier.numbers import enclosed
 from losscheck.verifier.rules.risk_at_truth import nominal
 from losscheck.verifier.terms import F0, F1
@@ -99,15 +96,6 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     else:
         atoms = long_servedio(gamma)
     noisy = LinearRisk(case, atoms, rate, ridge)
-    if proof["quadratic"] is not None:
-        a, b = (rational(x) for x in proof["quadratic"])
-        expect(
-            gamma is not None and a >= 0 and is_quadratic(case, a, b), "the losses are not these quadratic functions"
-        )
-        w = quadratic_minimiser(atoms, a, b, rate, ridge)
-        wrong = sum((t.weight for t in atoms if t.score(w) <= 0), F0)  # the clean minimiser is a multiple of w
-        numbers = [enclosed(x, x) for x in (*w, wrong)]
-        return Fact(PROPERTY, True, params, *([n[i] for n in numbers] if one else None for i in (0, 1)))
     found = errors(noisy, proof["noisy"], floor)
     clean = errors(LinearRisk(case, atoms, F0, ridge), proof["clean"], floor)
     if gamma is None:
@@ -116,7 +104,7 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     expect(found[0] == found[1] and clean[0] == clean[1], "not every atom is decided")
     expect(one or found != clean, "one rate does not speak for all")
     value, bounds = None, None
-    if proof["noisy"]["box"] is not None:
+    if one and proof["noisy"]["box"] is not None:
         value, bounds = box(noisy, proof["noisy"])
         number, ends = enclosed(*found)
         value, bounds = [*value, number], [*bounds, ends]

@@ -18,7 +18,7 @@ from typing import Any
 from losscheck.verifier.balls import Enclosure
 from losscheck.verifier.cells import Cells, inequalities
 from losscheck.verifier.certificate import Case, expect, rational
-from losscheck.verifier.cover import acceptor, cover, ranges, sign
+from losscheck.verifier.cover import Box, acceptor, cover, ranges, sign
 from losscheck.verifier.linear_system import solvable
 from losscheck.verifier.numbers import enclosed, fraction
 from losscheck.verifier.points import defined_everywhere, value_range
@@ -48,7 +48,7 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     low, high = rational(proof["low"]), rational(proof["high"])
     expect(set(params) == {"low", "high"} and nominal(params["low"], low) and nominal(params["high"], high), "the cube")
     expect(low < high, "the cube is empty")
-    cube = dict.fromkeys(names, (low, high))
+    cube: Box = {x: (low, high) for x in names}
     value = Enclosure(ranges(cube))
     expect(all(defined_everywhere(r, value) for r in case.roots), "an output may not be defined on the cube")
     corners = [
