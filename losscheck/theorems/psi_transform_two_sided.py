@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from losscheck.certificate import q
-from losscheck.engines.binary_risk import flipped
+from losscheck.engines.binary_risk import Array, flipped
 from losscheck.engines.breakpoints import breakpoints, merge
 from losscheck.engines.numeric import evaluate
 from losscheck.engines.one_score import minimisers
@@ -29,12 +29,32 @@ def _risk(f: Expr, g: Expr, theta: Fraction, x: Fraction) -> float:
     return float(1 + theta) / 2 * one + float(1 - theta) / 2 * other
 
 
+def chords(
+    f: Expr, g: Expr, thetas: list[Fraction], ends: list[Fraction], hints: list[Any]
+) -> list[tuple[Fraction, Fraction]]:
+    """The ends of the cells whose chord of T is lowest at each theta."""
+    etas = [(1 + t) / 2 for t in ends], [(1 - t) / 2 for t in ends]
+    right, wrong = (minimisers(f, g, "x", some, None, hints) for some in etas)
+    t = np.array([float(x) for x in ends])
+    rises = zip(ends, right, wrong, strict=True)
+    y = np.array([max(0.0, _risk(g, f, a, w) - _risk(f, g, a, r)) for a, r, w in rises])
+    found = (lowest_chord(t, y, float(theta)) for theta in thetas)
+    return [(ends[a], ends[c]) for a, c, _ in found]
+
+
+def lowest_chord(t: Array, y: Array, at: float) -> tuple[int, int, float]:
+    """The two points whose chord is lowest at a place between them, and its height there."""
+    pairs = ((a, c) for a in np.flatnonzero(t <= at) for c in np.flatnonzero(t >= at) if t[a] < t[c])
+    heights = ((int(a), int(c), float(np.interp(at, t[[a, c]], y[[a, c]]))) for a, c in pairs)
+    return min(heights, key=lambda each: each[2])
+
+
 def _lines(
     f: Expr, g: Expr, thetas: list[Fraction], ends: list[Fraction], points: list[Fraction]
 ) -> list[dict[str, Any]]:
     """For every theta a slope, and scores for the cells: those of theta itself where there is one cell."""
     n = len(thetas)
-    wrong = [_risk(g, f, t, x) for t, x in zip(ends, points[2 * n :], strict=True)]
+    wrong = [_risk(g, f, t, x) for t, x in zip(ends, points[2 * n : 2 * n + len(ends)], strict=True)]
     if len(ends) > 2:
         return _hull(f, g, thetas, ends, wrong)
     lines: list[dict[str, Any]] = []
@@ -58,6 +78,9 @@ def _hull(f: Expr, g: Expr, thetas: list[Fraction], ends: list[Fraction], wrong:
         rises = (y[right] - here) / (t[right] - at) if right.any() else np.array([np.inf])
         falls = (here - y[left]) / (at - t[left]) if left.any() else np.array([0.0])
         slope = float(np.clip((rises.min() + falls.max()) / 2, 0, 1e6)) if right.any() else float(falls.max())
+        a, c, low = lowest_chord(t, y, at)
+        if low < here - 1e-9:  # T lies above its convex hull here
+            slope = max(0.0, float((y[c] - y[a]) / (t[c] - t[a])))
         lines.append({"slope": q(Fraction(slope)), "cells": [q(x) for x in scores[len(ends) :]]})
     return lines
 
@@ -75,10 +98,14 @@ def psi_transform_two_sided(lifted: Lifted, theta: float | list[float]) -> Outco
     for cells in (1, 16, 256):
         ends = [Fraction(i, cells) for i in range(cells + 1)]
         ends = ends if cells == 1 else sorted({*ends, *thetas})
-        etas = [(1 + t) / 2 for t in thetas] + [(1 - t) / 2 for t in thetas] + [(1 - t) / 2 for t in ends]
+        spans = chords(f, g, thetas, ends, hints) if cells > 1 else []
+        spanned = [x for pair in spans for x in pair]
+        etas = [(1 + t) / 2 for t in thetas] + [(1 - t) / 2 for t in [*thetas, *ends]]
+        etas += [(1 + t) / 2 for t in spanned] + [(1 - t) / 2 for t in spanned]
         points = minimisers(f, g, "x", etas, None, hints)
         proof = {
             "rule": "psi_transform_two_sided", "theta": theta, "ends": [q(x) for x in ends], "breaks": hints,
+            "chords": [[q(x) for x in pair] for pair in spans],
             "infima": {"points": [q(x) for x in points], "tolerance": q(TOLERANCE)},
             "lines": _lines(f, g, thetas, ends, points),
         }  # fmt: skip
