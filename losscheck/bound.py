@@ -29,8 +29,16 @@ class Bound:
     process with limits on time and memory, as in `losscheck.audit`.
     """
 
-    def __init__(self, questions: TheoryQuestions, hypotheses: HypothesisSet, claim: str | None = None) -> None:
+    def __init__(
+        self,
+        questions: TheoryQuestions,
+        hypotheses: HypothesisSet,
+        claim: str | None = None,
+        *,
+        adversarial: bool = False,
+    ) -> None:
         self.questions, self.hypotheses, self.claim = questions, hypotheses, claim
+        self.transformation = "adversarial_transform" if adversarial else "h_transform"
         self._found: dict[float, tuple[float, float]] = {}
         self._certificates: list[dict[str, Any]] = []
 
@@ -63,7 +71,7 @@ class Bound:
         return pairs[0] if np.ndim(t) == 0 else np.array(pairs)
 
     def _ask(self, ts: list[float]) -> None:
-        found = self.questions.ask("h_transform", t=ts, hypotheses=str(self.hypotheses))
+        found = self.questions.ask(self.transformation, t=ts, hypotheses=str(self.hypotheses))
         bounds = [(0.0, math.inf)] * len(ts) if found.bounds is None else found.bounds
         self._found |= {t: (float(low), float(high)) for t, (low, high) in zip(ts, bounds, strict=True)}
         if found.certificate is not None:
@@ -86,7 +94,10 @@ class Bound:
         """One certificate of the enclosures at every t asked so far, or None where there is none."""
         if not self._found:
             self.bounds(0.5)
-        return joined_certificate(self._certificates)
+        if self.transformation == "h_transform" or len(self._certificates) < 2:
+            return joined_certificate(self._certificates)
+        ts = sorted({t for made in self._certificates for t in made["claim"]["params"]["t"]})
+        return self.questions.ask(self.transformation, t=ts, hypotheses=str(self.hypotheses)).certificate
 
     @cached_property
     def _hull(self) -> tuple[list[float], list[float]]:
@@ -146,9 +157,10 @@ class Bound:
 
         Proved where the property `growth_rate` decides it, else estimated at two small regrets.
         """
-        found = self.questions.ask("growth_rate", hypotheses=str(self.hypotheses))
-        if found.verdict is Verdict.PROVED:
-            return float(found.value)
+        if self.transformation == "h_transform":
+            found = self.questions.ask("growth_rate", hypotheses=str(self.hypotheses))
+            if found.verdict is Verdict.PROVED:
+                return float(found.value)
         first, second = (self.bounds(t) for t in SMALL)
         if first[0] <= 0 or not math.isfinite(first[1] + second[1]):
             return None

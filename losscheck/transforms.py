@@ -36,7 +36,8 @@ def h_consistency(
     hypotheses
         `All` (the default), `Linear`, `ReLU` or `Bounded`.
     perturbation
-        Must be 0 in this version: the adversarial zero-one loss is not covered.
+        The radius of a ball around every input over which both losses take their worst case; margin losses that do not
+        increase, two classes. T is then the same for every positive radius.
     claim
         A claimed Gamma, ``zero-one regret <= Gamma(surrogate regret)``: a formula of u (or t) such as ``"sqrt(2*u)"``,
         or a function written in NumPy. `Bound.verdict` says whether it holds.
@@ -58,8 +59,8 @@ def h_consistency(
     P. Awasthi, A. Mao, M. Mohri, Y. Zhong (2022), H-consistency bounds for surrogate loss minimizers; I. Steinwart
     (2007), How to compare different loss functions and their risks.
     """
-    if perturbation != 0:
-        raise ValueError(f"perturbation={perturbation!r}: adversarial losses are not covered; leave perturbation out")
+    if not 0 <= perturbation < float("inf"):
+        raise ValueError(f"perturbation={perturbation!r} is no radius; give a number that is not negative")
     taken = All() if hypotheses is None else hypotheses
     if not isinstance(taken, HypothesisSet):
         raise ValueError(f"hypotheses={taken!r} is no hypothesis set; give All(), Linear(), ReLU() or Bounded()")
@@ -70,7 +71,13 @@ def h_consistency(
     text = _formula(claim) if callable(claim) else claim
     if text is not None:
         function(text)  # raises where it is no formula
-    return Bound(TheoryQuestions(loss, known, n_classes, dict(params or {})), taken, text)
+    if perturbation and (known == "logits" or text is not None or taken == All(sum_to_zero=True)):
+        raise ValueError(
+            f"perturbation={perturbation!r}: worst cases over balls are covered for losses of one score, without a "
+            "claim; leave perturbation or the claim out"
+        )
+    questions = TheoryQuestions(loss, known, n_classes, dict(params or {}))
+    return Bound(questions, taken, text, adversarial=perturbation > 0)
 
 
 def _formula(claim: Callable[[float], float]) -> str:

@@ -54,5 +54,6 @@ def minimisers(
         better = values[rows, at] < best
         best, x = np.where(better, values[rows, at], best), np.where(better, fine[rows, at], x)
         low, high = fine[rows, np.maximum(at - 1, 0)], fine[rows, np.minimum(at + 1, FINE - 1)]
-    found = [Fraction(float(v)) for v in x]
+    cuts = {float(Fraction(h)): Fraction(h) for h in hints if isinstance(h, str)}  # beside a jump rounding matters
+    found = [cuts.get(float(v), Fraction(float(v))) for v in x]
     return found if a is None else [min(v, a) for v in found]

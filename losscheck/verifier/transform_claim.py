@@ -36,6 +36,6 @@ def transform_fact(prop: str, proof: dict[str, Any], found: Sequence[Range], nam
         narrow = values is not None and "inf" not in (low, high) and high - low <= NARROW * max(1.0, high)
         values = [*(values or []), (low + high) / 2] if narrow else None
     many = isinstance(proof[name], list)
-    params = {name: proof[name]} | ({"hypotheses": proof["hypotheses"]} if prop == "h_transform" else {})
+    params = {name: proof[name]} | ({"hypotheses": proof["hypotheses"]} if "hypotheses" in proof else {})
     value: Any = values if many or values is None else values[0]
     return Fact(prop, True, params, value=value, bounds=bounds if many else bounds[0])
