@@ -11,7 +11,8 @@ from losscheck.signature import Argument
 
 PLACES = np.linspace(0.0, 400.0, 81)
 STEADY = 0.5
-"""A loss whose slope has died down to less than this share before it is flat is bounded, not clipped."""
+LEAST = 3
+"""Steps that rise by more than the share `STEADY` of the steepest: a bounded loss dies down within fewer."""
 
 
 def saturates(trial: Trial) -> tuple[str, dict[str, Array]] | None:
@@ -49,12 +50,11 @@ def _along(trial: Trial, a: Argument, x: dict[str, Array], sign: float) -> tuple
     if not np.isfinite(costs).all():
         return None
     steps = np.diff(costs)
-    rising = np.flatnonzero(steps > 1e-9 * max(1.0, abs(costs[-1])))
-    if len(rising) < 3 or (steps < -1e-9 * max(1.0, abs(costs[-1]))).any():
+    if (steps < -1e-9 * max(1.0, abs(costs[-1]))).any():
         return None
-    # The last rising step may end on the flat part: the two before it are compared with the steepest.
-    if min(steps[rising[-3:-1]]) < STEADY * float(np.max(steps)):
+    steep = np.flatnonzero(steps > STEADY * float(np.max(steps)))
+    if len(steep) < LEAST:
         return None
-    s = float(PLACES[rising[-1] + 1])
+    s = float(PLACES[np.flatnonzero(steps > 0.0)[-1] + 1])
     fact = f"moving {a.name} by {sign * s:g} costs {costs[-1]:.6g}, and so does moving it by {sign * PLACES[-1]:g}"
     return fact, at(s)
