@@ -117,7 +117,9 @@ def binary_asymmetric(z: Any, y: Any, positive: Any = 1, negative: Any = 4, m: A
         Claim("bounded_below", True, "derived: the entropy is at most log 2"),
         Claim("convex", False, "derived: bounded for unknown labels and not constant"),
     ),
-    references=("Zhou et al., Acknowledging the unknown for multi-label learning with single positive labels, ECCV 2022",),
+    references=(
+        "Zhou et al., Acknowledging the unknown for multi-label learning with single positive labels, ECCV 2022",
+    ),
 )
 def entropy_maximising(z: Any, y: Any, alpha: Any = 0.2) -> Any:
     """Cross-entropy of positives, minus alpha times the entropy of all others."""

@@ -34,7 +34,7 @@ ZHU = "Zhu, Ying, Yang, 2023"
     references=("Zhu, Ying, Yang, Label distributionally robust losses for multi-class classification, ICML 2023",),
 )
 def ldr(z: Any, y: Any, lam: Any = 1.0, c: Any = 0.1) -> Any:
-    """lam log-mean-exp((z_k - z_y + c) / lam)."""
+    """Lam log-mean-exp((z_k - z_y + c) / lam)."""
     xp = array_namespace(z)
     asked = xp.where(is_label(z, y), z, z + c) / lam
     return lam * (logsumexp(asked) - math.log(z.shape[1])) - at_label(z, y)

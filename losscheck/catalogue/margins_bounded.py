@@ -92,7 +92,7 @@ def c_loss(v: Any, sigma: Any = 0.5) -> Any:
     references=("Sypherd et al., A tunable loss function for robust classification, IEEE Trans. Inf. Theory 2022",),
 )
 def alpha_margin(v: Any, alpha: Any = 2) -> Any:
-    """alpha / (alpha - 1) (1 - sigmoid(v)^(1 - 1 / alpha))."""
+    """Alpha / (alpha - 1) (1 - sigmoid(v)^(1 - 1 / alpha))."""
     power = (alpha - 1) / alpha
     return -array_namespace(v).expm1(-power * softplus(-v)) / power
 

@@ -56,7 +56,9 @@ def conservative_dpo(v: Any, beta: Any = 0.1, eps: Any = 0.1) -> Any:
     formula=r"\frac{(1 - \varepsilon) \log(1 + e^{-\beta v}) - \varepsilon \log(1 + e^{\beta v})}{1 - 2\varepsilon}",
     parameters={"beta": BETA, "eps": Parameter(0.1, "[0, 1/2)", "the rate of swapped preferences")},
     claims=(
-        Claim("classification_calibrated", True, "Chowdhury, Kini, Natarajan, 2024: the mean over swaps is the DPO loss"),
+        Claim(
+            "classification_calibrated", True, "Chowdhury, Kini, Natarajan, 2024: the mean over swaps is the DPO loss"
+        ),
         Claim("bounded_below", False, "derived: for eps > 0 it falls like -eps beta v / (1 - 2 eps)"),
         Claim("nonnegative", False, "derived"),
         Claim("convex", True, "derived: the concave part has the same curvature and less weight"),
@@ -81,7 +83,9 @@ def robust_dpo(v: Any, beta: Any = 0.1, eps: Any = 0.1) -> Any:
         Claim("nonincreasing", False, "Azar et al., 2024: it pulls the margin back to 1 / (2 beta)"),
         Claim("lipschitz[norm=l2]", float("inf"), "a square"),
     ),
-    references=("Azar et al., A general theoretical paradigm to understand learning from human preferences, AISTATS 2024",),
+    references=(
+        "Azar et al., A general theoretical paradigm to understand learning from human preferences, AISTATS 2024",
+    ),
 )
 def ipo(v: Any, beta: Any = 0.1) -> Any:
     """(v - 1 / (2 beta))^2."""

@@ -102,7 +102,7 @@ def modified_huber(v: Any) -> Any:
     references=("Lee, Mangasarian, SSVM: a smooth support vector machine, Comput. Optim. Appl. 2001",),
 )
 def softplus_hinge(v: Any, tau: Any = 0.5) -> Any:
-    """tau log(1 + exp((1 - v) / tau))."""
+    """Tau log(1 + exp((1 - v) / tau))."""
     return tau * softplus((1 - v) / tau)
 
 
@@ -168,7 +168,9 @@ def lum(v: Any, a: Any = 1, c: Any = 1) -> Any:
         Claim("lipschitz[norm=l2]", 1.0, "derived"),
         Claim("recovers_probability", False, "derived: piecewise linear"),
     ),
-    references=("du Plessis, Niu, Sugiyama, Convex formulation for learning from positive and unlabeled data, ICML 2015",),
+    references=(
+        "du Plessis, Niu, Sugiyama, Convex formulation for learning from positive and unlabeled data, ICML 2015",
+    ),
 )
 def double_hinge(v: Any) -> Any:
     """max(-v, max(0, (1 - v) / 2)), with phi(v) - phi(-v) = -v."""

@@ -171,7 +171,7 @@ def arctangent(v: Any) -> Any:
     references=REFERENCES,
 )
 def barrier_hinge(v: Any, b: Any = 200, r: Any = 50) -> Any:
-    """r - v inside [-r, r], with steep sides."""
+    """R - v inside [-r, r], with steep sides."""
     xp = array_namespace(v)
     return xp.maximum(r - b * (r + v), xp.maximum(b * (v - r), r - v))
 

@@ -144,7 +144,8 @@ def pairwise_sigmoid(z: Any, y: Any) -> Any:
 )
 def max_rho_margin(z: Any, y: Any, rho: Any = 1.0) -> Any:
     """The rho-margin loss of the smallest score gap."""
-    return array_namespace(z).clip(1 + max_others(-margins(z, y), y) / rho, 0.0, 1.0)
+    gap = max_others(-margins(z, y), y)
+    return array_namespace(z).where(gap < 0, relu(1 + gap / rho), array_namespace(z).ones_like(gap))
 
 
 @entry(

@@ -1,4 +1,4 @@
-"""Losses for noisy labels that bound or bend the cross-entropy: asymmetric losses, Jensen-Shannon, Huberised, clipped."""
+"""Losses for noisy labels that bound or bend cross-entropy: asymmetric, Jensen-Shannon, Huberised, clipped."""
 
 from __future__ import annotations
 
@@ -81,7 +81,10 @@ def asymmetric_exponential(z: Any, y: Any, a: Any = 2.0) -> Any:
     kind="logits",
     title="Jensen-Shannon loss against the label",
     family="label noise",
-    formula=r"\frac{\pi\,\mathrm{KL}(e_y, m) + (1 - \pi)\,\mathrm{KL}(p, m)}{-(1 - \pi)\log(1 - \pi)},\quad m = \pi e_y + (1-\pi) p",
+    formula=(
+        r"\frac{\pi\,\mathrm{KL}(e_y, m) + (1 - \pi)\,\mathrm{KL}(p, m)}{-(1 - \pi)\log(1 - \pi)},"
+        r"\quad m = \pi e_y + (1-\pi) p"
+    ),
     parameters={"pi": Parameter(0.5, "(0, 1)", "0 is cross-entropy, 1 mean absolute error")},
     claims=(
         Claim("bounded_above", True, "Englesson, Azizpour, 2021, Proposition 3"),
@@ -155,7 +158,6 @@ def soft_bootstrap(z: Any, y: Any, beta: Any = 0.95) -> Any:
         Claim("bounded_above", True, "Wei et al., 2023, Proposition 1"),
         Claim("shift_invariant", False, "derived: the norm is not"),
         Claim("convex", False, "bounded and not constant"),
-        Claim("continuous", True, "derived: a projection"),
     ),
     references=WEI,
 )

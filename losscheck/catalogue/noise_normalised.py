@@ -32,7 +32,7 @@ SYMMETRIC = (
     aliases=("nce",),
 )
 def normalised_cross_entropy(z: Any, y: Any) -> Any:
-    """log p_y over the sum of log p_k."""
+    """Log p_y over the sum of log p_k."""
     logs = log_softmax(z)
     return at_label(logs, y) / array_namespace(z).sum(logs, axis=1)
 
@@ -146,7 +146,7 @@ def reverse_cross_entropy(z: Any, y: Any, a: Any = -4.0) -> Any:
     aliases=("sce",),
 )
 def symmetric_cross_entropy(z: Any, y: Any, alpha: Any = 0.1, beta: Any = 1.0, a: Any = -4.0) -> Any:
-    """alpha times cross-entropy plus beta times reverse cross-entropy."""
+    """Alpha times cross-entropy plus beta times reverse cross-entropy."""
     return -alpha * at_label(log_softmax(z), y) - beta * a * sum_others(softmax(z), y)
 
 
@@ -169,7 +169,7 @@ def symmetric_cross_entropy(z: Any, y: Any, alpha: Any = 0.1, beta: Any = 1.0, a
     aliases=("nce_mae",),
 )
 def active_passive_nce_mae(z: Any, y: Any, alpha: Any = 1.0, beta: Any = 1.0) -> Any:
-    """alpha NCE + beta MAE."""
+    """Alpha NCE + beta MAE."""
     return alpha * normalised_cross_entropy(z, y) + beta * sum_others(softmax(z), y)
 
 
@@ -191,5 +191,5 @@ def active_passive_nce_mae(z: Any, y: Any, alpha: Any = 1.0, beta: Any = 1.0) ->
     aliases=("nfl_rce",),
 )
 def active_passive_nfl_rce(z: Any, y: Any, alpha: Any = 1.0, beta: Any = 1.0) -> Any:
-    """alpha NFL + beta RCE."""
+    """Alpha NFL + beta RCE."""
     return alpha * normalised_focal(z, y) + beta * reverse_cross_entropy(z, y)

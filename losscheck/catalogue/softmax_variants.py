@@ -75,13 +75,15 @@ def poly1(z: Any, y: Any, eps: Any = 1.0) -> Any:
         Claim("nonnegative", False, "derived"),
         Claim("shift_invariant", True, "a function of softmax(z)"),
         Claim("convex", True, "derived: log-sum-exp of the other scores minus z_y"),
-        Claim("lipschitz[norm=linf]", 2.0, "Zhao et al., 2022: the slope in z_y is -1 for every p, the others add to 1"),
+        Claim(
+            "lipschitz[norm=linf]", 2.0, "Zhao et al., 2022: the slope in z_y is -1 for every p, the others add to 1"
+        ),
     ),
     hazards=("log(1 - p_y) is -inf once p_y rounds to 1; this code takes the log-sum-exp of the other scores",),
     references=("Zhao et al., Well-classified examples are underestimated, AAAI 2022",),
 )
 def encouraging(z: Any, y: Any) -> Any:
-    """log sum_{k != y} exp(z_k) - z_y."""
+    """Log sum_{k != y} exp(z_k) - z_y."""
     return logsumexp_others(-margins(z, y), y)
 
 
@@ -176,7 +178,10 @@ def cross_entropy_z_loss(z: Any, y: Any, c: Any = 1e-4) -> Any:
     title="Z-loss (shift and scale invariant)",
     family="spherical",
     formula=r"\frac1a \log(1 + e^{a (b - \bar z_y)}),\quad \bar z = (z - \mu)/\sigma",
-    parameters={"a": Parameter(1.0, "(0, inf)", "the slope"), "b": Parameter(1.0, "(-inf, inf)", "the score asked for")},
+    parameters={
+        "a": Parameter(1.0, "(0, inf)", "the slope"),
+        "b": Parameter(1.0, "(-inf, inf)", "the score asked for"),
+    },
     claims=(
         Claim("shift_invariant", True, "de Brebisson, Vincent, 2016"),
         Claim("scale_invariant", True, "de Brebisson, Vincent, 2016"),

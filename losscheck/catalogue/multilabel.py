@@ -1,0 +1,206 @@
+"""Losses of several labels at once: one binary loss per label, and losses that compare labels with each other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from array_api_compat import array_namespace
+
+from losscheck.arrays import logsumexp, relu, sigmoid, signs, softplus
+from losscheck.catalogue.binary_focal import binary_asymmetric, entropy_maximising
+from losscheck.catalogue.entry import Claim, Parameter, entry
+
+GAO = "Gao, Zhou, 2013"
+
+
+@entry(
+    kind="multilabel",
+    title="Binary cross-entropy of every label",
+    family="multilabel",
+    formula=r"\frac1K \sum_k \log(1 + e^{-(2 y_k - 1) z_k})",
+    claims=(
+        Claim("convex", True, "a mean of convex functions"),
+        Claim("nonnegative", True, "a mean of softplus"),
+        Claim("bounded_above", False, "it grows like |z|"),
+    ),
+    references=("Gao, Zhou, On the consistency of multi-label learning, AIJ 2013",),
+    aliases=("multilabel_soft_margin",),
+)
+def multilabel_cross_entropy(z: Any, y: Any) -> Any:
+    """The mean over the labels of binary cross-entropy with logits."""
+    return array_namespace(z).mean(softplus(-signs(y, z) * z), axis=1)
+
+
+@entry(
+    kind="multilabel",
+    title="Hinge loss of every label",
+    family="multilabel",
+    formula=r"\frac1K \sum_k \max(0, 1 - (2 y_k - 1) z_k)",
+    claims=(
+        Claim("convex", True, "a mean of maxima of affine functions"),
+        Claim("nonnegative", True, "a mean of positive parts"),
+        Claim("differentiable", False, "kinks"),
+    ),
+    references=("Gao, Zhou, On the consistency of multi-label learning, AIJ 2013",),
+)
+def multilabel_hinge(z: Any, y: Any) -> Any:
+    """The mean over the labels of the hinge loss."""
+    return array_namespace(z).mean(relu(1 - signs(y, z) * z), axis=1)
+
+
+@entry(
+    kind="multilabel",
+    title="Focal loss of every label",
+    family="multilabel",
+    formula=r"\frac1K \sum_k -(1 - p_{k})^\gamma \log p_{k},\quad p_k = \sigma((2 y_k - 1) z_k)",
+    parameters={"gamma": Parameter(2, "[0, inf)", "how much easy labels are damped")},
+    claims=(
+        Claim("nonnegative", True, "a mean of nonnegative terms"),
+        Claim("convex", False, "derived"),
+    ),
+    references=("Lin et al., Focal loss for dense object detection, ICCV 2017",),
+)
+def multilabel_focal(z: Any, y: Any, gamma: Any = 2) -> Any:
+    """The mean over the labels of the focal loss."""
+    xp = array_namespace(z)
+    v = signs(y, z) * z
+    return xp.mean(xp.exp(-gamma * softplus(v)) * softplus(-v), axis=1)
+
+
+@entry(
+    kind="multilabel",
+    title="Asymmetric loss (ASL)",
+    family="multilabel",
+    formula=r"\sum_k -y_k (1-p_k)^{\gamma_+} \log p_k - (1 - y_k) (p_k - m)_+^{\gamma_-} \log(1 - (p_k - m)_+)",
+    parameters={
+        "positive": Parameter(1, "[0, inf)", "gamma+"),
+        "negative": Parameter(4, "[0, inf)", "gamma-"),
+        "m": Parameter(0.05, "[0, 1)", "negatives with p below m cost nothing"),
+    },
+    claims=(
+        Claim("nonnegative", True, "Ridnik et al., 2021"),
+        Claim("convex", False, "derived: bounded in each negative score and not constant"),
+    ),
+    hazards=("the published code stops the gradient of the focal weights by default",),
+    references=("Ridnik et al., Asymmetric loss for multi-label classification, ICCV 2021",),
+    aliases=("asl",),
+)
+def multilabel_asymmetric(z: Any, y: Any, positive: Any = 1, negative: Any = 4, m: Any = 0.05) -> Any:
+    """The sum over the labels of a focal loss with a power of its own on either side."""
+    return array_namespace(z).sum(binary_asymmetric(z, y, positive, negative, m), axis=1)
+
+
+@entry(
+    kind="multilabel",
+    title="Log-sum-exp pairwise loss (ZLPR)",
+    family="multilabel",
+    formula=r"\log\left(1 + \sum_{y_k = 1} e^{-z_k}\right) + \log\left(1 + \sum_{y_k = 0} e^{z_k}\right)",
+    claims=(
+        Claim("convex", True, "log-sum-exp of linear functions"),
+        Claim("nonnegative", True, "logarithms of sums that contain 1"),
+    ),
+    references=(
+        "Su et al., ZLPR: a novel loss for multi-label classification, 2022",
+        "Sun et al., Circle loss, CVPR 2020 (with fixed weights)",
+    ),
+)
+def zlpr(z: Any, y: Any) -> Any:
+    """Positive scores above 0, negative ones below, by log-sum-exp."""
+    xp = array_namespace(z)
+    none, zero = xp.full_like(z, -xp.inf), xp.zeros_like(z[:, :1])
+    wrong = xp.concat([zero, xp.where(y == 1, -z, none)], axis=1)
+    false = xp.concat([zero, xp.where(y == 1, none, z)], axis=1)
+    return logsumexp(wrong) + logsumexp(false)
+
+
+@entry(
+    kind="multilabel",
+    title="Pairwise ranking hinge of labels",
+    family="multilabel",
+    formula=r"\sum_{y_i = 1, y_j = 0} \max(0, 1 - z_i + z_j)",
+    claims=(
+        Claim("convex", True, "a sum of maxima of affine functions"),
+        Claim("nonnegative", True, "a sum of positive parts"),
+    ),
+    references=("Elisseeff, Weston, A kernel method for multi-labelled classification, NeurIPS 2001",),
+)
+def multilabel_ranking_hinge(z: Any, y: Any) -> Any:
+    """Every relevant label 1 above every irrelevant one."""
+    xp = array_namespace(z)
+    y = xp.astype(y, z.dtype)
+    pair = y[:, :, None] * (1 - y)[:, None, :]
+    return xp.sum(pair * relu(1 - z[:, :, None] + z[:, None, :]), axis=(1, 2))
+
+
+@entry(
+    kind="multilabel",
+    title="Pairwise ranking logistic loss of labels (LSEP without the outer logarithm)",
+    family="multilabel",
+    formula=r"\sum_{y_i = 1, y_j = 0} \log(1 + e^{z_j - z_i})",
+    claims=(
+        Claim("convex", True, "a sum of softplus of linear functions"),
+        Claim("nonnegative", True, "a sum of softplus"),
+    ),
+    references=(f"{GAO}; Dembczynski, Kotlowski, Huellermeier, Consistent multilabel ranking, ICML 2012",),
+)
+def multilabel_ranking_logistic(z: Any, y: Any) -> Any:
+    """Logistic loss of every pair of a relevant and an irrelevant label."""
+    xp = array_namespace(z)
+    y = xp.astype(y, z.dtype)
+    pair = y[:, :, None] * (1 - y)[:, None, :]
+    return xp.sum(pair * softplus(z[:, None, :] - z[:, :, None]), axis=(1, 2))
+
+
+@entry(
+    kind="multilabel",
+    title="Hill loss for missing labels",
+    family="multilabel",
+    formula=r"\sum_k -y_k \log p_k + (1 - y_k)(\lambda - p_k) p_k^2",
+    parameters={"lam": Parameter(1.5, "[1, inf)", "where the weight of negatives turns round")},
+    claims=(
+        Claim("nonnegative", True, "Zhang et al., 2021: lam > 1 >= p"),
+        Claim("convex", False, "derived: bounded in each negative score and not constant"),
+    ),
+    references=("Zhang et al., Simple and robust loss design for multi-label learning with missing labels, 2021",),
+)
+def hill(z: Any, y: Any, lam: Any = 1.5) -> Any:
+    """Cross-entropy of positives, a re-weighted square of negatives."""
+    xp = array_namespace(z)
+    p = sigmoid(z)
+    y = xp.astype(y, z.dtype)
+    return xp.sum(y * softplus(-z) + (1 - y) * (lam - p) * p**2, axis=1)
+
+
+@entry(
+    kind="multilabel",
+    title="Exponential loss of every label",
+    family="multilabel",
+    formula=r"\frac1K \sum_k e^{-(2 y_k - 1) z_k}",
+    claims=(
+        Claim("convex", True, "a mean of exponentials of linear functions"),
+        Claim("nonnegative", True, "a mean of exponentials"),
+    ),
+    hazards=("infinite in float32 for a score of 88.8 on the wrong side",),
+    references=("Schapire, Singer, BoosTexter: a boosting-based system for text categorization, ML 2000",),
+)
+def multilabel_exponential(z: Any, y: Any) -> Any:
+    """The mean over the labels of the exponential loss (AdaBoost.MH)."""
+    xp = array_namespace(z)
+    return xp.mean(xp.exp(-signs(y, z) * z), axis=1)
+
+
+@entry(
+    kind="multilabel",
+    title="Entropy-maximising loss of every label",
+    family="multilabel",
+    formula=r"\sum_k -y_k \log p_k - (1 - y_k)\,\alpha H(p_k)",
+    parameters={"alpha": Parameter(0.2, "(0, inf)", "the weight of the entropy of unknown labels")},
+    claims=(
+        Claim("nonnegative", False, "derived: the entropy enters with a minus"),
+        Claim("convex", False, "derived: bounded in each unknown score and not constant"),
+    ),
+    references=("Zhou et al., Acknowledging the unknown for multi-label learning, ECCV 2022",),
+)
+def multilabel_entropy_maximising(z: Any, y: Any, alpha: Any = 0.2) -> Any:
+    """Cross-entropy of positives, minus alpha times the entropy of all others, summed over the labels."""
+    return array_namespace(z).sum(entropy_maximising(z, y, alpha), axis=1)
