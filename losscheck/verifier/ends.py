@@ -155,15 +155,27 @@ Limit = tuple[str, arb | int]
 def end_limit(pool: Pool, n: Node, x: str, end: End, side: int, depth: int = 3) -> Limit | None:
     """``("finite", ball)`` or ``("inf", +-1)``: the limit of a switch-free node at an end; None if not shown."""
     found = _limit(n, x, end, side)
-    if found is None and depth and n.op in ("exp", "add"):  # exponentials that outgrow every power of s
+    if found is None and depth and n.op in ("exp", "add", "mul"):  # exponentials that outgrow every power of s
         limits = [end_limit(pool, a, x, end, side, depth - 1) for a in n.args]
         if n.op == "exp" and limits[0] == ("inf", 1):
             return "inf", 1
+        if n.op == "mul":
+            return _product(limits)
         if n.op == "add" and None not in limits:
             pairs = zip(limits, n.value[1:], strict=True)
             signs = {1 if (m[1] > 0) == (c > 0) else -1 for m, c in pairs if m and m[0] == "inf"}
             return ("inf", signs.pop()) if len(signs) == 1 else None
     return found
+
+
+def _product(limits: list[Limit | None]) -> Limit | None:
+    """The limit of a product with an infinite factor and no factor that tends to 0."""
+    sign, infinite = 1, False
+    for limit in limits:
+        if limit is None or not (limit[1] > 0 or limit[1] < 0):
+            return None
+        sign, infinite = sign if limit[1] > 0 else -sign, infinite or limit[0] == "inf"
+    return ("inf", sign) if infinite else None
 
 
 def _limit(n: Node, x: str, end: End, side: int) -> Limit | None:

@@ -190,6 +190,8 @@ LIMITS = {
     "log of the normal cdf": (P.mul(make("log_ndtr", V), power(V, -2)), None, 1, -HALF),
     "Mills ratio over its argument": (P.mul(P.make("mills", None, (V,)), INVERSE), None, 1, -1),
     "constants smaller than their error": (make("log_ndtr", P.exp(SQUARE)), Fraction(-2), -1, "log_ndtr(e^4)"),
+    "a line times what outgrows every power": (P.mul(V, P.exp(P.mul(V, V, V))), None, -1, "+inf"),
+    "the same with a falling line": (P.mul(P.add(P.one, neg(V)), P.exp(P.exp(V))), None, -1, "-inf"),
     "compound interest": (P.exp(P.mul(V, make("log", P.add(P.one, INVERSE)))), None, -1, "e"),
 }
 
