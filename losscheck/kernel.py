@@ -27,8 +27,9 @@ class Kernel:
     plain
         The plain function of arrays it computes: the one truth that it is tested against, lifted and read in balls.
     shape
-        ``"elementwise"``, ``"rows"`` (one value per row and label), ``"sum"`` (one value per row), ``"map"`` (one row
-        per row) or ``"batch"`` (arguments of its own).
+        ``"elementwise"``, ``"rows"`` (one value per row and label), ``"targets"`` (one value per
+        row and row of targets), ``"sum"`` (one value per row), ``"map"`` (one row per row) or ``"batch"`` (arguments of
+        its own; then the plain function is that of a row).
     dtypes
         The dtypes it accepts; the result has the dtype of the first argument.
     special
@@ -63,7 +64,7 @@ class Kernel:
 
 
 _REGISTRY: dict[str, Kernel] = {}
-_SHAPES = ("elementwise", "rows", "sum", "map", "batch")
+_SHAPES = ("elementwise", "rows", "targets", "sum", "map", "batch")
 
 
 def kernel(

@@ -57,6 +57,13 @@ def medians(torch: Any, runs: dict[str, Run]) -> dict[str, float]:
     return {name: statistics.median(times) for name, times in taken.items()}
 
 
+def copied(torch: Any) -> float:
+    """Bandwidth of a copy of a gibibyte, in GB/s, reads and writes counted."""
+    given = torch.empty(1 << 28, dtype=torch.float32, device="cuda")
+    into = torch.empty_like(given)
+    return 2 * given.numel() * 4 / medians(torch, {"copy": lambda: into.copy_(given)})["copy"] / 1e6
+
+
 def triton_softmax(torch: Any) -> Callable[[Any, Any], None] | None:
     """A softmax written by hand in Triton: one program per row, the row in registers."""
     try:
@@ -133,10 +140,7 @@ def main() -> None:
         sys.exit("no GPU here; run this on a machine that has one")
     print(torch.cuda.get_device_name())
     correct(torch, gpu)
-    big = torch.empty(1 << 28, dtype=torch.float32, device="cuda")
-    into = torch.empty_like(big)
-    copy = 2 * big.numel() * 4 / medians(torch, {"copy": lambda: into.copy_(big)})["copy"] / 1e6
-    del big, into
+    copy = copied(torch)
     print(f"copy {copy:.0f} GB/s")
     ratios: dict[str, list[float]] = {}
     for n, k in SHAPES:

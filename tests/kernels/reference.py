@@ -1,5 +1,6 @@
 """The one truth: the plain function a kernel names, lifted and read in balls, value and gradient."""
 
+import inspect
 from functools import cache
 from typing import Any
 
@@ -12,6 +13,7 @@ from losscheck.rounding.jet import jets
 from losscheck.rounding.oracle import Oracle
 
 KINDS = {"rows": "logits", "sum": "logits", "map": "map", "elementwise": "margin"}
+KINDS |= {"targets": "multilabel", "batch": "logits"}
 PRECISIONS = (160, 700, 2600)  # what cancels in the plain formula is at most 2^-1600
 Truth = tuple[arb, list[arb] | None]
 
@@ -19,7 +21,8 @@ Truth = tuple[arb, list[arb] | None]
 @cache
 def lifted(name: str, classes: int, parameters: tuple[float, ...]) -> Oracle:
     entry = kernels()[name]
-    named = dict(zip((p.name for p in getattr(entry.run, "parameters", ())), parameters, strict=False))
+    names = [name for name in inspect.signature(entry.plain).parameters][2 if entry.shape != "elementwise" else 1 :]
+    named = dict(zip(names, parameters, strict=False))
     kind = KINDS[entry.shape]
     return oracle(entry.plain, kind=kind, n_classes=classes, params=named, signature=entry.signature)
 
@@ -28,14 +31,14 @@ def _sharp(ball: arb) -> bool:
     return bool(ball.is_finite()) and (ball.rel_accuracy_bits() > 80 or bool(ball.is_zero()))
 
 
-def truths(name: str, row: Any, parameters: tuple[float, ...] = (), y: int = 0) -> list[Truth]:
+def truths(name: str, row: Any, parameters: tuple[float, ...] = (), y: Any = 0) -> list[Truth]:
     """Value and slopes of every output at a row of finite numbers: one output, or one per class of a map.
 
     There are no slopes at a kink.
     """
     shape = kernels()[name].shape
     loss = lifted(name, max(2, np.size(row)), parameters)
-    inputs = [np.asarray(row, np.float64)[None]] + ([np.array([y])] if shape in ("rows", "sum") else [])
+    inputs = [np.asarray(row, np.float64)[None]] + ([np.array([y])] if shape not in ("map", "elementwise") else [])
     found: list[Truth] = []
     for roots, point in loss.points(inputs):
         for root in roots:
