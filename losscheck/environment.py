@@ -10,7 +10,7 @@ def environment() -> dict[str, str]:
     from importlib.metadata import PackageNotFoundError, version
 
     found = {"python": platform.python_version()}
-    for package in ("losscheck", "numpy", "scipy", "torch", "python-flint"):
+    for package in ("losscheck", "numpy", "scipy", "torch", "jax", "optax", "python-flint"):
         try:
             found[package] = version(package)
         except PackageNotFoundError:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from losscheck.property import properties
 
@@ -57,3 +58,21 @@ def _explained(loss: Entry) -> str:
     said += [f"claim {each.finding} = {each.value!r}  ({each.source})" for each in loss.claims]
     said += [f"hazard {each}" for each in loss.hazards]
     return "\n".join(said).rstrip()
+
+
+def proofs(data: Mapping[str, Any], name: str) -> str:
+    """Return the proof of the finding ``name`` in every report of ``data`` that has it.
+
+    Raises
+    ------
+    ValueError
+        If none has it, or the one found has no certificate.
+    """
+    from losscheck.reporting.report import split
+
+    reports = split(data)
+    found = [report for report in reports if any(name in (f.id, f.property) for f in report.findings)]
+    if not found:
+        held = sorted({f.id for report in reports for f in report.findings if f.certificate is not None})
+        raise ValueError(f"no finding {name!r}; findings with a proof are {', '.join(held) or 'none'}")
+    return "\n\n".join(f"{report.target}: {report.explain(name)}" for report in found)

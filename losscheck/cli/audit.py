@@ -8,7 +8,7 @@ import typer
 
 from losscheck.cli import completing
 from losscheck.cli.app import BAD_USAGE, app, complain
-from losscheck.cli.output_files import GitHub, HtmlFile, JsonFile, JunitFile, MarkdownFile, SarifFile, write
+from losscheck.cli.output_files import GitHub, HtmlFile, JsonFile, JunitFile, LatexFile, MarkdownFile, SarifFile, write
 from losscheck.cli.running import run
 from losscheck.exit_codes import USAGE, exit_code
 
@@ -49,6 +49,7 @@ def audit(
     sarif: SarifFile = None,
     junit: JunitFile = None,
     markdown: MarkdownFile = None,
+    latex: LatexFile = None,
     github: GitHub = False,
 ) -> None:
     """Audit loss functions: prove or refute their properties, and try their code in every dtype.
@@ -83,7 +84,7 @@ def audit(
         }
         kinds = arguments.kinds(kind, len(targets))
         done = run([(target, {"kind": k, **asked}) for target, k in zip(targets, kinds, strict=True)], show=shown)
-        files = {"json": json_, "html": html, "sarif": sarif, "junit": junit, "markdown": markdown}
+        files = {"json": json_, "html": html, "sarif": sarif, "junit": junit, "markdown": markdown, "latex": latex}
         write(done.reports, files, github=github)
     except BAD_USAGE as problem:
         complain(problem)

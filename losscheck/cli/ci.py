@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from losscheck.cli.app import BAD_USAGE, app, complain, read_json
-from losscheck.cli.output_files import GitHub, HtmlFile, JsonFile, JunitFile, MarkdownFile, SarifFile, write
+from losscheck.cli.output_files import GitHub, HtmlFile, JsonFile, JunitFile, LatexFile, MarkdownFile, SarifFile, write
 from losscheck.cli.running import run
 from losscheck.exit_codes import USAGE, exit_code
 
@@ -32,6 +32,7 @@ def ci(
     sarif: SarifFile = None,
     junit: JunitFile = None,
     markdown: MarkdownFile = None,
+    latex: LatexFile = None,
     github: GitHub = False,
 ) -> None:
     """Audit every target of [tool.losscheck] in pyproject.toml; paths there are relative to it.
@@ -53,7 +54,7 @@ def ci(
     raw: list[Report] = []
     try:
         wanted = configuration(config)
-        files = {"json": json_, "html": html, "sarif": sarif, "junit": junit, "markdown": markdown}
+        files = {"json": json_, "html": html, "sarif": sarif, "junit": junit, "markdown": markdown, "latex": latex}
         files = {option: path and path.absolute() for option, path in files.items()}
         kept = write_baseline and write_baseline.absolute()
         old = baseline and baseline.absolute()

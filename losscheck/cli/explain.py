@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from losscheck.cli import completing
-from losscheck.cli.app import app, complain
+from losscheck.cli.app import app, complain, read_json
 from losscheck.exit_codes import USAGE
 
 
@@ -20,12 +21,18 @@ def explain(
             autocompletion=completing.property_names,
         ),
     ],
+    file: Annotated[
+        Path | None, typer.Option("--from", metavar="REPORT", help="a JSON report: print the proof of its finding NAME")
+    ] = None,
 ) -> None:
-    """Print the documentation of a property (its statement, what each verdict means, references) or of a loss."""
-    from losscheck.explaining import explanation
+    """Print the documentation of a property (its statement, what each verdict means, references) or of a loss.
+
+    With --from the proof of a finding: the lemmas its certificate uses, their hypotheses, and the exact numbers.
+    """
+    from losscheck.explaining import explanation, proofs
 
     try:
-        typer.echo(explanation(name))
-    except ValueError as problem:
+        typer.echo(explanation(name) if file is None else proofs(read_json(file), name))
+    except (ValueError, LookupError, TypeError, AttributeError) as problem:
         complain(problem)
         raise typer.Exit(USAGE) from None

@@ -17,9 +17,12 @@ JunitFile = Annotated[Path | None, typer.Option("--junit", metavar="FILE", help=
 MarkdownFile = Annotated[
     Path | None, typer.Option("--markdown", metavar="FILE", help='write Markdown: "$GITHUB_STEP_SUMMARY"')
 ]
+LatexFile = Annotated[
+    Path | None, typer.Option("--latex", metavar="FILE", help="write LaTeX: theorems with proof sketches")
+]
 GitHub = Annotated[bool, typer.Option("--github", help="print annotations for GitHub Actions")]
 
-FORM = {"json": ".json", "html": ".html", "sarif": ".sarif", "junit": ".xml", "markdown": ".md"}
+FORM = {"json": ".json", "html": ".html", "sarif": ".sarif", "junit": ".xml", "markdown": ".md", "latex": ".tex"}
 """The option that names a file, and the suffix that `losscheck.reporting.saving` knows its form by."""
 
 

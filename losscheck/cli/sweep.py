@@ -12,7 +12,7 @@ import typer
 
 from losscheck.cli import completing
 from losscheck.cli.app import BAD_USAGE, app, complain
-from losscheck.cli.output_files import GitHub, HtmlFile, JsonFile, JunitFile, MarkdownFile, SarifFile, write
+from losscheck.cli.output_files import GitHub, HtmlFile, JsonFile, JunitFile, LatexFile, MarkdownFile, SarifFile, write
 from losscheck.cli.watching import watching
 from losscheck.exit_codes import USAGE, exit_code
 
@@ -55,6 +55,7 @@ def sweep(
     sarif: SarifFile = None,
     junit: JunitFile = None,
     markdown: MarkdownFile = None,
+    latex: LatexFile = None,
     github: GitHub = False,
 ) -> None:
     """Audit many targets at many parameters; a sweep that was stopped goes on where it was (--results).
@@ -84,7 +85,7 @@ def sweep(
             reports = run(points, executor=executor, results=results, progress=tick)
         for report in reports:
             typer.echo(f"{title(report)}: {summary(report)}")
-        files = {"json": json_, "html": html, "sarif": sarif, "junit": junit, "markdown": markdown}
+        files = {"json": json_, "html": html, "sarif": sarif, "junit": junit, "markdown": markdown, "latex": latex}
         write(reports, files, github=github)
     except BAD_USAGE as problem:
         complain(problem)

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from losscheck.lemmas import lemma
+
 _DATA, _DEPTH = 240, 16
 
 
@@ -23,26 +25,33 @@ class Budget:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a proof as it is shown; ``omitted`` counts the steps below it that are not."""
+    """One step of a proof as it is shown; ``omitted`` counts the steps below it that are not.
+
+    ``role`` is what the step is to the one above (its ``convex``, its ``premises``), ``title`` says in a sentence what
+    the rule shows, ``lemma`` states it, paragraph by paragraph.
+    """
 
     rule: str
     data: tuple[tuple[str, str], ...]
     below: tuple[Step, ...]
     omitted: int
+    role: str = ""
+    title: str = ""
+    lemma: tuple[str, ...] = ()
 
 
 def _is_proof(value: Any) -> bool:
     return isinstance(value, dict) and isinstance(value.get("rule"), str)
 
 
-def _below(value: Any) -> Iterator[dict[str, Any]]:
-    """Yield the proofs directly below: those in ``value`` with no other proof between."""
-    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    for part in parts:
+def _below(value: Any, role: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the proofs directly below, those in ``value`` with no other proof between, each with its role."""
+    parts = value.items() if isinstance(value, dict) else ((role, x) for x in value) if isinstance(value, list) else ()
+    for name, part in parts:
         if _is_proof(part):
-            yield part
+            yield str(name), part
         else:
-            yield from _below(part)
+            yield from _below(part, str(name))
 
 
 def _rests_on_facts(value: Any) -> bool:
@@ -54,12 +63,13 @@ def _cut(value: Any) -> str:
     return text if len(text) <= _DATA else f"{text[:_DATA]}... ({len(text)} characters)"
 
 
-def steps(proof: Any, budget: Budget, depth: int = 0) -> Step | None:
+def steps(proof: Any, budget: Budget, depth: int = 0, role: str = "") -> Step | None:
     """Return ``proof`` as a tree of steps, or None when it is not a proof or ``budget`` is spent."""
     if not _is_proof(proof) or budget.steps <= 0 or depth > _DEPTH:
         return None
     budget.steps -= 1
     children = list(_below(proof))
-    below = tuple(filter(None, (steps(child, budget, depth + 1) for child in children)))
+    below = tuple(filter(None, (steps(child, budget, depth + 1, name) for name, child in children)))
     data = tuple((key, _cut(value)) for key, value in proof.items() if key != "rule" and not _rests_on_facts(value))
-    return Step(proof["rule"], data, below, len(children) - len(below))
+    title, paragraphs = lemma(proof)
+    return Step(proof["rule"], data, below, len(children) - len(below), role, title, paragraphs)

@@ -179,7 +179,9 @@ class Report:
         return cls.from_dict(json.loads(text))
 
     def save(self, path: str | Path) -> None:
-        """Write the report to ``path``; the suffix picks the form: .json, .html, .md, .txt, .sarif or .xml (JUnit).
+        """Write the report to ``path``; the suffix picks the form.
+
+        These are .json, .html, .md, .txt, .sarif, .xml (JUnit) and .tex.
 
         Raises
         ------
@@ -189,6 +191,26 @@ class Report:
         from losscheck.reporting.saving import save
 
         save([self], path)
+
+    def explain(self, name: str) -> str:
+        """Return the proof of a certified finding as a tree of lemmas, hypotheses and exact numbers.
+
+        Raises
+        ------
+        KeyError
+            If there is no finding of that name.
+        ValueError
+            If the finding has no certificate.
+        """
+        from losscheck.reporting.proof_text import as_proof
+
+        return as_proof(self[name])
+
+    def to_latex(self) -> str:
+        """Return a LaTeX document: the loss as a formula, a theorem with a proof sketch per certified finding."""
+        from losscheck.reporting.latex import as_latex
+
+        return as_latex([self])
 
     def __str__(self) -> str:
         from losscheck.reporting.terminal import as_text

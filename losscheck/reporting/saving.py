@@ -43,6 +43,12 @@ def _junit(reports: Sequence[Report]) -> str:
     return as_junit(reports)
 
 
+def _latex(reports: Sequence[Report]) -> str:
+    from losscheck.reporting.latex import as_latex
+
+    return as_latex(reports)
+
+
 FORMS: dict[str, Callable[[Sequence[Report]], str]] = {
     ".json": _json,
     ".html": _html,
@@ -50,6 +56,7 @@ FORMS: dict[str, Callable[[Sequence[Report]], str]] = {
     ".txt": _text,
     ".sarif": _sarif,
     ".xml": _junit,
+    ".tex": _latex,
 }
 
 
@@ -59,7 +66,7 @@ def save(reports: Sequence[Report], path: str | Path) -> None:
     Raises
     ------
     ValueError
-        If the suffix of ``path`` is none of .json, .html, .md, .txt, .sarif and .xml (JUnit).
+        If the suffix of ``path`` is none of .json, .html, .md, .txt, .sarif, .xml (JUnit) and .tex.
     """
     path = Path(path)
     if path.suffix not in FORMS:
