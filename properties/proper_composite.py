@@ -2,9 +2,9 @@ r"""Proper composite: a strictly proper loss of probabilities, read through an i
 
 .. math:: \ell(z, y) = \lambda(\psi^{-1}(z), y)
 
-One score: every :math:`\eta \in (0, 1)` has exactly one finite minimiser :math:`\psi(\eta)` of the conditional risk,
-and :math:`\psi` is strictly monotone, so :math:`\lambda(\eta, y) = \ell(\psi(\eta), y)` is strictly proper. K classes: the
-loss is a strictly proper loss on the open simplex of softmax(z).
+One score: every :math:`\eta \in (0, 1)` has exactly one finite minimiser :math:`\psi(\eta)` of the conditional
+risk, and :math:`\psi` is strictly monotone, so :math:`\lambda(\eta, y) = \ell(\psi(\eta), y)` is strictly proper.
+K classes: the loss is a strictly proper loss on the open simplex of softmax(z).
 
 * ``proved``: the slopes of the two sides balance along a link that increases strictly; K classes: softmax recovers
   every law, and the loss is continuous and depends on differences of scores only.
