@@ -169,24 +169,31 @@ def _strict(pool: Pool, g: Node, x: str, cut: Cut) -> bool:
 
 
 def switch_arguments(pool: Pool, *roots: Node) -> list[Node]:
-    """The switch-free nodes whose sign decides some switch of the roots."""
+    """The nodes whose sign decides some switch of the roots; they may hold switches themselves."""
     found: dict[Node, None] = {}
     for n in walk(*roots):
         pairs = [(a, b) for i, a in enumerate(n.args) for b in n.args[:i]] if n.op in ("max", "min") else []
         if n.op in COMPARISONS:
             pairs = [(n.args[1], n.args[0])]
-        for g in [n.args[0]] if n.op == "abs" else [pool.sub(a, b) for a, b in pairs]:
-            if not any(m.op in ("abs", "max", "min", "where") for m in walk(g)):
-                found[g] = None
+        found.update(dict.fromkeys([n.args[0]] if n.op == "abs" else [pool.sub(a, b) for a, b in pairs]))
     return list(found)
+
+
+def plain(pool: Pool, g: Node, x: str, cut: Cut) -> Node | None:
+    """A node without the switches that are decided all along the hint; None when one is open there."""
+    try:
+        return resolve(pool, g, x, None, None, lambda n: sign(n, Enclosure(_box(x, cut))))
+    except (CertificateRejected, Undefined):
+        return None
 
 
 def _locate(pool: Pool, roots: Sequence[Node], x: str, low: Fraction, high: Fraction) -> Cut | None:
     if low == high:
         return Cut(low, high, pool.const(low))
     wide = Cut(low, high, None)
-    for g in switch_arguments(pool, *roots):
-        if _strict(pool, g, x, wide):
+    for switch in switch_arguments(pool, *roots):
+        g = plain(pool, switch, x, wide)
+        if g is not None and _strict(pool, g, x, wide):
             slope = pool.differentiate(g, x)
             if any(m.op == "var" for m in walk(slope)):
                 return Cut(low, high, None, g)
