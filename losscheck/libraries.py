@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dis
 import functools
 import importlib.util
 import sys
@@ -68,6 +69,17 @@ def _package(thing: Any) -> str:
     return (name if isinstance(name, str) else type(thing).__module__).split(".")[0]
 
 
+def _imported(code: types.CodeType) -> Iterator[types.ModuleType]:
+    """Yield the libraries imported inside a function: the modules, or others of their names before the first call."""
+    known = {"torch", *_NUMPY, *_JAX}
+    if not any(name.split(".")[0] in known for name in code.co_names):
+        return
+    for instruction in dis.get_instructions(code):
+        name = str(instruction.argval).split(".")[0]
+        if instruction.opname == "IMPORT_NAME" and name in known:
+            yield sys.modules.get(name) or types.ModuleType(name)
+
+
 def _reached(thing: Any) -> Iterator[Any]:
     """Yield what the code of a callable refers to: globals, closure cells, defaults, its own attributes."""
     if isinstance(thing, functools.partial):
@@ -102,8 +114,7 @@ def _reached(thing: Any) -> Iterator[Any]:
         for name in code.co_names:
             if name in thing.__globals__:
                 yield thing.__globals__[name]
-            elif name in ("torch", "numpy", "scipy") and name in sys.modules:  # imported inside the function
-                yield sys.modules[name]
+        yield from _imported(code)
     yield from thing.__defaults__ or ()
     wrapped = getattr(thing, "__wrapped__", None)
     if wrapped is not None:
