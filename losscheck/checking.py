@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from losscheck.verifier import CertificateRejected, Statement
@@ -28,7 +29,9 @@ def verify(certificate: dict[str, Any], loss: Any = None, **lifting: Any) -> Sta
     if loss is not None:
         from losscheck.lifting.lifting import lift
 
-        lifted = lift(loss, kind=certificate["kind"], n_classes=statement.n_classes or 3, **lifting)
+        said = certificate.get("parameters", ())
+        ranges = {name: (Fraction(low), Fraction(high)) for name, low, high in said}
+        lifted = lift(loss, kind=certificate["kind"], n_classes=statement.n_classes or 3, ranges=ranges, **lifting)
         if lifted.digest != statement.graph:
             raise CertificateRejected(
                 f"the certificate is about another loss: its graph is {statement.graph[:12]}, "

@@ -101,6 +101,8 @@ class _Reader:
         numbers = _numbers(x)
         if numbers is not None:
             self._say(*numbers)
+        elif type(x).__name__ == "PjitFunction":  # jax.jit: the function, compiled
+            self.read(x.__wrapped__)
         elif type(x).__name__ == "ufunc":
             self._ufunc(x)
         elif _library(type(x).__module__) and not _has_state(x):

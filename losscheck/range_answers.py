@@ -23,20 +23,30 @@ Ask = Callable[[Lifted], Outcome]
 """Answers the property about a loss without parameters."""
 
 CONVEX = {"rule": "range_convex"}
-PROOFS: dict[str, tuple[dict[str, Any], str]] = {
-    "nonnegative": ({"rule": "range_nonnegative"}, "Every loss is at least 0, by the signs in its formula"),
+NONNEGATIVE = {"rule": "range_nonnegative"}
+Proof = tuple[dict[str, Any], str]
+PROOFS: dict[str, tuple[Proof, ...]] = {
+    "nonnegative": ((NONNEGATIVE, "Every loss is at least 0, by the signs in its formula"),),
     "bounded_below": (
-        {"rule": "implication", "theorem": "nonnegative_is_bounded_below", "premises": [{"rule": "range_nonnegative"}]},
-        "Every loss is at least 0, hence bounded below",
+        (
+            {"rule": "implication", "theorem": "nonnegative_is_bounded_below", "premises": [NONNEGATIVE]},
+            "Every loss is at least 0, hence bounded below",
+        ),
+        ({"rule": "bounded_by_range", "side": "below"}, "The range of every loss is bounded below"),
     ),
-    "convex": (CONVEX, "Every loss is convex by composition"),
-    "nonincreasing": ({"rule": "range_nonincreasing"}, "The loss never increases, by composition"),
-    "symmetric": ({"rule": "range_symmetric"}, "The losses of all labels add up to a constant of the parameter"),
+    "bounded_above": (({"rule": "bounded_by_range", "side": "above"}, "The range of every loss is bounded above"),),
+    "convex": ((CONVEX, "Every loss is convex by composition"),),
+    "nonincreasing": (({"rule": "range_nonincreasing"}, "The loss never increases, by composition"),),
+    "symmetric": (({"rule": "range_symmetric"}, "The losses of all labels add up to a constant of the parameter"),),
     "classification_calibrated": (
-        {"rule": "range_calibrated", "convex": CONVEX, "reach": "1/1024"},
-        "The loss is convex with a negative slope at 0",
+        (
+            {"rule": "range_calibrated", "convex": CONVEX, "reach": "1/1024"},
+            "The loss is convex with a negative slope at 0",
+        ),
     ),
 }
+"""Proofs worth trying for a whole range, and what they show."""
+
 DEPTH = 3
 """How often a range is halved."""
 
@@ -96,11 +106,9 @@ def _text(values: dict[str, Fraction]) -> str:
 
 
 def _proved(lifted: Lifted, name: str) -> Outcome | None:
-    if name not in PROOFS:
-        return None
-    proof, message = PROOFS[name]
     ranges = " and ".join(f"every {x} in [{low}, {high}]" for x, low, high in lifted.parameters)
-    return prove(lifted, name, proof, message=f"{message}, for {ranges}.")
+    tries = (prove(lifted, name, proof, message=f"{told}, for {ranges}.") for proof, told in PROOFS.get(name, ()))
+    return next((found for found in tries if found is not None), None)
 
 
 def _refuted(lifted: Lifted, name: str, values: dict[str, Fraction], outcome: Outcome) -> Outcome | None:
@@ -131,7 +139,7 @@ def _joined(lifted: Lifted, name: str, cells: list[tuple[Lifted, Outcome | None]
         return None
     proofs = [found.certificate["proof"] for _, found in cells if found is not None and found.certificate is not None]
     cuts = [cell.parameters[0][1] for cell, _ in cells[1:]]
-    message = f"{PROOFS[name][1]}, on each of {len(cells)} parts of the range."
+    message = f"{PROOFS[name][0][1]}, on each of {len(cells)} parts of the range."
     return prove(lifted, name, {"rule": "parameter_cells", "cuts": cuts, "proofs": proofs}, message=message)
 
 

@@ -38,12 +38,14 @@ def at(case: Case, values: dict[str, Fraction]) -> Case:
     return replace(case, roots=[case.pool.substitute(root, swap) for root in case.roots], parameters={})
 
 
+def of_parameters(case: Case, n: Node) -> bool:
+    """Whether a node uses no variable besides parameters."""
+    return all(m.value in case.parameters for m in walk(n) if m.op == "var")
+
+
 def cases(case: Case) -> list[list[Node]]:
     """The roots under every combination of answers to the comparisons of parameters alone."""
-    own = case.parameters.keys()
-    found = [
-        n for n in walk(*case.roots) if n.op in COMPARISONS and all(m.value in own for m in walk(n) if m.op == "var")
-    ]
+    found = [n for n in walk(*case.roots) if n.op in COMPARISONS and of_parameters(case, n)]
     expect(len(found) <= MOST, f"more than {MOST} comparisons of parameters")
     value = everywhere(case)
     possible = [(True, False) if (known := value.holds(n)) is None else (known,) for n in found]

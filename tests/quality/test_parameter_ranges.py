@@ -89,6 +89,10 @@ def balanced_at_five(v: Any, g: float) -> Any:
     return 1 / (1 + np.exp(v)) + g * (g - 1) * (2 * g - 1) * (4 * g - 1) * (4 * g - 3) * v * v
 
 
+def capped(v: Any, g: float) -> Any:
+    return np.minimum(1, np.exp(-v)) + np.maximum(0, (v - 1) * (1e-8 - (g - C) ** 2))
+
+
 def root(v: Any, g: float) -> Any:
     return np.sqrt(v * v + (g - C) * v + 1e-3)
 
@@ -99,7 +103,8 @@ TRUE: list[tuple[Loss, str, tuple[float, float], set[str]]] = [
     (leaky, "margin", (-1, 0), {"nonnegative", "convex", "nonincreasing"}),
     (focal, "logits", (0, 5), {"nonnegative", "bounded_below"}),
     (smoothed, "logits", (0, 1), {"nonnegative", "convex"}),
-    (powered, "logits", (0.25, 1), {"nonnegative"}),
+    (powered, "logits", (0.25, 1), {"nonnegative", "bounded_above", "bounded_below"}),
+    (powered, "logits", (0, 1), {"nonnegative"}),
     (scaled_absolute, "logits", (0, 2), {"nonnegative", "symmetric"}),
 ]  # fmt: skip
 FALSE: list[tuple[Loss, tuple[float, float], str]] = [
@@ -115,6 +120,7 @@ FALSE: list[tuple[Loss, tuple[float, float], str]] = [
     (balanced_at_five, (0, 1), "symmetric"),
     (root, (0, 1), "convex"),
     (hinge, (-1, 1), "convex"),
+    (capped, (0, 1), "bounded_above"),
     (softplus, (-1, 2), "nonincreasing"),
     (leaky, (0, 2), "nonnegative"),
 ]
@@ -151,6 +157,26 @@ def test_false_at_one_value_is_not_proved(loss: Loss, ends: tuple[float, float],
         if part is not whole and bad is not None and loss is not leaky:
             a, b = (float(x) for x in map(lambda t: eval(t), part.params["g"].split("..")))
             assert not a <= C <= b, f"{part.id} claims the place where it is false"
+
+
+def test_several_parameters() -> None:
+    def mixed(v: Any, a: float, b: float) -> Any:
+        return a * np.logaddexp(0, -v) + b * np.maximum(0, 1 - v) - (1 - b) * 0.5
+
+    report = losscheck.audit(
+        mixed, kind="margin", params={"a": (0, 1), "b": (0, 2)}, properties=["convex", "nonincreasing", "nonnegative"]
+    )
+    whole = {f.property: str(f.verdict) for f in report.findings if f.params == {"a": "0..1", "b": "0..2"}}
+    assert whole == {"convex": "proved", "nonincreasing": "proved", "nonnegative": "refuted"}
+    assert report["nonnegative"].witness["parameters"].keys() == {"a", "b"}
+    assert all(each.holds for each in reverify(report.to_dict(), losscheck.verify))
+
+
+def test_a_certificate_is_compared_with_the_loss() -> None:
+    found = certificate()
+    assert losscheck.verify(found, loss=softplus).params == {"g": "1/2..4"}
+    with pytest.raises(CertificateRejected, match="another loss"):
+        losscheck.verify(found, loss=hinge)
 
 
 def test_one_value_refutes() -> None:

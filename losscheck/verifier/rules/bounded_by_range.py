@@ -2,7 +2,8 @@
 
 Lemma. Every operation of the enclosure holds the values of its node at every point of the box where the loss is
 defined; a finite end of a root's range is a bound. A point of the simplex has an entry of at least 1/K, so the K boxes
-in which one entry is in [1/K, 1] and the others in [0, 1] cover it.
+in which one entry is in [1/K, 1] and the others in [0, 1] cover it. With ranges of parameters the box has these too, so
+one bound serves every value.
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ from losscheck.verifier.interval import End
 from losscheck.verifier.verify import SCORES, Checker, Fact
 
 KINDS = (*SCORES, "divergence")
+PARAMETERS = True
 
 
 def boxes(case: Case) -> list[dict[str, tuple[End, End]]]:
     """Boxes that cover the domain."""
     ends: tuple[End, End] = (None, None) if case.domain == "real" else (Fraction(0), Fraction(1))
-    whole = dict.fromkeys(case.variables, ends)
+    whole = {**dict.fromkeys(case.variables, ends), **case.parameters}
     if case.domain != "simplex":
         return [whole]
     share = Fraction(1, len(case.variables))

@@ -1,8 +1,8 @@
 r"""Convex in the first argument for every value of the parameters in their intervals, by composition rules.
 
 Hypotheses checked, for every case (verifier/parameters.py) and every label: on the real domain the loss is defined at
-every finite point for every value; and the composition rules of verifier/curvature.py show it convex, with nodes of
-parameters alone as constants whose signs hold on the whole intervals.
+every finite point for every value, elsewhere at least what is made of parameters alone; and the composition rules of
+verifier/curvature.py show it convex, with nodes of parameters alone as constants whose signs hold on the whole intervals.
 
 Proof node: ``{"rule": "range_convex"}``.
 """
@@ -13,8 +13,9 @@ from typing import Any
 
 from losscheck.verifier.certificate import Case, expect
 from losscheck.verifier.curvature import Curvature
-from losscheck.verifier.parameters import cases, everywhere
+from losscheck.verifier.parameters import cases, everywhere, of_parameters
 from losscheck.verifier.points import defined_everywhere
+from losscheck.verifier.terms import walk
 from losscheck.verifier.verify import Checker, Fact
 
 PARAMETERS = True
@@ -26,6 +27,7 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     curvature = Curvature(case.pool, case.variables, case.domain, value, case.parameters)
     for roots in cases(case):
         for y, root in enumerate(roots):
-            expect(case.domain != "real" or defined_everywhere(root, value), f"label {y} is not shown to be defined")
+            defined = [root] if case.domain == "real" else [n for n in walk(root) if of_parameters(case, n)]
+            expect(all(defined_everywhere(n, value) for n in defined), f"label {y} is not shown to be defined")
             expect(curvature(root)[0] in ("c", "a", "x"), f"label {y} is not convex by the composition rules")
     return Fact("convex")
