@@ -21,9 +21,8 @@ from losscheck.arrays.sigmoid import sigmoid
 from losscheck.arrays.signs import signs
 from losscheck.arrays.softmax import softmax
 from losscheck.arrays.softplus import softplus
-from losscheck.arrays.unit_rows import unit_rows
-from losscheck.arrays.xlogy import xlogy
 from losscheck.arrays.sum_others import sum_others
+from losscheck.arrays.unit_rows import unit_rows
 from losscheck.arrays.xlogy import xlogy
 
 __all__ = [

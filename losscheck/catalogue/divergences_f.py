@@ -39,7 +39,7 @@ REFERENCES = (
     aliases=("kl_divergence",),
 )
 def kl(p: Any, q: Any) -> Any:
-    """sum p log(p / q)."""
+    """Sum p log(p / q)."""
     xp = array_namespace(p)
     return xp.sum(p * xp.log(p / q), axis=1)
 
@@ -53,7 +53,7 @@ def kl(p: Any, q: Any) -> Any:
     references=REFERENCES,
 )
 def reverse_kl(p: Any, q: Any) -> Any:
-    """sum q log(q / p): mode-seeking where the other covers."""
+    """Sum q log(q / p): mode-seeking where the other covers."""
     xp = array_namespace(p)
     return xp.sum(q * xp.log(q / p), axis=1)
 
@@ -101,7 +101,9 @@ def jensen_shannon(p: Any, q: Any) -> Any:
         SYMMETRIC,
         Claim("triangle_inequality", True, "Endres, Schindelin, 2003"),
         Claim("data_processing", True, "an increasing function of an f-divergence"),
-        Claim("jointly_convex", False, "derived: a root of what is quadratic near p = q in K >= 2 is a norm there only"),
+        Claim(
+            "jointly_convex", False, "derived: a root of what is quadratic near p = q in K >= 2 is a norm there only"
+        ),
         Claim("supremum", 0.6931471805599453**0.5, "Endres, Schindelin, 2003"),
     ),
     hazards=("the sum cancels to a negative number where p is close to q, and its root is nan",),
@@ -185,7 +187,7 @@ def total_variation(p: Any, q: Any) -> Any:
     aliases=("chi_squared",),
 )
 def pearson_chi_squared(p: Any, q: Any) -> Any:
-    """sum (p - q)^2 / q."""
+    """Sum (p - q)^2 / q."""
     return array_namespace(p).sum((p - q) ** 2 / q, axis=1)
 
 
@@ -198,7 +200,7 @@ def pearson_chi_squared(p: Any, q: Any) -> Any:
     references=("Neyman, Contribution to the theory of the chi-squared test, 1949", *REFERENCES),
 )
 def neyman_chi_squared(p: Any, q: Any) -> Any:
-    """sum (p - q)^2 / p."""
+    """Sum (p - q)^2 / p."""
     return array_namespace(p).sum((p - q) ** 2 / p, axis=1)
 
 
@@ -217,7 +219,7 @@ def neyman_chi_squared(p: Any, q: Any) -> Any:
     aliases=("le_cam",),
 )
 def triangular_discrimination(p: Any, q: Any) -> Any:
-    """sum (p - q)^2 / (p + q)."""
+    """Sum (p - q)^2 / (p + q)."""
     return array_namespace(p).sum((p - q) ** 2 / (p + q), axis=1)
 
 
@@ -279,7 +281,7 @@ def skew_kl(p: Any, q: Any, a: float = 0.1) -> Any:
     references=("Vajda, On metric divergences of probability measures, Kybernetika 2009",),
 )
 def vajda_chi(p: Any, q: Any, m: int = 3) -> Any:
-    """sum |p - q|^m / q^(m-1)."""
+    """Sum |p - q|^m / q^(m-1)."""
     xp = array_namespace(p)
     return xp.sum(xp.abs(p - q) ** m / q ** (m - 1), axis=1)
 
@@ -319,6 +321,6 @@ def weighted_jensen_shannon(p: Any, q: Any, w: float = 0.25) -> Any:
     aliases=("perimeter_divergence",),
 )
 def osterreicher_perimeter(p: Any, q: Any) -> Any:
-    """sum sqrt(p^2 + q^2) - sqrt 2: the perimeter of the risk set against that of equal laws."""
+    """Sum sqrt(p^2 + q^2) - sqrt 2: the perimeter of the risk set against that of equal laws."""
     xp = array_namespace(p)
     return xp.sum(xp.sqrt(p**2 + q**2) - xp.sqrt(0.5 * (p + q) ** 2), axis=1)

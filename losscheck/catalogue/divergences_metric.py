@@ -200,7 +200,7 @@ def max_divergence(p: Any, q: Any) -> Any:
     references=("Lance, Williams, Computer programs for hierarchical polythetic classification, 1966",),
 )
 def canberra(p: Any, q: Any) -> Any:
-    """sum |p - q| / (p + q)."""
+    """Sum |p - q| / (p + q)."""
     xp = array_namespace(p)
     return xp.sum(xp.abs(p - q) / (p + q), axis=1)
 

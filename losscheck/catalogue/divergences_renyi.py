@@ -56,7 +56,7 @@ def renyi(p: Any, q: Any, alpha: float = 0.5) -> Any:
     references=("van Erven, Harremoes, Renyi divergence and Kullback-Leibler divergence, IEEE TIT 2014",),
 )
 def collision_divergence(p: Any, q: Any) -> Any:
-    """log sum p^2 / q."""
+    """Log sum p^2 / q."""
     xp = array_namespace(p)
     return xp.log(xp.sum(p**2 / q, axis=1))
 

@@ -98,9 +98,7 @@ def nt_xent(a: Any, b: Any, tau: float = 0.5) -> Any:
     family="embedding",
     formula=r"-\log\frac{e^{(s_{ii} - m)/\tau}}{e^{(s_{ii} - m)/\tau} + \sum_{j\ne i} e^{s_{ij}/\tau}}",
     parameters={**TAU, "margin": Parameter(0.1, "[0, 2)", "how much larger than the negatives the positive must be")},
-    studies=(
-        Study("it rises with the margin, and is InfoNCE at 0", "derived", "tests/studies/test_contrastive.py"),
-    ),
+    studies=(Study("it rises with the margin, and is InfoNCE at 0", "derived", "tests/studies/test_contrastive.py"),),
     references=("Lepage, Dehak, Additive margin in contrastive self-supervised frameworks, Odyssey 2024",),
 )
 def nt_xent_margin(a: Any, b: Any, tau: float = 0.5, margin: float = 0.1) -> Any:
@@ -216,7 +214,11 @@ def attraction_repulsion(a: Any, b: Any, t: float = 1.0) -> Any:
     formula=r"\tau\log\frac{1}{B-1}\sum_{j\ne i} e^{(s_{ij} - s_{ii})/\tau} + \tau\rho",
     parameters={**TAU, "rho": Parameter(0.3, "[0, inf)", "the radius of the ball of reweightings")},
     studies=(
-        Study("it is convex in tau: the perspective of log-sum-exp", "Qiu et al., 2023", "tests/studies/test_contrastive.py"),
+        Study(
+            "it is convex in tau: the perspective of log-sum-exp",
+            "Qiu et al., 2023",
+            "tests/studies/test_contrastive.py",
+        ),
     ),
     references=("Qiu et al., Not all semantics are created equal, ICML 2023",),
 )

@@ -33,7 +33,11 @@ def _identity(matrix: Any) -> Any:
     formula=r"\sum_i (1 - C_{ii})^2 + \lambda\sum_{i\ne j} C_{ij}^2",
     parameters={"weight": Parameter(0.005, "(0, inf)", "the weight of the correlations to remove")},
     studies=(
-        Study("it is 0 exactly where the cross-correlation is the identity", "derived", "tests/studies/test_contrastive.py"),
+        Study(
+            "it is 0 exactly where the cross-correlation is the identity",
+            "derived",
+            "tests/studies/test_contrastive.py",
+        ),
     ),
     hazards=("0/0 where a coordinate is constant over the batch; the guard 1e-5 is lost in float16",),
     references=("Zbontar et al., Barlow Twins, ICML 2021", "Kalantidis et al., TLDR, TMLR 2022"),

@@ -51,7 +51,9 @@ def softmax_map(z: Any) -> Any:
         SHIFT,
         ORDER,
         Study(
-            "the entropy rises with the temperature", "Velickovic et al., 2024", "tests/studies/test_softmax_dispersion.py"
+            "the entropy rises with the temperature",
+            "Velickovic et al., 2024",
+            "tests/studies/test_softmax_dispersion.py",
         ),
     ),
     hazards=("z / tau overflows in float16 for small tau",),
@@ -167,7 +169,9 @@ def sigmoid_attention(z: Any) -> Any:
     formula=r"[k = 0] + \mathrm{softmax}(z/\tau)_k - \tfrac1K",
     parameters={"temperature": Parameter(8.0, "(0, inf)", "large: the rows stay near the identity")},
     studies=(
-        Study("a row sums to 1, and is the identity's at equal scores", "Noci et al., 2023", "tests/studies/test_maps.py"),
+        Study(
+            "a row sums to 1, and is the identity's at equal scores", "Noci et al., 2023", "tests/studies/test_maps.py"
+        ),
     ),
     references=("Noci et al., The shaped transformer, NeurIPS 2023",),
 )

@@ -37,7 +37,9 @@ def stable_scores(z: Any) -> Any:
     studies=(
         SIMPLEX,
         ORDER,
-        Study("it is softmax of sgn(z) log(1 + |z|)", "Prieto et al., 2025, Proposition 3", "tests/studies/test_maps.py"),
+        Study(
+            "it is softmax of sgn(z) log(1 + |z|)", "Prieto et al., 2025, Proposition 3", "tests/studies/test_maps.py"
+        ),
         Study(
             "cross-entropy after StableMax vanishes in float32 only at scores near 1e7, after softmax at 17",
             "Prieto et al., 2025",
@@ -153,7 +155,11 @@ def sigsoftmax(z: Any) -> Any:
     formula=r"\frac{z_k - \bar z}{\sqrt{\tfrac1K\sum_j (z_j - \bar z)^2 + \varepsilon}}",
     parameters={"epsilon": Parameter(1e-5, "(0, inf)", "keeps equal scores at 0")},
     studies=(
-        Study("entries may be negative and sum to 0: no mean of the values", "Richter, Wattenhofer, 2020", "tests/studies/test_maps.py"),
+        Study(
+            "entries may be negative and sum to 0: no mean of the values",
+            "Richter, Wattenhofer, 2020",
+            "tests/studies/test_maps.py",
+        ),
     ),
     references=("Richter, Wattenhofer, Normalized attention without probability cage, 2020",),
 )
@@ -187,7 +193,9 @@ def boltzmann_operator(z: Any) -> Any:
     formula=r"\tfrac1\omega\log\left(\tfrac1K\sum_k e^{\omega z_k}\right)",
     parameters={"omega": Parameter(5.0, "(0, inf)", "0 is the mean, infinity the maximum")},
     studies=(
-        Study("it lies between mean and maximum and is no expansion", "Asadi, Littman, 2017", "tests/studies/test_maps.py"),
+        Study(
+            "it lies between mean and maximum and is no expansion", "Asadi, Littman, 2017", "tests/studies/test_maps.py"
+        ),
     ),
     references=("Asadi, Littman, An alternative softmax operator for reinforcement learning, ICML 2017",),
 )

@@ -159,9 +159,7 @@ def quartic_probability(p: Any, y: Any) -> Any:
     ),
     references=("Ridnik et al., Asymmetric loss for multi-label classification, ICCV 2021",),
 )
-def asymmetric_probability(
-    p: Any, y: Any, positive: float = 1.0, negative: float = 4.0, shift: float = 0.05
-) -> Any:
+def asymmetric_probability(p: Any, y: Any, positive: float = 1.0, negative: float = 4.0, shift: float = 0.05) -> Any:
     """The binary part of the asymmetric loss (S038)."""
     xp = array_namespace(p)
     shifted = xp.where(p > shift, p - shift, 0 * p)

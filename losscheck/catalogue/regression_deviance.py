@@ -70,11 +70,14 @@ def gamma_deviance(yhat: Any, y: Any) -> Any:
         Claim("convex", False, "half the gamma deviance"),
         Claim("homogeneous_degree", 0.0, "Patton, 2011"),
     ),
-    references=("Itakura, Saito, Analysis synthesis telephony based on the maximum likelihood method, 1968", *REFERENCES),
+    references=(
+        "Itakura, Saito, Analysis synthesis telephony based on the maximum likelihood method, 1968",
+        *REFERENCES,
+    ),
     aliases=("qlike",),
 )
 def itakura_saito_error(yhat: Any, y: Any) -> Any:
-    """y / yhat - log(y / yhat) - 1."""
+    """Y / yhat - log(y / yhat) - 1."""
     ratio = y / yhat
     return ratio - array_namespace(yhat).log(ratio) - 1
 
@@ -152,7 +155,7 @@ def half_poisson_log(yhat: Any, y: Any) -> Any:
     references=REFERENCES,
 )
 def half_gamma_log(yhat: Any, y: Any) -> Any:
-    """yhat + y exp(-yhat), as sklearn's HalfGammaLoss: convex where the deviance of the mean is not."""
+    """Yhat + y exp(-yhat), as sklearn's HalfGammaLoss: convex where the deviance of the mean is not."""
     xp = array_namespace(yhat)
     return yhat + xp.exp(xp.log(y) - yhat)
 

@@ -23,7 +23,11 @@ IMPROPER = Claim("proper", False, "Bernardo, 1979: local and not logarithmic")
     family="local",
     formula=r"-(1 - p_y)^\gamma\log p_y",
     parameters={"gamma": Parameter(2.0, "[0, inf)", "0 is the logarithmic score")},
-    claims=(LOCAL, Claim("proper", False, "Charoenphakdee et al., 2021, Theorem 3"), Claim("nonnegative", True, "derived")),
+    claims=(
+        LOCAL,
+        Claim("proper", False, "Charoenphakdee et al., 2021, Theorem 3"),
+        Claim("nonnegative", True, "derived"),
+    ),
     hazards=("p log p at p = 0",),
     references=(
         "Lin et al., Focal loss for dense object detection, ICCV 2017",

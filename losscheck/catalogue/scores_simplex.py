@@ -202,7 +202,7 @@ def inverse_score(p: Any, y: Any) -> Any:
     aliases=("boosting_score",),
 )
 def root_score(p: Any, y: Any) -> Any:
-    """sum sqrt(p) / sqrt(p_y): the score of the entropy (sum sqrt(p))^2, the multiclass boosting score."""
+    """Sum sqrt(p) / sqrt(p_y): the score of the entropy (sum sqrt(p))^2, the multiclass boosting score."""
     xp = array_namespace(p)
     roots = xp.sqrt(p)
     return xp.sum(roots, axis=1) / at_label(roots, y)

@@ -167,7 +167,7 @@ def focal_tversky(x: Any, y: Any, a: float = 0.3, b: float = 0.7, gamma: float =
     references=("Jadon, A survey of loss functions for semantic segmentation, 2020",),
 )
 def log_cosh_dice(x: Any, y: Any) -> Any:
-    """log cosh of the soft Dice loss."""
+    """Log cosh of the soft Dice loss."""
     loss = soft_dice(x, y)
     return loss + softplus(-2 * loss) - 0.6931471805599453
 
