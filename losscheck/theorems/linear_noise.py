@@ -67,7 +67,8 @@ def solved(lifted: Lifted, params: dict[str, Any]) -> Outcome | None:
 
 def _exact(params: dict[str, Any]) -> dict[str, Any]:
     """The numbers of the question as a proof names them."""
-    return {k: None if params[k] is None else q(number(params[k])) for k in ("rate", "gamma", "ridge")}
+    found = {k: None if params[k] is None else q(number(params[k])) for k in ("rate", "gamma", "ridge")}
+    return found | ({"ridge": "0"} if found["ridge"] is None else {})
 
 
 def on_points(lifted: Lifted, params: dict[str, Any]) -> Outcome | None:

@@ -50,7 +50,8 @@ def question(params: dict[str, Any], proof: dict[str, Any]) -> tuple[Fraction, F
     expect(params["rate"] is None or nominal(params["rate"], rate), "the rate is not that asked")
     expect((params["gamma"] is None) == (gamma is None), "gamma is not that asked")
     expect(gamma is None or (nominal(params["gamma"], gamma) and 0 < gamma), "gamma is not that asked, or not positive")
-    expect(nominal(params["ridge"], ridge) and ridge >= 0, "the ridge is not that asked, or negative")
+    meant = ridge == 0 if params["ridge"] is None else nominal(params["ridge"], ridge)
+    expect(meant and ridge >= 0, "the ridge is not that asked, or negative")
     return rate, gamma, ridge
 
 
