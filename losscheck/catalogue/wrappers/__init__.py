@@ -1,0 +1,49 @@
+"""Wrappers: functions that make a loss out of a loss. What comes out is a `losscheck.Loss`, and audits like any other.
+
+>>> from losscheck.catalogue.wrappers import label_smoothing, temperature
+>>> label_smoothing(temperature("cross_entropy", 2.0), 0.1).name
+'label_smoothing(temperature(cross_entropy, 2), 0.1)'
+"""
+
+from losscheck.catalogue.wrappers.aggregation import cvar, kl_robust
+from losscheck.catalogue.wrappers.bags import bag_instance
+from losscheck.catalogue.wrappers.black_box import expected_loss, squared_sample_loss
+from losscheck.catalogue.wrappers.canonical import canonical
+from losscheck.catalogue.wrappers.class_weights import class_weights
+from losscheck.catalogue.wrappers.ensemble_derivative import ensemble_derivative
+from losscheck.catalogue.wrappers.label_margin import angular_margin, label_margin
+from losscheck.catalogue.wrappers.label_smoothing import label_smoothing
+from losscheck.catalogue.wrappers.logit_adjustment import logit_adjustment
+from losscheck.catalogue.wrappers.logit_clip import logit_clip
+from losscheck.catalogue.wrappers.noise_correction import backward_correction, forward_correction
+from losscheck.catalogue.wrappers.normalised import normalised
+from losscheck.catalogue.wrappers.self_distillation import self_distillation
+from losscheck.catalogue.wrappers.temperature import temperature
+from losscheck.catalogue.wrappers.verified import expressive, smooth_adversarial
+from losscheck.catalogue.wrappers.weighted_sum import active_passive, weighted_sum, with_reverse
+
+__all__ = [
+    "active_passive",
+    "angular_margin",
+    "backward_correction",
+    "bag_instance",
+    "canonical",
+    "class_weights",
+    "cvar",
+    "ensemble_derivative",
+    "expected_loss",
+    "expressive",
+    "forward_correction",
+    "kl_robust",
+    "label_margin",
+    "label_smoothing",
+    "logit_adjustment",
+    "logit_clip",
+    "normalised",
+    "self_distillation",
+    "smooth_adversarial",
+    "squared_sample_loss",
+    "temperature",
+    "weighted_sum",
+    "with_reverse",
+]
