@@ -55,6 +55,9 @@ def attempt(lifted: Lifted) -> Outcome | None:
         for breaks in (hints, merge([*hints, q(0)])) if signs else ():
             if found := prove(lifted, NAME, {**proof, "breaks": breaks}, message=message):
                 return found
+    message = "The classes are interchangeable, and every output rises with its own score and falls with the others'."
+    if found := prove(lifted, NAME, {"rule": "map_order", "way": "monotone"}, message=message):
+        return found
     message = "On every polyhedral cell the outputs are affine, in the order of their scores."
     return prove(lifted, NAME, {"rule": "map_order", "way": "cells"}, message=message)
 

@@ -19,6 +19,11 @@ def sharpened(z: Any) -> Any:
     return softmax(2.5 * z)
 
 
+def two_temperatures(z: Any) -> Any:
+    """No product of one function per score: the order follows from monotonicity and symmetry."""
+    return 0.5 * softmax(z) + 0.5 * softmax(2 * z)
+
+
 def sparsemax(z: Any) -> Any:
     """Martins and Astudillo's algorithm: the largest threshold of the sorted scores."""
     means = (np.cumsum(-np.sort(-z, axis=-1), axis=-1) - 1) / np.arange(1, z.shape[-1] + 1)
@@ -58,6 +63,11 @@ def first_favoured(z: Any) -> Any:
     return softmax(z + np.array([1e-6, 0.0, 0.0]))
 
 
+def weighted(z: Any) -> Any:
+    """Monotone in every score, but the classes are not alike."""
+    return 0.5 * softmax(z) + 0.5 * softmax(2 * z + np.array([0.0, 1e-3, 0.0]))
+
+
 def late_turn(z: Any) -> Any:
     """Increasing up to 40, then slowly decreasing."""
     return softmax(np.where(z <= 40, z, 40 - 1e-3 * (z - 40)))
@@ -82,6 +92,7 @@ def saddle(z: Any) -> Any:
     [
         (softmax, "proved", "proved", "proved"),
         (sharpened, "proved", "proved", "proved"),
+        (two_temperatures, "proved", "proved", "proved"),
         (sparsemax, "proved", "proved", "proved"),
         (smoothed, "proved", "proved", "proved"),
         (shared, "proved", "proved", "refuted"),
@@ -107,6 +118,7 @@ def test_not_proved_wrongly() -> None:
     assert verdict(padded, SIMPLEX, "map", 2) != "proved"
     assert verdict(late_turn, ORDER, "map", 2) != "proved"
     assert verdict(dipping, SIMPLEX, "map", 3) != "proved"
+    assert verdict(weighted, ORDER, "map", 3) != "proved"
     assert verdict(late_turn, CONVEX, "map", 3) != "proved"
 
 

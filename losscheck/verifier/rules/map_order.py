@@ -4,13 +4,16 @@ r"""Order-preserving maps: ``z_i >= z_j`` implies ``s_i(z) >= s_j(z)``.
   ..., 0)``. The identities ``r_0 N(z_i) = r_i N(z_0)`` hold, every r_i is >= 0 (by signs, minorants, boxes), and N, cut
   into analytic pieces on the whole line, is positive and nondecreasing. Then ``r_j = r_i N(z_j) / N(z_i)``. So softmax,
   mixed with a uniform law or not, and every ``g(z_i) / sum g(z_j)`` with increasing g > 0.
+- ``monotone``: renaming the classes renames the outputs (identities for adjacent swaps), no output branches, and
+  ``ds_i/dz_i >= 0``, ``ds_i/dz_j <= 0`` for j != i everywhere off switches. Where ``z_i = z_j`` the outputs are equal;
+  from there raising z_i raises s_i and lowers s_j.
 - ``cells``: on every polyhedral cell of ``s_i - s_j``, ties included, the difference is affine, and no point of the
   cell has ``z_i >= z_j`` and ``s_i < s_j``.
 
 Every output is defined at every finite score.
 
 Proof node: ``{"rule": "map_order", "way": "profile", "offset": "0", "breaks": [...], "signs": [...]}`` or
-``{"rule": "map_order", "way": "cells"}``.
+``{"rule": "map_order", "way": "monotone" | "cells"}``.
 """
 
 from __future__ import annotations
@@ -19,14 +22,18 @@ from fractions import Fraction
 from itertools import permutations
 from typing import Any
 
+from losscheck.verifier.balls import Enclosure
 from losscheck.verifier.cells import Cells, inequalities
 from losscheck.verifier.certificate import Case, expect, rational
+from losscheck.verifier.cover import sign
 from losscheck.verifier.curve import curve
 from losscheck.verifier.defined_boxes import real_everywhere
 from losscheck.verifier.identity import same
 from losscheck.verifier.linear_system import solvable
+from losscheck.verifier.points import whole_domain
 from losscheck.verifier.rules.nonnegative_by_signs import nonnegative
-from losscheck.verifier.terms import F1, Node
+from losscheck.verifier.softmax import equivariant
+from losscheck.verifier.terms import F1, Node, walk
 from losscheck.verifier.verify import Checker, Fact
 
 KINDS = ("map",)
@@ -57,6 +64,15 @@ def by_profile(case: Case, proof: dict[str, Any]) -> bool:
     return rises and joined and all(nonnegative(case, r, how) for r, how in zip(rest, ways, strict=True))
 
 
+def monotone(case: Case, value: Enclosure) -> bool:
+    """Whether every output rises with its own score and falls with the others', by the signs of its derivatives."""
+    return all(
+        sign(case.pool.differentiate(root, x), value) in ("+p0" if i == k else "-m0")
+        for i, root in enumerate(case.roots)
+        for k, x in enumerate(case.variables)
+    )
+
+
 def on_cells(case: Case, i: int, j: int) -> bool:
     """Whether ``z_i >= z_j`` and ``s_i < s_j`` exclude each other on every cell."""
     pool = case.pool
@@ -74,6 +90,10 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     expect(real_everywhere(case), "an output may not be defined")
     if proof["way"] == "profile":
         expect(by_profile(case, proof), "the outputs are not shown to be increasing functions times a factor")
+    elif proof["way"] == "monotone":
+        expect(not any(n.op == "where" for n in walk(*case.roots)), "an output branches")
+        expect(equivariant(case), "the classes are not shown interchangeable")
+        expect(monotone(case, whole_domain(case)), "the outputs are not shown monotone in the scores")
     else:
         expect(proof["way"] == "cells", "unknown way")
         pairs = permutations(range(len(case.roots)), 2)

@@ -18,10 +18,11 @@ from typing import Any
 from losscheck.verifier.balls import Enclosure
 from losscheck.verifier.cells import Cells, inequalities
 from losscheck.verifier.certificate import Case, expect, rational
-from losscheck.verifier.cover import Box, acceptor, cover, ranges, sign
+from losscheck.verifier.cover import Box, acceptor, cover, ranges
 from losscheck.verifier.linear_system import solvable
 from losscheck.verifier.numbers import enclosed, fraction
 from losscheck.verifier.points import defined_everywhere, value_range
+from losscheck.verifier.rules.map_order import monotone
 from losscheck.verifier.rules.risk_at_truth import nominal
 from losscheck.verifier.terms import Node, walk
 from losscheck.verifier.verify import Checker, Fact
@@ -58,10 +59,7 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     least, most = (max(fraction(c[end]) for c in corners) for end in (0, 1))
     if proof["way"] == "monotone":
         expect(not any(n.op == "where" for n in walk(*case.roots)), "an output branches")
-        for i, root in enumerate(case.roots):
-            for k, x in enumerate(names):
-                wanted = "+p0" if i == k else "-m0"
-                expect(sign(pool.differentiate(root, x), value) in wanted, f"output {i} is not shown monotone in {x}")
+        expect(monotone(case, value), "the outputs are not shown monotone in the scores")
     elif proof["way"] == "cells":
         level = pool.const(least)
         expect(
