@@ -11,7 +11,7 @@ from typing import Any
 from array_api_compat import array_namespace
 
 from losscheck.arrays import log_softmax, softmax, softplus, xlogy
-from losscheck.catalogue.entry import Claim, Parameter, Study, entry
+from losscheck.catalogue.entry import Claim, Study, entry
 
 
 def _places(p: Any, y: Any) -> tuple[Any, Any]:
@@ -130,7 +130,11 @@ def absolute_ranked_score(p: Any, y: Any) -> Any:
     family="ordinal",
     formula=r"\sum_{j<K-1}\log(1 + e^{z_j}) - [y > j]\,z_j",
     studies=(
-        Study("at its least risk sigmoid(z_j) is the probability of more than j", "Cao, Mirjalili, Raschka, 2020", "tests/studies/test_bins.py"),
+        Study(
+            "at its least risk sigmoid(z_j) is the probability of more than j",
+            "Cao, Mirjalili, Raschka, 2020",
+            "tests/studies/test_bins.py",
+        ),
     ),
     hazards=("the cumulative probabilities need not fall: then a class has a negative one",),
     references=("Cao, Mirjalili, Raschka, Rank consistent ordinal regression, 2020",),
@@ -159,9 +163,7 @@ def two_hot_target(y: Any, bins: int, low: float, high: float) -> Any:
     title="Two-hot value classification",
     family="regression by classes",
     formula=r"-\sum_k q_k\log\mathrm{softmax}(z)_k,\quad q = \text{two-hot}(y)",
-    studies=(
-        Study("the mean of the two-hot target is y", "Imani, White, 2018", "tests/studies/test_bins.py"),
-    ),
+    studies=(Study("the mean of the two-hot target is y", "Imani, White, 2018", "tests/studies/test_bins.py"),),
     hazards=("targets out of range are moved to its ends",),
     references=("Farebrother et al., Stop regressing: training value functions via classification, ICML 2024",),
 )

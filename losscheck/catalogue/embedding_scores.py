@@ -17,7 +17,8 @@ SCORES = "p:(N,M):[-1,1] n:(N,L):[-1,1]"
     signature=SCORES,
     title="Circle loss",
     family="embedding",
-    formula=r"\log\left(1 + \sum_j e^{\gamma [n_j + m]_+ (n_j - m)}\sum_i e^{-\gamma [1 + m - p_i]_+ (p_i - 1 + m)}\right)",
+    formula=r"\log\left(1 + \sum_j e^{\gamma [n_j + m]_+ (n_j - m)}"
+    r"\sum_i e^{-\gamma [1 + m - p_i]_+ (p_i - 1 + m)}\right)",
     parameters={
         "margin": Parameter(0.25, "(0, 1)", "the radius of the decision circle is sqrt(2) m"),
         "gamma": Parameter(16.0, "(0, inf)", "the scale; papers take 64 to 256"),

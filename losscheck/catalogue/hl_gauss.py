@@ -33,7 +33,9 @@ def histogram_target(y: Any, bins: int, ratio: float) -> Any:
     formula=r"-\sum_k q_k\log\mathrm{softmax}(z)_k",
     parameters={"ratio": Parameter(0.75, "(0, inf)", "the Gaussian's deviation over the width of a bin")},
     studies=(
-        Study("the histogram sums to 1, and its mean differs from y", "Imani, White, 2018", "tests/studies/test_bins.py"),
+        Study(
+            "the histogram sums to 1, and its mean differs from y", "Imani, White, 2018", "tests/studies/test_bins.py"
+        ),
     ),
     hazards=("0/0 for targets so far out of range that no bin has mass",),
     references=(

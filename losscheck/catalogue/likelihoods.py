@@ -40,7 +40,9 @@ def gaussian_nll(m: Any, y: Any, v: Any) -> Any:
     formula=r"\tfrac12 v^\beta\left(\log v + \frac{(y - m)^2}{v}\right)",
     parameters={"beta": Parameter(0.5, "[0, 1]", "0 is the likelihood; 1 gives the mean the slope of squared error")},
     hazards=("meant with the factor detached: differentiated through, it is no proper score",),
-    references=("Seitzer, Tavakoli, Antic, Martius, On the pitfalls of heteroscedastic uncertainty estimation, ICLR 2022",),
+    references=(
+        "Seitzer, Tavakoli, Antic, Martius, On the pitfalls of heteroscedastic uncertainty estimation, ICLR 2022",
+    ),
 )
 def beta_gaussian_nll(m: Any, y: Any, v: Any, beta: float = 0.5) -> Any:
     """The likelihood times a power of its variance, factor included in the gradient."""
@@ -71,7 +73,7 @@ def laplace_nll(m: Any, y: Any, s: Any) -> Any:
     references=("Balakrishnan, Handbook of the logistic distribution, 1992",),
 )
 def logistic_nll(m: Any, y: Any, s: Any) -> Any:
-    """log s + |r| + 2 log(1 + exp(-|r|))."""
+    """The logarithm of s, plus |r| + 2 log(1 + exp(-|r|))."""
     xp = array_namespace(m)
     size = xp.abs(y - m) / s
     return xp.log(s) + size + 2 * softplus(-size)
@@ -131,7 +133,7 @@ def negative_binomial_nll(m: Any, y: Any, r: float = 2.0) -> Any:
     references=(GNEITING,),
 )
 def exponential_nll(m: Any, y: Any) -> Any:
-    """log m + y / m: half the gamma deviance up to a term of y."""
+    """The logarithm of m, plus y / m: half the gamma deviance up to a term of y."""
     return array_namespace(m).log(m) + y / m
 
 
@@ -161,7 +163,7 @@ def lognormal_nll(m: Any, y: Any, s: Any) -> Any:
     hazards=("1 - cos cancels for small angles; 2 sin^2 of half of them does not",),
 )
 def von_mises_nll(m: Any, y: Any, kappa: float = 1.0) -> Any:
-    """kappa (1 - cos(y - m)) for angles, up to a constant of kappa."""
+    """The concentration times (1 - cos(y - m)) for angles, up to a constant of kappa."""
     return 2 * kappa * array_namespace(m).sin((y - m) / 2) ** 2
 
 
@@ -192,7 +194,7 @@ def crps_gaussian(m: Any, y: Any, s: Any) -> Any:
     references=("Jordan, Krueger, Lerch, Evaluating probabilistic forecasts with scoringRules, 2019",),
 )
 def crps_logistic(m: Any, y: Any, s: Any) -> Any:
-    """s (r - 2 log sigmoid(r) - 1), written evenly in r."""
+    """The scale times r - 2 log sigmoid(r) - 1, written evenly in r."""
     size = array_namespace(m).abs(y - m) / s
     return s * (size + 2 * softplus(-size) - 1)
 
@@ -207,7 +209,7 @@ def crps_logistic(m: Any, y: Any, s: Any) -> Any:
     references=("Jordan, Krueger, Lerch, Evaluating probabilistic forecasts with scoringRules, 2019",),
 )
 def crps_laplace(m: Any, y: Any, s: Any) -> Any:
-    """s (|r| + exp(-|r|) - 3/4)."""
+    """The scale times |r| + exp(-|r|) - 3/4."""
     xp = array_namespace(m)
     size = xp.abs(y - m) / s
     return s * (size + xp.exp(-size) - 0.75)
