@@ -13,6 +13,7 @@ from losscheck.expr.build import add
 from losscheck.expr.constants import choices, chosen
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove
+from losscheck.theorems import class_sum_clipped
 from losscheck.theorems.calibrated_comp_sum import scales
 from losscheck.theorems.in_probabilities import on_simplex, read
 from losscheck.verdict import Outcome
@@ -26,6 +27,8 @@ FAILURES = (CertificateRejected, Undefined, ValueError, KeyError, OverflowError,
 
 def attempt(lifted: Lifted) -> Outcome | None:
     """Enclose infimum and supremum, or None."""
+    if clipped := class_sum_clipped.attempt(lifted):
+        return clipped
     case = parse(certificate(lifted, "class_sum_bounds", "proved", {}, constants=choices(lifted.roots)[0]))
     total = case.pool.add(*case.roots)
     proof: dict[str, Any] = {"rule": "class_sum_bounds"}

@@ -49,6 +49,28 @@ def unshifted(z: Any, y: Any) -> Any:
     return cross_entropy(z, y) + np.sum(z, axis=-1) ** 2
 
 
+def norm(z: Any) -> Any:
+    return np.sqrt(np.sum(z**2, axis=-1, keepdims=True))
+
+
+def clipped(z: Any, y: Any) -> Any:
+    """LogitClip: scores are drawn into the ball of radius 3/2."""
+    return cross_entropy(z * np.minimum(1.0, 1.5 / norm(z)), y)
+
+
+def clipped_otherwise(z: Any, y: Any) -> Any:
+    return cross_entropy(z / np.maximum(1.0, norm(z) / 1.5), y)
+
+
+def clipped_apart(z: Any, y: Any) -> Any:
+    """Every score by itself: the scores fill a cube, not a ball."""
+    return cross_entropy(z * np.minimum(1.0, 1.5 / np.sqrt(z**2)), y)
+
+
+def clipped_generalised(z: Any, y: Any) -> Any:
+    return generalised(z * np.minimum(1.0, 1.5 / norm(z)), y)
+
+
 def brier(p: Any, y: Any) -> Any:
     return np.sum(p**2, axis=-1) - 2 * picked(p, y)
 
@@ -127,6 +149,33 @@ def test_class_sums_of_one_score() -> None:
     assert ask(sigmoid, "class_sum_bounds", "margin").value == pytest.approx([1.0, 1.0], abs=1e-7)
     high = ask(edged, "class_sum_bounds", "margin")
     assert high.verdict == "undecided" or high.bounds[1][1] >= 1.5
+
+
+@pytest.mark.parametrize("loss", [clipped, clipped_otherwise])
+@pytest.mark.parametrize("k", [2, 3, 6])
+def test_clipped_scores(loss: Any, k: int) -> None:
+    """The range by descent from random starts on the sphere lies inside, and comes close to its upper end."""
+    found = ask(loss, "class_sum_bounds", "logits", k)
+    z = np.random.default_rng(0).normal(size=(200, k))
+    for _ in range(400):  # ascend: u <- r g / |g| with the gradient g of the convex sum
+        g = k * np.exp(z) / np.sum(np.exp(z), axis=-1, keepdims=True) - 1
+        z = 1.5 * g / norm(g)
+    sums = k * np.log(np.sum(np.exp(z), axis=-1)) - np.sum(z, axis=-1)
+    assert found.value == pytest.approx([k * math.log(k), float(np.max(sums))], abs=1e-9)
+
+
+def test_clipped_in_other_ways() -> None:
+    top = ask(clipped, "class_sum_bounds", "logits", 3).bounds[1][1]
+    apart = ask(clipped_apart, "class_sum_bounds", "logits", 3)
+    assert apart.verdict == "undecided" or apart.bounds[1][1] > top + 0.1
+    assert verdict(clipped_generalised, "class_sum_bounds", "logits", 3) == "undecided"
+    good = ask(clipped, "class_sum_bounds", "logits", 3).certificate
+    assert good is not None
+    for change in ({"radius": "1"}, {"radius": "-3/2"}, {"form": "max"}, {"a": "2"}, {"c": "1"}):
+        forged = copy.deepcopy(good)
+        forged["proof"].update(change)
+        with pytest.raises(verifier.CertificateRejected):
+            verifier.verify(forged)
 
 
 def test_backward() -> None:
