@@ -136,11 +136,11 @@ def sphereface2(
     title="SphereFace (multiplicative angle, m = 2)",
     family="cosine margin",
     formula=r"\cos\theta_y \mapsto \cos 2\theta_y\;(\theta_y \le \pi/2),\quad -2 - \cos 2\theta_y",
-    parameters={"s": SCALE},
+    parameters={"s": Parameter(16.0, "(0, inf)", "the norm of the feature in the paper, which has no scale")},
     claims=(Claim("continuous", True, "Liu et al., 2017: psi is continuous and falls with the angle"),),
     references=("Liu et al., SphereFace: deep hypersphere embedding for face recognition, CVPR 2017",),
 )
-def sphereface(z: Any, y: Any, s: Any = 64.0) -> Any:
+def sphereface(z: Any, y: Any, s: Any = 16.0) -> Any:
     """Cross-entropy of s cos, the label's angle doubled."""
     cosine = at_label(z, y)
     doubled = 2 * cosine**2 - 1

@@ -8,9 +8,10 @@ from array_api_compat import array_namespace
 
 from losscheck.arrays import logsumexp, relu, sigmoid, signs, softplus
 from losscheck.catalogue.binary_focal import binary_asymmetric, entropy_maximising
-from losscheck.catalogue.entry import Claim, Parameter, entry
+from losscheck.catalogue.entry import Parameter, Study, entry
 
 GAO = "Gao, Zhou, 2013"
+TEST = "tests/catalogue/test_multilabel.py"
 
 
 @entry(
@@ -18,10 +19,9 @@ GAO = "Gao, Zhou, 2013"
     title="Binary cross-entropy of every label",
     family="multilabel",
     formula=r"\frac1K \sum_k \log(1 + e^{-(2 y_k - 1) z_k})",
-    claims=(
-        Claim("convex", True, "a mean of convex functions"),
-        Claim("nonnegative", True, "a mean of softplus"),
-        Claim("bounded_above", False, "it grows like |z|"),
+    studies=(
+        Study("convex in z", "a mean of convex functions", TEST),
+        Study("nonnegative", "a mean of softplus", TEST),
     ),
     references=("Gao, Zhou, On the consistency of multi-label learning, AIJ 2013",),
     aliases=("multilabel_soft_margin",),
@@ -36,10 +36,9 @@ def multilabel_cross_entropy(z: Any, y: Any) -> Any:
     title="Hinge loss of every label",
     family="multilabel",
     formula=r"\frac1K \sum_k \max(0, 1 - (2 y_k - 1) z_k)",
-    claims=(
-        Claim("convex", True, "a mean of maxima of affine functions"),
-        Claim("nonnegative", True, "a mean of positive parts"),
-        Claim("differentiable", False, "kinks"),
+    studies=(
+        Study("convex in z", "a mean of maxima of affine functions", TEST),
+        Study("nonnegative", "a mean of positive parts", TEST),
     ),
     references=("Gao, Zhou, On the consistency of multi-label learning, AIJ 2013",),
 )
@@ -54,9 +53,9 @@ def multilabel_hinge(z: Any, y: Any) -> Any:
     family="multilabel",
     formula=r"\frac1K \sum_k -(1 - p_{k})^\gamma \log p_{k},\quad p_k = \sigma((2 y_k - 1) z_k)",
     parameters={"gamma": Parameter(2, "[0, inf)", "how much easy labels are damped")},
-    claims=(
-        Claim("nonnegative", True, "a mean of nonnegative terms"),
-        Claim("convex", False, "derived"),
+    studies=(
+        Study("nonnegative", "a mean of nonnegative terms", TEST),
+        Study("not convex in z", "derived", TEST),
     ),
     references=("Lin et al., Focal loss for dense object detection, ICCV 2017",),
 )
@@ -77,9 +76,9 @@ def multilabel_focal(z: Any, y: Any, gamma: Any = 2) -> Any:
         "negative": Parameter(4, "[0, inf)", "gamma-"),
         "m": Parameter(0.05, "[0, 1)", "negatives with p below m cost nothing"),
     },
-    claims=(
-        Claim("nonnegative", True, "Ridnik et al., 2021"),
-        Claim("convex", False, "derived: bounded in each negative score and not constant"),
+    studies=(
+        Study("nonnegative", "Ridnik et al., 2021", TEST),
+        Study("not convex in z", "derived: bounded in each negative score and not constant", TEST),
     ),
     hazards=("the published code stops the gradient of the focal weights by default",),
     references=("Ridnik et al., Asymmetric loss for multi-label classification, ICCV 2021",),
@@ -95,9 +94,9 @@ def multilabel_asymmetric(z: Any, y: Any, positive: Any = 1, negative: Any = 4, 
     title="Log-sum-exp pairwise loss (ZLPR)",
     family="multilabel",
     formula=r"\log\left(1 + \sum_{y_k = 1} e^{-z_k}\right) + \log\left(1 + \sum_{y_k = 0} e^{z_k}\right)",
-    claims=(
-        Claim("convex", True, "log-sum-exp of linear functions"),
-        Claim("nonnegative", True, "logarithms of sums that contain 1"),
+    studies=(
+        Study("convex in z", "log-sum-exp of linear functions", TEST),
+        Study("nonnegative", "logarithms of sums that contain 1", TEST),
     ),
     references=(
         "Su et al., ZLPR: a novel loss for multi-label classification, 2022",
@@ -118,9 +117,9 @@ def zlpr(z: Any, y: Any) -> Any:
     title="Pairwise ranking hinge of labels",
     family="multilabel",
     formula=r"\sum_{y_i = 1, y_j = 0} \max(0, 1 - z_i + z_j)",
-    claims=(
-        Claim("convex", True, "a sum of maxima of affine functions"),
-        Claim("nonnegative", True, "a sum of positive parts"),
+    studies=(
+        Study("convex in z", "a sum of maxima of affine functions", TEST),
+        Study("nonnegative", "a sum of positive parts", TEST),
     ),
     references=("Elisseeff, Weston, A kernel method for multi-labelled classification, NeurIPS 2001",),
 )
@@ -137,9 +136,9 @@ def multilabel_ranking_hinge(z: Any, y: Any) -> Any:
     title="Pairwise ranking logistic loss of labels (LSEP without the outer logarithm)",
     family="multilabel",
     formula=r"\sum_{y_i = 1, y_j = 0} \log(1 + e^{z_j - z_i})",
-    claims=(
-        Claim("convex", True, "a sum of softplus of linear functions"),
-        Claim("nonnegative", True, "a sum of softplus"),
+    studies=(
+        Study("convex in z", "a sum of softplus of linear functions", TEST),
+        Study("nonnegative", "a sum of softplus", TEST),
     ),
     references=(f"{GAO}; Dembczynski, Kotlowski, Huellermeier, Consistent multilabel ranking, ICML 2012",),
 )
@@ -157,9 +156,9 @@ def multilabel_ranking_logistic(z: Any, y: Any) -> Any:
     family="multilabel",
     formula=r"\sum_k -y_k \log p_k + (1 - y_k)(\lambda - p_k) p_k^2",
     parameters={"lam": Parameter(1.5, "[1, inf)", "where the weight of negatives turns round")},
-    claims=(
-        Claim("nonnegative", True, "Zhang et al., 2021: lam > 1 >= p"),
-        Claim("convex", False, "derived: bounded in each negative score and not constant"),
+    studies=(
+        Study("nonnegative", "Zhang et al., 2021: lam > 1 >= p", TEST),
+        Study("not convex in z", "derived: bounded in each negative score and not constant", TEST),
     ),
     references=("Zhang et al., Simple and robust loss design for multi-label learning with missing labels, 2021",),
 )
@@ -176,9 +175,9 @@ def hill(z: Any, y: Any, lam: Any = 1.5) -> Any:
     title="Exponential loss of every label",
     family="multilabel",
     formula=r"\frac1K \sum_k e^{-(2 y_k - 1) z_k}",
-    claims=(
-        Claim("convex", True, "a mean of exponentials of linear functions"),
-        Claim("nonnegative", True, "a mean of exponentials"),
+    studies=(
+        Study("convex in z", "a mean of exponentials of linear functions", TEST),
+        Study("nonnegative", "a mean of exponentials", TEST),
     ),
     hazards=("infinite in float32 for a score of 88.8 on the wrong side",),
     references=("Schapire, Singer, BoosTexter: a boosting-based system for text categorization, ML 2000",),
@@ -195,9 +194,9 @@ def multilabel_exponential(z: Any, y: Any) -> Any:
     family="multilabel",
     formula=r"\sum_k -y_k \log p_k - (1 - y_k)\,\alpha H(p_k)",
     parameters={"alpha": Parameter(0.2, "(0, inf)", "the weight of the entropy of unknown labels")},
-    claims=(
-        Claim("nonnegative", False, "derived: the entropy enters with a minus"),
-        Claim("convex", False, "derived: bounded in each unknown score and not constant"),
+    studies=(
+        Study("not nonnegative", "derived: the entropy enters with a minus", TEST),
+        Study("not convex in z", "derived: bounded in each unknown score and not constant", TEST),
     ),
     references=("Zhou et al., Acknowledging the unknown for multi-label learning, ECCV 2022",),
 )

@@ -1,0 +1,50 @@
+"""An entry is one function for both libraries: equal values in NumPy and torch, and equal verdicts of the theory.
+
+A few audits in every run, all of them under ``HYPOTHESIS_PROFILE=fuzz``.
+"""
+
+import os
+import random
+
+import numpy as np
+import pytest
+import torch
+
+from losscheck import audit
+from losscheck.behaviour.sampling import sample
+from losscheck.catalogue import entries
+from losscheck.catalogue.forms import in_form
+from losscheck.kinds import resolve_signature
+from losscheck.property import properties
+
+FUZZ = os.getenv("HYPOTHESIS_PROFILE") == "fuzz"
+EACH = list(entries().values())
+AUDITED = EACH if FUZZ else random.Random(5).sample(EACH, 6)
+
+
+@pytest.mark.parametrize("made", EACH, ids=lambda made: made.name)
+def test_values_agree(made):
+    signature = resolve_signature(made.kind, made.signature)
+    for seed in range(3):
+        given = sample(signature, seed, 3)
+        ours = np.asarray(made.loss(*given.values()))
+        theirs = made.loss(*(torch.as_tensor(array) for array in given.values()))
+        assert isinstance(theirs, torch.Tensor)
+        np.testing.assert_allclose(theirs.numpy(), ours, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("made", AUDITED, ids=lambda made: made.name)
+def test_verdicts_agree(made):
+    seen = []
+    for library in ("numpy", "torch"):
+        report = audit(in_form(made.loss, library), properties=asked(made.kind))
+        seen.append({finding.id: (finding.verdict, finding.value) for finding in report.findings})
+    assert seen[0] == seen[1]
+
+
+def asked(kind):
+    """Theory that is cheap and touches the whole graph; everything of the theory in the long run."""
+    theory = [p for p in properties().values() if p.layer == "theory" and kind in p.kinds]
+    quick = [p.name for p in theory if not p.required | p.one_of]
+    cheap = ("convex", "nonnegative", "symmetric", "proper", "shift_invariant", "identity_of_indiscernibles")
+    return quick if FUZZ else [name for name in quick if name in cheap]
