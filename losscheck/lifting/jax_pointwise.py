@@ -37,11 +37,29 @@ def _same(a: Trace) -> Trace:
     return a
 
 
+def _sign(a: Trace) -> Trace:
+    """The sign; 1 of sums of exponentials, so that ``logsumexp(x, b=weights)`` has no branch for negative sums."""
+    return constant(1) if _positive(a) else FUNCTIONS["sign"](a)
+
+
+def _positive(n: Trace) -> bool:
+    if n.op == "const":
+        return not isinstance(n.value, bool) and n.value > 0
+    if n.op in ("add", "sum"):
+        more = [a for a in n.args if not _zero(a)]
+        return bool(more) and all(map(_positive, more))
+    return n.op == "exp" or (n.op in ("mul", "div", "max") and all(map(_positive, n.args)))
+
+
+def _zero(n: Trace) -> bool:
+    return (n.op == "const" and n.value == 0) or (n.op == "mul" and any(map(_zero, n.args)))
+
+
 def _pointwise(f: Callable[..., Trace]) -> Rule:
     return lambda operands, parameters: array.elementwise(f, *map(cells_of, operands))
 
 
-_OWN: dict[str, Callable[..., Trace]] = {"rsqrt": _rsqrt, "positive": _same}
+_OWN: dict[str, Callable[..., Trace]] = {"rsqrt": _rsqrt, "positive": _same, "sign": _sign}
 RULES |= {name: _pointwise(_OWN.get(ours) or FUNCTIONS[ours]) for name, ours in NAMES.items()}
 
 

@@ -76,11 +76,9 @@ def until(v: Any) -> Any:
 
 
 def reversed_sums(z: Any, y: Any) -> Any:
-    return jnp.cumsum(z, axis=1)[:, ::-1][:, 0] - z[jnp.arange(len(y)), y]
-
-
-def multiplied(z: Any, y: Any) -> Any:
-    return (z @ jnp.ones((z.shape[1], 1)))[:, 0] - z[jnp.arange(len(y)), y]
+    """A running sum, turned round, and a matrix product."""
+    sums = jnp.cumsum(z, axis=1)[:, ::-1][:, 0] + (z @ jnp.ones((z.shape[1], 1)))[:, 0]
+    return sums - z[jnp.arange(len(y)), y]
 
 
 def best_two(z: Any, y: Any) -> Any:
@@ -94,18 +92,17 @@ def numpy_best_two(z: Any, y: Any) -> Any:
 SAME: list[tuple[Loss, Loss, str]] = [
     (taken, numpy_ce, "logits"), (indexed, numpy_ce, "logits"), (one_hot_mean, numpy_ce, "logits"),
     (compiled, numpy_ce, "logits"), (mapped, numpy_ce, "logits"), (scattered, numpy_ce, "logits"),
-    (reversed_sums, lambda z, y: z.sum(axis=1) - z[rows(y), y], "logits"),
-    (multiplied, lambda z, y: z.sum(axis=1) - z[rows(y), y], "logits"),
+    (reversed_sums, lambda z, y: 2 * z.sum(axis=1) - z[rows(y), y], "logits"),
+    (lambda z, y: jax.scipy.special.logsumexp(z, axis=1, b=jnp.array([1.0, 2.0])) - z[jnp.arange(len(y)), y],
+     lambda z, y: np.log(np.exp(z[:, 0]) + 2 * np.exp(z[:, 1])) - z[rows(y), y], "logits"),
     (own_rule, lambda v: np.where(v > 0, np.exp(-v), 1 - v), "margin"),
-    (switched, lambda v: np.where(v > 0, np.exp(-v), 1 - v), "margin"),
     (looped, lambda v: 3 * v * v - v, "margin"), (scanned, lambda v: 3 * v * v - v, "margin"),
     (until, lambda v: 3 * v * v - v, "margin"),
     (lambda v: jax.nn.relu(1 - v), lambda v: np.maximum(0, 1 - v), "margin"),
     (lambda v: jax.nn.softplus(-v), lambda v: np.logaddexp(0, -v), "margin"),
     (lambda v: jnp.logaddexp(v, -v), lambda v: np.logaddexp(v, -v), "margin"),
     (lambda v: jax.nn.sigmoid(-v), lambda v: 1 / (1 + np.exp(v)), "margin"),
-    (lambda v: 1 - jnp.sign(v), lambda v: 1 - np.sign(v), "margin"),
-    (lambda v: jnp.clip(1 - v, 0, 2), lambda v: np.clip(1 - v, 0, 2), "margin"),
+    (lambda v: jnp.clip(1 - v, 0, 2) - jnp.sign(v), lambda v: np.clip(1 - v, 0, 2) - np.sign(v), "margin"),
     (lambda v: (1 - v) ** 3 + jnp.abs(v) ** 1.5, lambda v: (1 - v) ** 3 + np.abs(v) ** 1.5, "margin"),
     (lambda z, y: jnp.maximum(z, 0) - z * y + jnp.log1p(jnp.exp(-jnp.abs(z))),
      lambda z, y: np.logaddexp(0, z) - z * y, "binary"),

@@ -273,7 +273,7 @@ def test_random_families() -> None:
         (lambda v: 1 / (1 + np.exp(v)), "sigmoid"), (lambda v: np.sin(v), "wave"),
     ]  # fmt: skip
     proved = 0
-    for _ in range(7):
+    for _ in range(4):
         picked = rng.choice(len(atoms), 2, replace=False)
         a, b = rng.integers(-2, 4, (2, 2))
 
@@ -296,7 +296,7 @@ def test_random_families() -> None:
                 else:
                     middle = loss((v[:-1] + v[1:]) / 2, g)
                     assert np.max(middle - (y[:-1] + y[1:]) / 2) <= slack
-    assert proved > 15
+    assert proved > 8
 
 
 @pytest.mark.parametrize("given", [(5, 0), (1, 1), (0, float("inf")), (float("nan"), 1.0)])

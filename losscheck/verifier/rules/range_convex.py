@@ -2,7 +2,8 @@ r"""Convex in the first argument for every value of the parameters in their inte
 
 Hypotheses checked, for every case (verifier/parameters.py) and every label: on the real domain the loss is defined at
 every finite point for every value, elsewhere at least what is made of parameters alone; and the composition rules of
-verifier/curvature.py show it convex, with nodes of parameters alone as constants whose signs hold on the whole intervals.
+verifier/curvature.py show it convex, with nodes of parameters alone as constants, of the sign that they have on the
+whole intervals.
 
 Proof node: ``{"rule": "range_convex"}``.
 """
