@@ -69,6 +69,11 @@ def as_loss(given: Any) -> Loss:
             return find(given).loss
         split_target(given)
         return Loss(given)
+    from losscheck.adapters import adapt, makes_losses  # adapters make objects of this module
+
+    adapted = adapt(given() if makes_losses(given) else given)
+    if adapted is not None:
+        return adapted
     if callable(given):
         return Loss(given)
     raise TypeError(
@@ -125,7 +130,10 @@ def load_target(target: str) -> Callable[..., Any]:
     if isinstance(loaded, type) and any(base.__module__.startswith("torch.nn") for base in loaded.__mro__):
         made: Callable[..., Any] = loaded()
         return made
-    return loaded
+    from losscheck.adapters import adapt, makes_losses  # adapters make objects of this module
+
+    adapted = adapt(loaded() if makes_losses(loaded) else loaded)
+    return loaded if adapted is None or isinstance(adapted.function, str) else adapted.function
 
 
 def display_name(function: Callable[..., Any] | str) -> str:
