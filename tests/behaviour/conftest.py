@@ -5,11 +5,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from losscheck.behaviour.trial import Trial
 from losscheck.property import properties
 from losscheck.signature import parse
 from losscheck.verdict import Outcome
+
+torch.set_num_threads(1)  # as in the worker; two threads of a batch of four rows only wait for each other
 
 Asked = Callable[..., dict[str | None, Outcome]]
 

@@ -1,4 +1,4 @@
-"""Boxes, masks, lengths and ignored labels. Defects of public libraries, rewritten from their descriptions, repaired."""
+"""Boxes, masks, lengths and ignored labels. Defects that libraries had, and their repairs."""
 
 from __future__ import annotations
 

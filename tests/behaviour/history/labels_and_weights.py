@@ -1,4 +1,4 @@
-"""Soft labels, weights, teachers, and what a call leaves behind. Defects of public libraries, rewritten from their descriptions, repaired."""
+"""Soft labels, weights, teachers, and what a call leaves behind. Defects that libraries had, and their repairs."""
 
 from __future__ import annotations
 

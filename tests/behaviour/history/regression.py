@@ -1,4 +1,4 @@
-"""Residuals, quantiles, likelihoods and objectives. Defects of public libraries, rewritten from their descriptions, repaired."""
+"""Residuals, quantiles, likelihoods and objectives. Defects that libraries had, and their repairs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scores of classes and of two sides. Defects of public libraries, rewritten from their descriptions, repaired."""
+"""Scores of classes and of two sides. Defects that libraries had, and their repairs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sets, distributions, pairs and triplets. Defects of public libraries, rewritten from their descriptions, repaired."""
+"""Sets, distributions, pairs and triplets. Defects that libraries had, and their repairs."""
 
 from __future__ import annotations
 
