@@ -46,9 +46,7 @@ def test_disputed_claims_are_refuted(case):
     assert set(standings(loss, [claim]).values()) == {Standing.VIOLATED}
 
 
-@pytest.mark.parametrize(
-    "case", SPECIAL if FUZZ else SPECIAL[:4], ids=lambda case: f"{case[0].name}-{case[1].finding}"
-)
+@pytest.mark.parametrize("case", SPECIAL if FUZZ else SPECIAL[:4], ids=lambda case: f"{case[0].name}-{case[1].finding}")
 def test_claims_about_other_parameters(case):
     made, claim = case
     loss = dataclasses.replace(made.loss, params={**made.loss.params, **claim.params})
