@@ -37,8 +37,8 @@ def test_names_are_taken_once():
 
 @pytest.mark.parametrize("made", each(), ids=lambda made: made.name)
 def test_an_entry_says_what_it_is(made):
-    assert made.title and made.family and made.formula and made.doc and made.references
-    assert made.function.__doc__, "the function says in words what it computes"
+    for said in (made.title, made.family, made.formula, made.doc, made.references, made.function.__doc__):
+        assert said
     assert made.kind in KINDS or made.kind is None
     resolve_signature(made.kind, made.signature)
     code = made.function.__code__
@@ -58,7 +58,8 @@ def test_claims_name_findings_and_sources(made):
         assert claim.source
         assert set(claim.params) <= set(made.parameters)
     for study in made.studies:
-        assert study.statement and study.source
+        assert study.statement
+        assert study.source
         assert (ROOT / study.test).is_file(), study.test
 
 

@@ -1,4 +1,4 @@
-"""Multilabel losses: their sign, and convexity in the scores by midpoints (the theory engine has no multilabel kind)."""
+"""Multilabel losses: their sign, and convexity in the scores by midpoints: the theory is not asked of the kind."""
 
 import numpy as np
 import pytest

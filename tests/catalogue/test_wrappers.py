@@ -16,15 +16,19 @@ from losscheck.catalogue.wrappers import (
     ensemble_derivative,
     expected_loss,
     expressive,
+    flooding,
     forward_correction,
+    group_robust,
     kl_robust,
     label_margin,
     label_smoothing,
     logit_adjustment,
     logit_clip,
+    mixup,
     normalised,
     self_distillation,
     smooth_adversarial,
+    spectral_risk,
     squared_sample_loss,
     temperature,
     weighted_sum,
@@ -76,6 +80,10 @@ def test_what_wrapping_preserves(case):
         angular_margin("cross_entropy"),
         cvar("hinge", 0.5),
         kl_robust("cross_entropy"),
+        spectral_risk("cross_entropy"),
+        flooding("hinge"),
+        group_robust("cross_entropy", 3),
+        mixup("cross_entropy"),
         bag_instance("squared_error", 0.5),
         self_distillation("cross_entropy", 0.5),
         expressive("cross_entropy", 0.5),
@@ -98,18 +106,30 @@ def test_backward_correction_is_unbiased():
 def test_expressive_losses_lie_between_attacked_and_verified():
     low, high = np.minimum(CE(Z, Y), CE(A, Y)), np.maximum(CE(Z, Y), CE(A, Y))
     cc, mtl, exp = (expressive("cross_entropy", 0.25, form)(Z, A, Y) for form in ("cc", "mtl", "exp"))
-    assert (cc <= mtl + 1e-12).all() and (exp <= mtl + 1e-12).all()
-    assert (low <= exp + 1e-12).all() and (mtl <= high + 1e-12).all()
+    assert (np.maximum(cc, exp) <= mtl + 1e-12).all()
+    assert (low <= exp + 1e-12).all()
+    assert (mtl <= high + 1e-12).all()
     np.testing.assert_allclose(expressive("cross_entropy", 1.0, "exp")(Z, A, Y), CE(A, Y))
 
 
 def test_aggregates_lie_between_mean_and_maximum():
     losses = CE(Z, Y)
-    for made in (cvar(CE, 0.3), kl_robust(CE, 0.5)):
+    for made in (cvar(CE, 0.3), kl_robust(CE, 0.5), spectral_risk(CE, 2.0), spectral_risk(CE, 9.0)):
         assert losses.mean() <= made(Z, Y) <= losses.max()
     np.testing.assert_allclose(cvar(CE, 1.0)(Z, Y), losses.mean())
     np.testing.assert_allclose(cvar(CE, 0.25)(Z, Y), np.sort(losses)[-15:].mean())
     np.testing.assert_allclose(kl_robust(CE, 1e6)(Z, Y), losses.mean(), rtol=1e-5)
+    np.testing.assert_allclose(flooding(CE, 0.5)(Z, Y), abs(losses.mean() - 0.5) + 0.5)
+    groups = RNG.integers(0, 3, size=60)
+    worst = max(losses[groups == g].mean() for g in range(3))
+    np.testing.assert_allclose(group_robust(CE, 7)(Z, Y, groups), worst)
+
+
+def test_mixup_of_cross_entropy_is_cross_entropy_of_the_mixed_label():
+    other = (Y + 1) % 3
+    mixed = 0.25 * np.eye(3)[Y] + 0.75 * np.eye(3)[other]
+    shifted = Z - np.log(np.exp(Z).sum(1, keepdims=True))
+    np.testing.assert_allclose(mixup(CE, 0.25)(Z, Y, other), -(mixed * shifted).sum(1))
 
 
 def test_instance_level_is_bag_level_plus_variance():
@@ -147,8 +167,12 @@ def test_self_distillation_beyond_one_has_no_floor():
         lambda: ensemble_derivative(0, 0),
         lambda: canonical([[0.5, 0.6]]),
         lambda: expected_loss(squared_sample_loss, 0),
+        lambda: spectral_risk("hinge", 0.5),
+        lambda: flooding("hinge", -1.0),
+        lambda: group_robust("cross_entropy", 0),
+        lambda: mixup("cross_entropy", 1.5),
     ],
 )
 def test_wrappers_say_what_they_take(wrong):
-    with pytest.raises(ValueError, match="give|tak|no inverse|no distribution|Give"):
+    with pytest.raises(ValueError, match=r"give|takes|no inverse|no distribution"):
         wrong()

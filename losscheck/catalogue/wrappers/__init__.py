@@ -5,16 +5,18 @@
 'label_smoothing(temperature(cross_entropy, 2), 0.1)'
 """
 
-from losscheck.catalogue.wrappers.aggregation import cvar, kl_robust
+from losscheck.catalogue.wrappers.aggregation import cvar, flooding, kl_robust, spectral_risk
 from losscheck.catalogue.wrappers.bags import bag_instance
 from losscheck.catalogue.wrappers.black_box import expected_loss, squared_sample_loss
 from losscheck.catalogue.wrappers.canonical import canonical
 from losscheck.catalogue.wrappers.class_weights import class_weights
 from losscheck.catalogue.wrappers.ensemble_derivative import ensemble_derivative
+from losscheck.catalogue.wrappers.group_robust import group_robust
 from losscheck.catalogue.wrappers.label_margin import angular_margin, label_margin
 from losscheck.catalogue.wrappers.label_smoothing import label_smoothing
 from losscheck.catalogue.wrappers.logit_adjustment import logit_adjustment
 from losscheck.catalogue.wrappers.logit_clip import logit_clip
+from losscheck.catalogue.wrappers.mixup import mixup
 from losscheck.catalogue.wrappers.noise_correction import backward_correction, forward_correction
 from losscheck.catalogue.wrappers.normalised import normalised
 from losscheck.catalogue.wrappers.self_distillation import self_distillation
@@ -33,15 +35,19 @@ __all__ = [
     "ensemble_derivative",
     "expected_loss",
     "expressive",
+    "flooding",
     "forward_correction",
+    "group_robust",
     "kl_robust",
     "label_margin",
     "label_smoothing",
     "logit_adjustment",
     "logit_clip",
+    "mixup",
     "normalised",
     "self_distillation",
     "smooth_adversarial",
+    "spectral_risk",
     "squared_sample_loss",
     "temperature",
     "weighted_sum",

@@ -88,3 +88,66 @@ def kl_robust(loss: Any, lam: float = 1.0) -> Loss:
         raise ValueError(f"lam={lam!r}; give a positive number")
     inner = inner_loss(loss, ROWWISE, "kl_robust")
     return outer_loss(_KlRobust(inner, lam), f"kl_robust({inner.name}, {lam:g})", None, _batched(inner))
+
+
+@dataclass(frozen=True)
+class _Spectral:
+    inner: Loss
+    power: float
+
+    def __call__(self, *args: Any) -> Any:
+        losses = self.inner(*args)
+        xp = array_namespace(losses)
+        n = losses.shape[0]
+        weights = [((i + 1) / n) ** self.power - (i / n) ** self.power for i in range(n)]
+        return xp.sum(xp.asarray(weights, dtype=losses.dtype) * xp.sort(losses))
+
+
+@dataclass(frozen=True)
+class _Flooding:
+    inner: Loss
+    level: float
+
+    def __call__(self, *args: Any) -> Any:
+        losses = self.inner(*args)
+        xp = array_namespace(losses)
+        return xp.abs(xp.mean(losses) - self.level) + self.level
+
+
+def spectral_risk(loss: Any, power: float = 2.0) -> Loss:
+    """Return sum_i sigma_i l_(i) over a batch, losses in increasing order: the extremile of this power.
+
+    The weights (i / n)^power - ((i - 1) / n)^power grow for power >= 1, so the sum is the maximum of q.l over the
+    permutations of the weights (Mehta et al., 2024, without their penalty); power 1 is the mean, inf the maximum.
+
+    Raises
+    ------
+    ValueError
+        When the power is below 1 or the loss is not one of rows.
+
+    >>> import numpy as np
+    >>> float(spectral_risk("hinge", 1.0)(np.array([0.0, 1.0])))
+    0.5
+    """
+    if not power >= 1:
+        raise ValueError(f"power={power!r}; give a number of at least 1")
+    inner = inner_loss(loss, ROWWISE, "spectral_risk")
+    return outer_loss(_Spectral(inner, power), f"spectral_risk({inner.name}, {power:g})", None, _batched(inner))
+
+
+def flooding(loss: Any, level: float = 0.1) -> Loss:
+    """Return |mean l - level| + level over a batch (Ishida et al., 2020): below the level the slope turns round.
+
+    Raises
+    ------
+    ValueError
+        When the level is negative or the loss is not one of rows.
+
+    >>> import numpy as np
+    >>> float(flooding("hinge", 0.5)(np.array([2.0])))
+    1.0
+    """
+    if not level >= 0:
+        raise ValueError(f"level={level!r}; give a number that is not negative")
+    inner = inner_loss(loss, ROWWISE, "flooding")
+    return outer_loss(_Flooding(inner, level), f"flooding({inner.name}, {level:g})", None, _batched(inner))
