@@ -1,0 +1,42 @@
+"""Softmax collapse: cross-entropy in floats is exactly 0, and stops, long before it is 0 (Prieto et al., 2025)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from losscheck import catalogue
+
+
+def first_zero(name: str, dtype: type, n_classes: int) -> float:
+    """The least leading score, by bisection, from which on the loss rounds to 0."""
+    low, high = 0.0, 1e9
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        z = np.zeros((1, n_classes), dtype)
+        z[0, 0] = middle
+        low, high = (low, middle) if catalogue[name](z, np.array([0]))[0] == 0 else (middle, high)
+    return high
+
+
+@pytest.mark.parametrize(("dtype", "bits"), [(np.float32, 24), (np.float64, 53)])
+@pytest.mark.parametrize("n_classes", [2, 10, 113])
+def test_the_gap_is_about_the_significand(dtype, bits, n_classes):
+    """1 + (K - 1) e^-g rounds to 1 once (K - 1) e^-g <= 2^-bits; adding one class after the other may lose more."""
+    gap = first_zero("cross_entropy", dtype, n_classes)
+    assert bits * np.log(2) - 1 <= gap <= bits * np.log(2) + np.log(n_classes - 1) + 1
+
+
+def test_stablemax_collapses_a_million_times_later():
+    assert first_zero("stablemax_cross_entropy", np.float32, 2) > 1e6
+    assert first_zero("cross_entropy", np.float32, 2) < 20
+
+
+def test_scaling_up_a_right_answer_lowers_the_loss_without_changing_it():
+    """Naive loss minimisation: d/dc CE(cz, y) < 0 for every c > 0 once z_y leads; the prediction stays."""
+    rng = np.random.default_rng(2)
+    z = rng.normal(size=(100, 4))
+    y = z.argmax(axis=1)
+    losses = np.array([catalogue["cross_entropy"](c * z, y) for c in (0.5, 1.0, 2.0, 4.0, 8.0)])
+    assert np.all(np.diff(losses, axis=0) < 0)
+    assert np.median(losses[-1]) < 1e-2
