@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from losscheck.engines.flows import Flows, Linear, combine
 from losscheck.engines.numeric import evaluate
+from losscheck.engines.swaps import Band
 from losscheck.expr.derivative import derivative
 from losscheck.expr.graph import Expr
 from losscheck.lifting.lifted import Lifted
@@ -118,6 +119,10 @@ class ConvexInner:
             mean = sum(z, Fraction(0)) / self.k
             z = [x - mean for x in z]
         return z if self.cap is None else [min(max(x, -self.cap), self.cap) for x in z]
+
+    def covered(self, k: int, t: Fraction, low: float) -> tuple[Fraction, list[Band]] | None:
+        """Nothing."""
+        return None
 
     def level(self, flows: Flows, pool: list[int], act: Array) -> list[Linear]:
         """Equations for the slopes: none outside the pool, no change along the diagonal; any at a cap."""

@@ -10,11 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from losscheck.certificate import q
+from losscheck.engines.swaps import Band, Swaps
 from losscheck.engines.water_filling import WaterFilling
 from losscheck.verifier.regret_cells import Rest, distribution
 
 Array = NDArray[np.float64]
 UNIT = 2**40
+COARSE = 6
 
 
 class Inner(Protocol):
@@ -37,6 +39,9 @@ class Inner(Protocol):
 
     def support(self, act: Array, rest: Rest, t: Fraction, predicted: bool) -> Any:
         """What shows the least risk at a distribution from below, as a certificate holds it."""
+
+    def covered(self, k: int, t: Fraction, low: float) -> tuple[Fraction, list[Band]] | None:
+        """From which sum of the two probabilities on swaps show a regret of at least ``low``, and the bands."""
 
 
 class CompSumInner:
@@ -72,6 +77,11 @@ class CompSumInner:
         p = distribution(t, rest)
         return [q(min(max(float(x), 2.0**-60), 1.0)) if w > 0 else "1" for x, w in zip(act, p, strict=True)]
 
+    def covered(self, k: int, t: Fraction, low: float) -> tuple[Fraction, list[Band]] | None:
+        """Swaps at ties, in bands that are not too narrow."""
+        several = k > 3 and low > 0  # in one dimension cells alone are cheap
+        return Swaps(self.fill.phi, self.fill.slope, t, k).reach(low, COARSE) if several else None
+
 
 class VertexInner:
     """Losses whose risks are least at one of finitely many scores."""
@@ -105,3 +115,7 @@ class VertexInner:
     def support(self, act: Array, rest: Rest, t: Fraction, predicted: bool) -> Any:
         """The verifier finds the minimum itself."""
         return []
+
+    def covered(self, k: int, t: Fraction, low: float) -> tuple[Fraction, list[Band]] | None:
+        """Nothing."""
+        return None

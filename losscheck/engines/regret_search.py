@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from losscheck.engines.inner_risks import Inner
-from losscheck.verifier.regret_cells import Rest, corners, halves, outside
+from losscheck.verifier.regret_cells import Rest, above, corners, halves, outside
 
 Array = NDArray[np.float64]
 MOST = 3000
@@ -84,8 +84,11 @@ class RegretSearch:
             risks, acts = self.wide.wrong(p)
             self.vertex.update((r, (float(c), x, w)) for r, c, x, w in zip(new, risks, acts, p, strict=True))
 
-    def tree(self, target: float) -> tuple[Any, list[Array]] | None:
-        """A tree of cells, each with an act that keeps its bound above the target; None if it grows too large."""
+    def tree(self, target: float, covered: Fraction | None = None) -> tuple[Any, list[Array]] | None:
+        """A tree of cells, each with an act that keeps its bound above the target; None if it grows too large.
+
+        Cells in which p_0 + p_1 is at least ``covered`` are left to swaps.
+        """
         root: list[Any] = [None]
         level = [(corners(self.k, self.t), root, 0)]
         acts: list[Array] = []
@@ -96,6 +99,8 @@ class RegretSearch:
             for cell, parent, side in level:
                 if outside(cell, self.t):
                     parent[side] = -1
+                elif covered is not None and above(cell, covered):
+                    parent[side] = -2
                 else:
                     live.append((cell, parent, side))
             level = []

@@ -107,19 +107,26 @@ class Swaps:
         whole = self.cells(ONE, HALF if least == 1 else Fraction(1, self.k), low)
         if whole is not None:
             return [(ONE, None, whole)]
+        reached = self.reach(low, len(STEPS))
+        return reached[1] if reached and reached[0] == least else None
+
+    def reach(self, low: float, steps: int) -> tuple[Fraction, list[Band]] | None:
+        """How far down from 1 bands reach, none narrower than the first ``steps`` of the steps, and the bands."""
         first = self.first(low)
-        done = [] if first is None else [first[1]]
-        rest, pace = Fraction(0) if first is None else first[0], 0
-        while done and 1 - rest > least and len(done) < MOST_BANDS:
-            for i in range(max(pace - 1, 0), len(STEPS)):
+        if first is None:
+            return None
+        done, rest, pace = [first[1]], first[0], 0
+        least = least_sum(self.k, self.t)
+        while 1 - rest > least and len(done) < MOST_BANDS:
+            for i in range(max(pace - 1, 0), steps):
                 below = max(1 - rest * STEPS[i], least)
                 if found := self.band(below, 1 - rest, low):
                     done.append(found)
                     rest, pace = 1 - below, i
                     break
             else:
-                return None
-        return done[::-1] if done and 1 - rest == least else None
+                break
+        return 1 - rest, done[::-1]
 
     def first(self, low: float) -> tuple[Fraction, Band] | None:
         """The band next to 1, about as large as it can be, with its size."""

@@ -22,7 +22,7 @@ class WaterFilling:
     """The inner problem for one phi."""
 
     def __init__(self, phi: Profile, slope: Profile) -> None:
-        self.phi = phi
+        self.phi, self.slope = phi, slope
         with np.errstate(all="ignore"):
             slopes = np.maximum.accumulate(np.nan_to_num(slope(TABLE), nan=-1e300, neginf=-1e300))
         self.slopes, self.first = np.unique(slopes, return_index=True)

@@ -21,7 +21,7 @@ from losscheck.expr.graph import Expr
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove
 from losscheck.theorems.calibrated_polyhedral import parsed
-from losscheck.theorems.h_transform_comp_sum import profiles
+from losscheck.theorems.h_transform_comp_sum import bands_json, profiles
 from losscheck.verdict import Outcome
 from losscheck.verifier.balls import Undefined
 from losscheck.verifier.certificate import CertificateRejected
@@ -40,7 +40,9 @@ def part(inner: Inner, wide: Inner, k: int, t: Fraction) -> dict[str, Any] | Non
     """The certificate's part for one t, or None."""
     search = RegretSearch(inner, wide, k, t)
     high, rest = search.best()
-    grown = search.tree(max(high, 0.0) - inner.width)
+    target = max(high, 0.0) - inner.width
+    covered = wide.covered(k, t, target + 1e-9)
+    grown = search.tree(target, None if covered is None else covered[0])
     if grown is None:
         return None
     tree, acts = grown
@@ -48,6 +50,7 @@ def part(inner: Inner, wide: Inner, k: int, t: Fraction) -> dict[str, Any] | Non
     wrong, right = inner.wrong(p)[1][0], inner.right(p)[1][0]
     return {
         "tree": tree,
+        "swaps": covered and {"from": q(covered[0]), "low": q(Fraction(target)), "bands": bands_json(covered[1])},
         "points": [[q(x) for x in inner.exactly(act, False)] for act in acts],
         "vertices": {" ".join(map(q, r)): wide.support(s, r, t, True) for r, (_, s, _) in search.vertex.items()},
         "rest": [q(x) for x in rest],

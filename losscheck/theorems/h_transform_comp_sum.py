@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from losscheck.certificate import graph_json, q
 from losscheck.engines.numeric import evaluate
 from losscheck.engines.one_score import minimisers
-from losscheck.engines.swaps import Swaps
+from losscheck.engines.swaps import Band, Swaps
 from losscheck.expr.build import ONE, const, sub, substitute, var
 from losscheck.expr.constants import choices, chosen
 from losscheck.expr.derivative import derivative
@@ -28,6 +28,11 @@ HALF = Fraction(1, 2)
 MESSAGE = "T is the two-class value from above; from below the swap of two coordinates gains as much at every tie."
 
 
+def bands_json(bands: Sequence[Band]) -> list[Any]:
+    """Bands as a certificate holds them."""
+    return [[q(p), None if tie is None else q(tie), [[q(b), q(m)] for b, m in cells]] for p, tie, cells in bands]
+
+
 def _swaps(phi: Expr, k: int, ts: Sequence[float], high: Sequence[float]) -> list[dict[str, Any]]:
     def value(x: NDArray[np.float64]) -> NDArray[np.float64]:
         return evaluate([phi], {"s": x})[0]
@@ -40,10 +45,7 @@ def _swaps(phi: Expr, k: int, ts: Sequence[float], high: Sequence[float]) -> lis
         for low in (top - 3e-9, least - 1e-6, 0.9 * least):
             found = swaps.bands(low + 1e-10) if low > 0 else None
             if found:
-                bands = [
-                    [q(p), None if tie is None else q(tie), [[q(b), q(m)] for b, m in cells]] for p, tie, cells in found
-                ]
-                parts.append({"low": q(Fraction(low)), "bands": bands})
+                parts.append({"low": q(Fraction(low)), "bands": bands_json(found)})
                 break
         else:
             parts.append({"low": "0", "bands": []})

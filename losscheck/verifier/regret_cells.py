@@ -45,8 +45,16 @@ def outside(cell: list[Rest], t: Fraction) -> bool:
     return all(r[0] > distribution(t, r)[0] for r in cell)
 
 
-def leaves(k: int, t: Fraction, tree: Any) -> Iterator[tuple[list[Rest], int]]:
-    """The cells of a tree (a leaf is a number, an inner node a pair), without those outside."""
+def above(cell: list[Rest], least: Fraction) -> bool:
+    """Whether p_0 + p_1 is at least ``least`` on the cell."""
+    return all(1 - sum(r) >= least for r in cell)
+
+
+def leaves(k: int, t: Fraction, tree: Any, covered: Fraction | None = None) -> Iterator[tuple[list[Rest], int]]:
+    """The cells of a tree (a leaf is a number, an inner node a pair), without those outside.
+
+    Leaves -2 are left out as well: on them p_0 + p_1 is at least ``covered``.
+    """
     stack: list[tuple[list[Rest], Any, int]] = [(corners(k, t), tree, 0)]
     used = 0
     while stack:
@@ -56,6 +64,8 @@ def leaves(k: int, t: Fraction, tree: Any) -> Iterator[tuple[list[Rest], int]]:
         if type(node) is int:
             if node >= 0:
                 yield cell, node
+            elif node == -2:
+                expect(covered is not None and above(cell, covered), "a cell is not covered by swaps")
             else:
                 expect(outside(cell, t), "a cell is left out that holds distributions of the question")
             continue

@@ -76,17 +76,21 @@ def gains(case: Case, phi: Node, t: Fraction, low: Fraction, start: Fraction, mo
     expect(a == HALF, "the cells do not reach 1/2")
 
 
-def swaps(case: Case, phi: Node, t: Fraction, low: Fraction, bands: Any) -> None:
-    """Check that the regret is at least ``low``, by bands of P upwards: ``[P, tau or None, cells]``."""
+def swaps(case: Case, phi: Node, t: Fraction, low: Fraction, bands: Any, start: Fraction | None = None) -> None:
+    """Check that the regret is at least ``low``, by bands of P upwards: ``[P, tau or None, cells]``.
+
+    They begin at the least P there is, or at ``start``.
+    """
     k = len(case.variables)
-    least = least_sum(k, t)
+    least = least_sum(k, t) if start is None else start
+    expect(least >= least_sum(k, t), "the bands begin below every P")
     expect(isinstance(bands, list) and 0 < len(bands) <= 400, "P is covered by a list of bands")
     for end, text, cells in bands:
-        most, start = rational(end), HALF if least == 1 else Fraction(1, k)  # P = 1 leaves nothing for the others
+        most, tie = rational(end), HALF if least == 1 else Fraction(1, k)  # P = 1 leaves nothing for the others
         expect(least <= most <= 1, "a band is out of range")
         if text is not None:
-            start = max(start, rational(text))
+            tie = max(tie, rational(text))
             beyond(case, phi, t, least, most, rational(text))
-        gains(case, phi, t, low, start, most, cells)
+        gains(case, phi, t, low, tie, most, cells)
         least = most
     expect(least == 1, "the bands do not reach 1")

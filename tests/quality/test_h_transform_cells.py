@@ -167,3 +167,34 @@ def test_cross_entropy_of_capped_scores_has_no_bound_near_zero():
     flat = np.exp(-1) / (2 + np.exp(-1))
     assert bound.bounds(flat * 0.99)[1] < 1e-9
     assert bound.bounds(flat + 0.1)[0] > 1e-3
+
+
+def root_profile(k):
+    lifted = lift(of_softmax(lambda s: (1 - s**0.7) / 0.7), kind="logits", n_classes=k)
+    return h_transform_cells(lifted, "All", [0.4])
+
+
+def test_cells_next_to_two_classes_are_left_to_swaps():
+    """The slope of s^0.7 is infinite at 0: cells alone would not close next to p = (p_0, p_1, 0, 0)."""
+    found = root_profile(4)
+    ((low, high),) = found.bounds
+    s = np.linspace(0.5, 1, 100_001)
+    two = (1 - 0.5**0.7) / 0.7 - (0.7 * (1 - s**0.7) / 0.7 + 0.3 * (1 - (1 - s) ** 0.7) / 0.7).min()
+    assert high - low < 1e-4
+    assert high < two - 1e-3
+    made = found.certificate
+    assert losscheck.verify(made)
+    part = made["proof"]["parts"][0]
+    assert part["swaps"]["bands"]
+    for change in ({"from": "2/5"}, {"low": "1/5"}, {"bands": part["swaps"]["bands"][1:]}):
+        forged = copy.deepcopy(made)
+        forged["proof"]["parts"][0]["swaps"].update(change)
+        with pytest.raises(losscheck.CertificateRejected):
+            losscheck.verify(forged)
+    forged = copy.deepcopy(made)
+    forged["proof"]["parts"][0]["swaps"] = None
+    with pytest.raises(losscheck.CertificateRejected):
+        losscheck.verify(forged)
+    forged["proof"]["parts"][0]["tree"] = -2
+    with pytest.raises(losscheck.CertificateRejected):
+        losscheck.verify(forged)

@@ -7,6 +7,8 @@ for any one choice of scores s, which is linear in p. So ``R - C`` is on the sim
 at some scores that predict class 1. As the classes are interchangeable, one pair of top and predicted class, and sorted
 probabilities of the others, stand for all.
 
+For comp-sum losses, cells on which ``p_0 + p_1 >= P`` may be left to :mod:`losscheck.verifier.tied_swap`.
+
 Where scores fill [-A, A] with A between a least and a most value, R over the most and C over the least bound both
 from below for every A; T is at most that of the least.
 """
@@ -26,6 +28,7 @@ from losscheck.verifier.hypothesis_set import hypotheses
 from losscheck.verifier.infimum import positive_part
 from losscheck.verifier.piecewise_risk import PiecewiseRisk
 from losscheck.verifier.regret_cells import Rest, distribution, leaves
+from losscheck.verifier.tied_swap import swaps
 from losscheck.verifier.transform_claim import asked, transform_fact
 from losscheck.verifier.verify import Checker, Fact
 
@@ -44,7 +47,14 @@ def lower(risk: Risk, wide: Risk, k: int, t: Fraction, part: dict[str, Any]) -> 
     known: dict[Rest, arb] = {}
     points = [risk.values(s) for s in part["points"]]
     best: arb | None = None
-    for cell, leaf in leaves(k, t, part["tree"]):
+    covered = None
+    if part.get("swaps") is not None:
+        expect(isinstance(risk, CompSumRisk), "swaps are about functions of softmax")
+        assert isinstance(risk, CompSumRisk)
+        covered, low = rational(part["swaps"]["from"]), rational(part["swaps"]["low"])
+        swaps(risk.case, risk.phi, t, low, part["swaps"]["bands"], covered)
+        best = exact(low).lower()
+    for cell, leaf in leaves(k, t, part["tree"], covered):
         expect(leaf < len(points), "a leaf names no point")
         for r in cell:
             p = distribution(t, r)
