@@ -29,7 +29,6 @@ SYMMETRIC = (
     claims=SYMMETRIC,
     hazards=("the gradient vanishes as the sum in the denominator grows: underfitting",),
     references=REFERENCES,
-    aliases=("nce",),
 )
 def normalised_cross_entropy(z: Any, y: Any) -> Any:
     """Log p_y over the sum of log p_k."""
