@@ -4,7 +4,8 @@ The reduction (none, mean, sum) is measured on ordinary batches, rows alone agai
 every batch. Where rows interact (contrastive, ranking, weighted means) only the order of the rows is asked, and of the
 elements of a single item only where some permutation leaves the value unchanged. From evidence: classified rows of a
 batch N do not interact; positions with a label each are interchangeable; one classified row alone still depends on its
-scores; and 70,000 rows give what a few of the same rows give.
+scores; scores are not normalised along another axis than their classes; and 70,000 rows give what a few of the same
+rows give.
 
 Answers
 -------
@@ -28,7 +29,13 @@ import numpy as np
 
 from losscheck.behaviour.calling import Raised
 from losscheck.behaviour.formats import Inputs
-from losscheck.behaviour.interaction import drifts_with_copies, positions_differ, rows_interact, single_row_is_dead
+from losscheck.behaviour.interaction import (
+    drifts_with_copies,
+    normalised_elsewhere,
+    positions_differ,
+    rows_interact,
+    single_row_is_dead,
+)
 from losscheck.behaviour.reduction import REDUCTIONS, close, combine
 from losscheck.behaviour.trial import Trial
 from losscheck.behaviour.witness import show, witness
@@ -122,7 +129,7 @@ def _neighbours(trial: Trial) -> Outcome | None:
 
 def _from_evidence(trial: Trial) -> Outcome | None:
     """Ask the laws whose premises are names and measurements."""
-    for law in (rows_interact, positions_differ, single_row_is_dead):
+    for law in (rows_interact, normalised_elsewhere, positions_differ, single_row_is_dead):
         fact = law(trial)
         if fact is not None:
             return _refute(trial, fact, Severity.WARNING)

@@ -46,6 +46,7 @@ from losscheck.verdict import Outcome, Severity, not_applicable, refuted, suppor
 
 SIMPLEX = ("simplex", "simplex+")
 SHARES = (0.01, 0.1, 0.5, 1.0)
+PERFECT = "a perfect prediction costs minus infinity"
 
 
 @behaviour(title="the target is the best prediction")
@@ -92,7 +93,10 @@ def _boxes(trial: Trial, p: Argument, t: Argument) -> Outcome:
 def _climb(trial: Trial, p: Argument, t: Argument, ladders: Callable[[Inputs], list[Iterator[Step]]]) -> Outcome | None:
     for seed in range(1 + trial.budget):
         x = trial.sample(seed)
-        best = total(trial, {**x, p.name: x[t.name].copy()})
+        perfect = {**x, p.name: x[t.name].copy()}
+        if np.isneginf(trial.value_or_nan(perfect)).any():
+            return _refute(trial, perfect, PERFECT)
+        best = total(trial, perfect)
         if best is None:
             continue
         for steps in ladders(x):
@@ -138,7 +142,7 @@ def _hard_labels(trial: Trial, p: Argument, t: Argument) -> Outcome:
     for labels in labellings:
         perfect = {**x, t.name: labels, p.name: labels.copy()}
         if np.isneginf(trial.value_or_nan(perfect)).any():
-            return _refute(trial, perfect, "a perfect prediction costs minus infinity")
+            return _refute(trial, perfect, PERFECT)
         best = total(trial, perfect)
         if best is None:
             return not_applicable("a perfect prediction costs infinitely much or is refused")

@@ -45,6 +45,30 @@ def rows_interact(trial: Trial) -> str | None:
     return None
 
 
+def normalised_elsewhere(trial: Trial) -> str | None:
+    """Say that scores may be shifted along another axis than that of the classes: a softmax along the wrong axis.
+
+    A constant added to all classes of an item changes a log loss by nothing. Where that is not so, yet a constant added
+    to one class at all items (rows, positions) changes nothing, the classes were not what was normalised.
+    """
+    p, t = prediction(trial.signature), target(trial.signature)
+    if p is None or t is None or p.domain != "real" or not any(axis in "KC" for axis in p.shape) or len(p.shape) < 2:
+        return None
+    x, rng = trial.sample(0), np.random.default_rng(9)
+    v = np.asarray(x[p.name])
+    value = trial.value_or_nan(x)
+
+    def shifted(axis: int) -> bool:
+        size = tuple(1 if i == axis else n for i, n in enumerate(v.shape))
+        moved = trial.value_or_nan({**x, p.name: v + rng.normal(size=size)})
+        return close(moved, value, trial.tolerance)
+
+    if not np.isfinite(value).all() or shifted(p.class_axis):
+        return None
+    wrong = [p.shape[axis] for axis in range(v.ndim) if axis != p.class_axis and shifted(axis)]
+    return f"{p.name} is normalised along {wrong[0]}, not along the classes" if len(wrong) == 1 else None
+
+
 def positions_differ(trial: Trial) -> str | None:
     """Say that permuting positions, scores and labels together, changes the value."""
     p, t = prediction(trial.signature), target(trial.signature)

@@ -124,3 +124,37 @@ def test_rows_sorted_before_the_call(asked: Any) -> None:
 
     outcome = asked("batch_consistent", presorted, "r:(B,):real e:(B,):{0,1}")[None]
     assert (outcome.verdict, outcome.severity) == (Verdict.REFUTED, Severity.WARNING)
+
+
+MAPS = "z:(B,C,L):real t:(B,L):index"
+TOKENS = "z:(B,L,C):real t:(B,L):index"
+
+
+def along(axis: int, classes: int) -> Any:
+    def loss(z: Any, t: Any) -> Any:
+        picked = functional.one_hot(t, z.shape[classes]).movedim(-1, classes)
+        return -(picked * torch.log_softmax(z, axis)).sum(classes).mean()
+
+    return loss
+
+
+@pytest.mark.parametrize(
+    ("function", "signature", "said"),
+    [(along(2, 1), MAPS, "along L"), (along(1, 2), TOKENS, "along L"), (along(0, 1), MAPS, "along B")],
+)
+def test_normalised_along_another_axis(asked: Any, function: Any, signature: str, said: str) -> None:
+    outcome = asked("batch_consistent", function, signature)[None]
+    assert (outcome.verdict, outcome.severity) == (Verdict.REFUTED, Severity.WARNING)
+    assert said in outcome.message
+
+
+@pytest.mark.parametrize(
+    ("function", "signature"),
+    [
+        (functional.cross_entropy, MAPS),
+        (along(2, 2), TOKENS),
+        (lambda z, y: functional.binary_cross_entropy_with_logits(z, y), "z:(N,K):real y:(N,K):{0,1}"),
+    ],
+)
+def test_normalised_along_the_classes(asked: Any, function: Any, signature: str) -> None:
+    assert asked("batch_consistent", function, signature)[None].verdict is Verdict.SUPPORTED

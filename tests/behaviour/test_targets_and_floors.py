@@ -227,10 +227,23 @@ def test_an_even_loss_has_no_order(asked: Any) -> None:
     assert outcome.verdict is Verdict.NOT_APPLICABLE
 
 
-def test_a_perfect_prediction_of_minus_infinity(asked: Any) -> None:
-    def smoothed_above(p: Any, y: Any) -> Any:
-        return (1 - (2 * (p * y).sum(1) + 1) / (p.sum(1) + y.sum(1))).mean()
+def smoothed_above(p: Any, y: Any) -> Any:
+    return (1 - (2 * (p * y).sum(1) + 1) / (p.sum(1) + y.sum(1))).mean()
 
-    outcome = asked("target_is_best", smoothed_above, "p:(N,M):unit y:(N,M):{0,1}")[None]
+
+def noise_in_decibels(p: Any, t: Any) -> Any:
+    return 10 * torch.log10(((p - t) ** 2).mean(1)).mean()
+
+
+def logarithm_of_the_error(p: Any, t: Any) -> Any:
+    return ((p - t) ** 2).mean().log()
+
+
+@pytest.mark.parametrize(
+    ("function", "signature"),
+    [(smoothed_above, "p:(N,M):unit y:(N,M):{0,1}"), (noise_in_decibels, SHARES), (logarithm_of_the_error, PAIR)],
+)
+def test_a_perfect_prediction_of_minus_infinity(asked: Any, function: Any, signature: str) -> None:
+    outcome = asked("target_is_best", function, signature)[None]
     assert (outcome.verdict, outcome.severity) == (Verdict.REFUTED, Severity.WARNING)
     assert "minus infinity" in outcome.message
