@@ -4,7 +4,8 @@ Regression losses are read as a function of yhat - y or yhat / y where they are 
 sides of yhat = y; one y refutes.
 
 * ``proved``: the graph has no switch and no singular point, or, in one variable, the loss is continuous and has equal
-  slopes from both sides at each of finitely many cuts (the value at a cut included).
+  slopes from both sides at each of finitely many cuts (the value at a cut included), or, in several, it is quadratic on
+  polyhedral cells whose gradients agree where they meet.
 * ``refuted``: a jump, a kink or a vertical slope along a line in the domain, for every choice of the float constants.
   The place may be irrational: it is then located as the only zero of a switch between two rationals.
 """
@@ -13,7 +14,7 @@ from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
-from losscheck.theorems import differentiable_by_pieces, regression_shape
+from losscheck.theorems import differentiable_by_cells, differentiable_by_pieces, regression_shape
 from losscheck.verdict import Outcome, undecided
 
 KINDS = ("margin", "binary", "signed", "probability", "logits", "simplex", "regression")
@@ -25,4 +26,9 @@ def differentiable(lifted: Lifted) -> Outcome:
     """Decide differentiability."""
     if lifted.kind == "regression":
         return regression_shape.differentiable(lifted) or OPEN
-    return differentiable_by_pieces.attempt(lifted) or differentiable_by_pieces.refuted(lifted) or OPEN
+    return (
+        differentiable_by_pieces.attempt(lifted)
+        or differentiable_by_pieces.refuted(lifted)
+        or differentiable_by_cells.attempt(lifted)
+        or OPEN
+    )

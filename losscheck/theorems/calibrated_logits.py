@@ -7,6 +7,7 @@ from functools import partial
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.theorems.calibrated_comp_sum import calibrated_comp_sum
+from losscheck.theorems.calibrated_gradient_order import calibrated_gradient_order
 from losscheck.theorems.calibrated_polyhedral import calibrated_polyhedral
 from losscheck.theorems.calibrated_swap import calibrated_swap
 from losscheck.theorems.proper_through_softmax import proper_through_softmax
@@ -19,6 +20,7 @@ from losscheck.verdict import Outcome, undecided
 
 THEOREMS: tuple[Callable[[Lifted], Outcome | None], ...] = (
     calibrated_polyhedral,
+    calibrated_gradient_order,
     calibrated_comp_sum,
     calibrated_swap,
     refuted_by_symmetry,

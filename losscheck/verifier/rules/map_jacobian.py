@@ -23,12 +23,12 @@ from losscheck.verifier.cover import sign
 from losscheck.verifier.defined_boxes import real_everywhere
 from losscheck.verifier.identity import same, vanishes
 from losscheck.verifier.points import whole_domain
+from losscheck.verifier.quadratic import nonnegative_definite
 from losscheck.verifier.rules.recovers_softmax_by_stationarity import analytic
 from losscheck.verifier.terms import F0
 from losscheck.verifier.verify import Checker, Fact
 
 KINDS = ("map",)
-Matrix = list[list[Fraction]]
 
 
 def dominant(case: Case) -> bool:
@@ -44,24 +44,6 @@ def dominant(case: Case) -> bool:
     return True
 
 
-def semidefinite(rows: Matrix) -> bool:
-    """Whether a symmetric rational matrix is positive semidefinite, by elimination."""
-    rows = [list(row) for row in rows]
-    while rows:
-        pivot = next((i for i, row in enumerate(rows) if row[i] > 0), None)
-        if any(row[i] < 0 for i, row in enumerate(rows)):
-            return False
-        if pivot is None:
-            return not any(any(row) for row in rows)
-        top = rows[pivot]
-        rows = [
-            [x - row[pivot] * y / top[pivot] for k, (x, y) in enumerate(zip(row, top, strict=True)) if k != pivot]
-            for i, row in enumerate(rows)
-            if i != pivot
-        ]
-    return True
-
-
 def on_cells(case: Case) -> bool:
     """Whether the coefficients of every full cell are symmetric and positive semidefinite."""
     pool, names = case.pool, case.variables
@@ -72,13 +54,13 @@ def on_cells(case: Case) -> bool:
         if cell.equations:
             continue
         parts = [pool.differentiate(cell.node, m.value) for m in marks]
-        rows: Matrix = []
+        rows: list[list[Fraction]] = []
         for part in parts:
             _, terms = pool.form(part)
             if not all(t.op == "var" and t.value in names for t in terms):
                 return False
             rows.append([terms.get(pool.var(x), F0) for x in names])
-        if any(rows[i][k] != rows[k][i] for i in range(len(rows)) for k in range(i)) or not semidefinite(rows):
+        if any(rows[i][k] != rows[k][i] for i in range(len(rows)) for k in range(i)) or not nonnegative_definite(rows):
             return False
     return True
 

@@ -57,8 +57,8 @@ def on_cells(cells: Cells) -> bool:
     return True
 
 
-def at_minimum(cells: Cells, at: Point) -> bool:
-    """Whether the gradient vanishes at a point of an open cell, with a value >= 0."""
+def flat_cell(cells: Cells, at: Point) -> Node | None:
+    """The formula of the open cell that holds a point, if its gradient vanishes there."""
     pool, names = cells.pool, cells.names
     for cell in cells.found:
         sides = [
@@ -67,9 +67,14 @@ def at_minimum(cells: Cells, at: Point) -> bool:
         ]
         if all(s * value > 0 for s, value in sides):
             slopes = [exactly(pool, pool.differentiate(cell.node, x), at) for x in names]
-            flat = all(constant_sign(pool, s) == "0" for s in slopes)
-            return flat and constant_sign(pool, exactly(pool, cell.node, at)) in "+0"
-    return False
+            return cell.node if all(constant_sign(pool, s) == "0" for s in slopes) else None
+    return None
+
+
+def at_minimum(cells: Cells, at: Point) -> bool:
+    """Whether the gradient vanishes at a point of an open cell, with a value >= 0."""
+    found = flat_cell(cells, at)
+    return found is not None and constant_sign(cells.pool, exactly(cells.pool, found, at)) in "+0"
 
 
 def nonnegative(case: Case, root: Node, how: dict[str, Any]) -> bool:
