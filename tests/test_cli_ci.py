@@ -1,6 +1,7 @@
 """`losscheck ci`: what the configuration may say, baselines, and every form written at once."""
 
 import json
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -196,3 +197,15 @@ def test_clear_errors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_schema_is_published() -> None:
     assert json.loads(run("ci", "--schema").stdout) == SCHEMA
+
+
+def test_the_table_of_the_documentation() -> None:
+    text = (Path(__file__).parent.parent / "docs" / "continuous-integration.md").read_text()
+    (block,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    table = tomllib.loads(block)["tool"]["losscheck"]
+    jsonschema.Draft202012Validator(SCHEMA).validate(table)
+    ((target, asked),) = configuration.read(table).audits
+    assert target == "mine.losses:focal"
+    assert asked["claims"]["lipschitz[norm=l2]"] == (0, 2)
+    for key in configuration._AUDIT:
+        assert f"`{key}`" in text
