@@ -1,8 +1,8 @@
 """Audit many losses at many parameters through an executor, keep every report as it is finished, and go on later.
 
-Cost: a point is a handful of parts (`losscheck.spreading`), each of seconds of work and kilobytes of JSON, so the work
-is spread evenly and the scheduler is never the bottleneck. Parts of at most ``WINDOW`` points are under way at a time:
-memory does not grow with the number of points, and a million of them is a matter of workers.
+Cost: a point is a handful of parts (`losscheck.spreading`), each of seconds of work and kilobytes of JSON. Parts of at
+most ``WINDOW`` points are under way at a time; the reports are handed back together, so a sweep too large for the
+memory is run as several.
 """
 
 from __future__ import annotations
