@@ -25,7 +25,7 @@ import numpy as np
 from losscheck.arrays import softmax as plain
 from losscheck.kernel import kernel
 from losscheck.kernels.passes.buffers import Array
-from losscheck.kernels.passes.odds_loss import block, few, scaled, sums
+from losscheck.kernels.passes.odds_loss import few, scaled, sums
 from losscheck.kernels.passes.row_map import row_map
 from losscheck.kernels.passes.softmaxes import softmaxes
 
@@ -41,7 +41,7 @@ from losscheck.kernels.passes.softmaxes import softmaxes
 def softmax(x: Array, value: Array, accurate: bool) -> None:
     """Softmax per row."""
     if not few(x):
-        softmaxes(x, block(x.shape[1], np.float64 if accurate else x.dtype), value)
+        softmaxes(x, np.float64(0) if accurate else x.dtype.type(0), value)
         return
     nobody = np.full(len(x), -1)
     target, top, total, slope = np.empty((4, len(x)))

@@ -1,7 +1,9 @@
 """The innermost loops over stretches of a row.
 
 Indices are unsigned: Numba lets signed ones count from the end, and the test for that keeps a loop from vectorising.
-Source and target of a loop are different arrays, or the vectorised body is skipped for fear of overlap.
+Source and target of a loop are different arrays, or the vectorised body is skipped for fear of overlap. A class is left
+out by adding a mask, 0 and once -inf: a comparison with its index would keep the loop from vectorising too. With +inf
+that makes NaN, as +inf anywhere does.
 """
 
 from typing import Any
@@ -18,13 +20,6 @@ STEP = 512  # sums of so many are added up in double precision: a large one abso
 
 
 @njit(**REDUCE)
-def copied(source: Any, start: int, n: int, y: int, target: Any) -> None:
-    """Copy a stretch to the beginning of the target, -inf at its place y."""
-    for j in range(n):
-        target[j] = source[_U(start) + _U(j)] if j != y else -np.inf
-
-
-@njit(**REDUCE)
 def largest(source: Any, start: int, n: int) -> Any:
     """Largest number of a stretch, NaN if one is."""
     m = source.dtype.type(-np.inf)
@@ -34,38 +29,66 @@ def largest(source: Any, start: int, n: int) -> Any:
 
 
 @njit(**REDUCE)
-def _exps_sum(source: Any, start: int, n: int, shift: Any) -> Any:
+def largest_left(source: Any, start: int, n: int, mask: Any) -> Any:
+    """The same under a mask."""
+    m = source.dtype.type(-np.inf)
+    for j in range(n):
+        m = maximum(source[_U(start) + _U(j)] + mask[j], m)
+    return m
+
+
+@njit(**REDUCE)
+def _exps_sum(source: Any, start: int, n: int, mask: Any, at: int, shift: Any) -> Any:
     s = type(shift)(0)
     for j in range(n):
-        s += exp_term(source[_U(start) + _U(j)], shift)
+        s += exp_term(source[_U(start) + _U(j)] + mask[_U(at) + _U(j)], shift)
     return s
 
 
 @njit(**REDUCE)
-def _exps(source: Any, start: int, n: int, shift: Any, target: Any, to: int) -> Any:
+def _exps_left(source: Any, start: int, n: int, mask: Any, at: int, shift: Any, target: Any) -> Any:
+    s = type(shift)(0)
+    for j in range(n):
+        e = exp_shifted(source[_U(start) + _U(j)] + mask[_U(at) + _U(j)], shift)
+        target[_U(start) + _U(j)] = e
+        s += e
+    return s
+
+
+@njit(**REDUCE)
+def _exps(source: Any, start: int, n: int, shift: Any, target: Any) -> Any:
     s = type(shift)(0)
     for j in range(n):
         e = exp_shifted(source[_U(start) + _U(j)], shift)
-        target[_U(to) + _U(j)] = e
+        target[_U(start) + _U(j)] = e
         s += e
     return s
 
 
 @njit(**EXACT)
-def exps_sum(source: Any, start: int, n: int, shift: Any) -> float:
-    """Sum of the shifted exponentials of a stretch, computed in the dtype of the shift."""
+def exps_sum(source: Any, start: int, n: int, mask: Any, shift: Any) -> float:
+    """Sum of the shifted exponentials of a stretch under a mask, computed in the dtype of the shift."""
     s = 0.0
     for first in range(0, n, STEP):
-        s += _exps_sum(source, start + first, min(STEP, n - first), shift)
+        s += _exps_sum(source, start + first, min(STEP, n - first), mask, first, shift)
     return s
 
 
 @njit(**EXACT)
-def exps(source: Any, start: int, n: int, shift: Any, target: Any, to: int) -> float:
-    """Write the shifted exponentials of a stretch, computed in the dtype of the shift; their sum."""
+def exps_left(source: Any, start: int, n: int, mask: Any, shift: Any, target: Any) -> float:
+    """Write the shifted exponentials of a stretch under a mask; their sum."""
     s = 0.0
     for first in range(0, n, STEP):
-        s += _exps(source, start + first, min(STEP, n - first), shift, target, to + first)
+        s += _exps_left(source, start + first, min(STEP, n - first), mask, first, shift, target)
+    return s
+
+
+@njit(**EXACT)
+def exps(source: Any, start: int, n: int, shift: Any, target: Any) -> float:
+    """Write the shifted exponentials of a stretch; their sum."""
+    s = 0.0
+    for first in range(0, n, STEP):
+        s += _exps(source, start + first, min(STEP, n - first), shift, target)
     return s
 
 

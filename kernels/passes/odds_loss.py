@@ -5,7 +5,6 @@
 """
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from numba import njit
@@ -13,13 +12,12 @@ from numba import njit
 from losscheck.kernels.passes.buffers import Array, rounded
 from losscheck.kernels.passes.odds import odds
 from losscheck.kernels.passes.options import EXACT
-from losscheck.kernels.passes.others import PAD, totals, totals_stored
+from losscheck.kernels.passes.others import LANES, totals, totals_stored
 from losscheck.kernels.passes.row_loss import Chunk
 from losscheck.kernels.passes.scaling import gradient, gradient_tile
 from losscheck.kernels.passes.tile import TILE, tiles
 
 FEW_CLASSES = 32
-BLOCK = 4096
 
 
 def few(x: Array) -> bool:
@@ -27,20 +25,15 @@ def few(x: Array) -> bool:
     return x.shape[1] <= FEW_CLASSES and len(x) >= TILE
 
 
-def block(classes: int, dtype: Any) -> Array:
-    """A buffer for a block of a row."""
-    return np.empty(min(BLOCK, -(-classes // PAD) * PAD), dtype)
-
-
 def sums(x: Array, y: Array, accurate: bool, target: Array, top: Array, total: Array, grad: Array | None) -> None:
     """Run the passes over the other classes of every row."""
-    kind = np.float64 if accurate else x.dtype
+    kind = np.float64 if accurate else x.dtype.type
     if few(x):
         tiles(x, y, (0,) * x.shape[1], np.zeros(x.shape[1] * TILE, kind), target, top, total, grad)
-    elif grad is None:
-        totals(x, y, block(x.shape[1], kind), target, top, total)
+    elif grad is None and x.shape[1] >= LANES:
+        totals(x, y, kind(0), target, top, total)
     else:
-        totals_stored(x, y, block(x.shape[1], kind), target, top, total, grad)
+        totals_stored(x, y, kind(0), target, top, total, np.empty_like(x) if grad is None else grad)
 
 
 def scaled(grad: Array, y: Array, total: Array, slope: Array, scale: float, accurate: bool) -> None:

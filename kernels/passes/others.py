@@ -3,11 +3,11 @@ r"""The other classes of a row: their largest logit, and the sum of their expone
 .. math:: t = \max_{j \ne y} z_j, \qquad s = \sum_{j \ne y} e^{z_j - t}
 
 The class y is left out of the sum, never subtracted from it: what a large logit would absorb stays visible. ``y = -1``
-leaves out nothing. A row is read in blocks. A block that is whole and does not hold y is read where it lies; another
-one is copied to a buffer that stays in the first cache, padded with -inf, the left-out class set to -inf, so that no
-loop has a remainder. One block is the three-pass algorithm; more are the online algorithm over blocks, which reads a
-long row once (M. Milakov, N. Gimelshein, 2018, with blocks for single numbers). Blocks are summed in the dtype of the
-buffer, their totals in double precision; a double buffer for single rows is the accurate variant.
+leaves out nothing. A row is read in blocks that stay in the first cache: one block is the three-pass algorithm, more
+are the online algorithm over blocks, which reads a long row once (M. Milakov, N. Gimelshein, 2018, with blocks for
+single numbers). The end that does not fill a vector is read with the classes before it, which a mask takes out, so that
+no loop has a remainder. ``kind`` is 0 in the dtype computed in: double for single rows is the accurate variant; blocks
+are added up in double precision.
 """
 
 import math
@@ -16,78 +16,72 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from losscheck.kernels.passes.loops import copied, exps, exps_sum, largest
+from losscheck.kernels.passes.loops import exps_left, exps_sum, largest_left
 from losscheck.kernels.passes.options import EXACT
 
-PAD = 64  # what the vectorised loops take at a time
+BLOCK, LANES = 4096, 8
 
 
 @njit(**EXACT)
-def load(flat: Any, start: int, n: int, y: int, buffer: Any) -> Any:
-    """Copy a block to the buffer, its class y replaced by -inf; the padded length."""
-    padded = min((n + PAD - 1) // PAD * PAD, buffer.shape[0])
-    copied(flat, start, n, y, buffer)
-    for j in range(n, padded):
-        buffer[np.uint64(j)] = -np.inf
-    return padded
+def end_mask(k: int, zero: Any) -> Any:
+    """The mask of the last LANES classes: those that the whole vectors before have read are left out."""
+    mask = np.full(LANES, zero)
+    mask[: LANES - k % LANES] = -np.inf
+    return mask
 
 
 @njit(**EXACT)
-def _whole(n: int, y: int) -> Any:
-    """Whether a block can be read in place."""
-    return n % PAD == 0 and not 0 <= y < n
-
-
-@njit(**EXACT)
-def totals(x: Any, y: Any, buffer: Any, target: Any, top: Any, total: Any) -> None:
-    """For every row z_y, t and s, reading the row once."""
-    k, block = x.shape[1], buffer.shape[0]
-    flat = x.reshape(x.size)
+def totals(x: Any, y: Any, kind: Any, target: Any, top: Any, total: Any) -> None:
+    """For every row of at least LANES classes z_y, t and s, reading the row once."""
+    k = x.shape[1]
+    body = k // LANES * LANES
+    flat, mask, end = x.reshape(x.size), np.zeros(min(k, BLOCK), x.dtype), end_mask(k, x.dtype.type(0))
     for i in range(x.shape[0]):
-        m, s = buffer.dtype.type(-np.inf), 0.0
-        for first in range(0, k, block):
-            start, n, own = i * k + first, min(block, k - first), y[i] - first
-            whole = _whole(n, own)
-            if not whole:
-                n = load(flat, start, n, own, buffer)
-            here = buffer.dtype.type(largest(flat, start, n) if whole else largest(buffer, 0, n))
-            if here > m:
+        last = y[i] >= body
+        if last:
+            end[y[i] - k + LANES] = -np.inf
+        m, s = type(kind)(largest_left(flat, (i + 1) * k - LANES, LANES, end)), 0.0
+        for first in range(0, body, BLOCK):
+            start, n, own = i * k + first, min(BLOCK, body - first), y[i] - first
+            if 0 <= own < n:
+                mask[own] = -np.inf
+            here = type(kind)(largest_left(flat, start, n, mask))
+            if not here <= m:
                 if s > 0:
                     s *= math.exp(np.float64(m) - np.float64(here))
                 m = here
-            shift = m if m > -np.inf else buffer.dtype.type(0)
-            s += exps_sum(flat, start, n, shift) if whole else exps_sum(buffer, 0, n, shift)
+            shift = m if m > -np.inf else kind
+            s += exps_sum(flat, start, n, mask, shift)
+            if first == 0:
+                s += exps_sum(flat, (i + 1) * k - LANES, LANES, end, shift)
+            if 0 <= own < n:
+                mask[own] = 0
+        if last:
+            end[y[i] - k + LANES] = 0
         target[i] = flat[np.uint64(i * k + y[i])] if y[i] >= 0 else np.nan
         top[i] = m
         total[i] = s
 
 
 @njit(**EXACT)
-def totals_stored(x: Any, y: Any, buffer: Any, target: Any, top: Any, total: Any, grad: Any) -> None:
-    """The same, and the exponentials of the row in ``grad`` (0 at the class left out)."""
-    k, block = x.shape[1], buffer.shape[0]
-    flat, stored = x.reshape(x.size), grad.reshape(grad.size)
-    beside = np.empty_like(buffer)
+def totals_stored(x: Any, y: Any, kind: Any, target: Any, top: Any, total: Any, grad: Any) -> None:
+    """The same for rows of any length, and the exponentials of the row in ``grad`` (0 at the class left out)."""
+    k = x.shape[1]
+    flat, stored, mask = x.reshape(x.size), grad.reshape(grad.size), np.zeros(min(k, BLOCK), x.dtype)
     for i in range(x.shape[0]):
-        m, s = buffer.dtype.type(-np.inf), 0.0
-        for first in range(0, k, block):
-            start, n, own = i * k + first, min(block, k - first), y[i] - first
-            if _whole(n, own):
-                here = buffer.dtype.type(largest(flat, start, n))
-            else:
-                n = load(flat, start, n, own, buffer)
-                here = largest(buffer, 0, n)
-            if here > m:
-                m = here
-        shift = m if m > -np.inf else buffer.dtype.type(0)
-        for first in range(0, k, block):
-            start, n, own = i * k + first, min(block, k - first), y[i] - first
-            if _whole(n, own):
-                s += exps(flat, start, n, shift, stored, start)
-            else:
-                padded = (n + PAD - 1) // PAD * PAD if k <= block else load(flat, start, n, own, buffer)
-                s += exps(buffer, 0, padded, shift, beside, 0)
-                copied(beside, 0, n, -1, stored[start : start + n])
+        m, s = type(kind)(-np.inf), 0.0
+        place = y[i] % BLOCK if y[i] >= 0 else 0
+        for first in range(0, k, BLOCK):
+            inside = first <= y[i] < first + BLOCK
+            mask[place] = -np.inf if inside else 0
+            here = type(kind)(largest_left(flat, i * k + first, min(BLOCK, k - first), mask))
+            m = m if here <= m else here
+        shift = m if m > -np.inf else kind
+        for first in range(0, k, BLOCK):
+            if k > BLOCK:
+                mask[place] = -np.inf if first <= y[i] < first + BLOCK else 0
+            s += exps_left(flat, i * k + first, min(BLOCK, k - first), mask, shift, stored)
+        mask[place] = 0
         target[i] = flat[np.uint64(i * k + y[i])] if y[i] >= 0 else np.nan
         top[i] = m
         total[i] = s

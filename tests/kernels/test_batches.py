@@ -50,7 +50,7 @@ def test_two_views(dtype: Any) -> None:
         KERNELS["nt_xent"].run(x, 0)
 
 
-@pytest.mark.parametrize("shape", [(3, 2), (70, 5), (4, 700), (2, 9001)])
+@pytest.mark.parametrize("shape", [(3, 2), (40, 5), (4, 700), (2, 9001)])
 @pytest.mark.parametrize("dtype", DTYPES, ids=str)
 def test_the_largest_probabilities(dtype: Any, shape: tuple[int, int]) -> None:
     x = (np.random.default_rng(1).integers(-40, 40, shape) / 4).astype(dtype)  # with ties
