@@ -7,6 +7,7 @@ these; what is proved on a part is a finding of its own.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -14,9 +15,10 @@ from itertools import product
 from typing import Any
 
 from losscheck.expr import build
-from losscheck.expr.graph import Expr, topological
+from losscheck.expr.graph import Expr
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove, refute
+from losscheck.theorems import range_calibrated_comp_sum
 from losscheck.verdict import Outcome, Verdict, undecided
 
 Ask = Callable[[Lifted], Outcome]
@@ -51,6 +53,10 @@ DEPTH = 3
 """How often a range is halved."""
 
 
+SECONDS = 30.0
+"""A safety net: when trying values has taken so long, no other value is tried."""
+
+
 def answers(lifted: Lifted, name: str, ask: Ask) -> Iterator[tuple[Outcome, str]]:
     """Yield outcomes, each with the digest of the graph it is about: of the whole range first, then of parts of it."""
     whole = _proved(lifted, name)
@@ -59,7 +65,11 @@ def answers(lifted: Lifted, name: str, ask: Ask) -> Iterator[tuple[Outcome, str]
         return
     seen: list[tuple[str, Outcome]] = []
     refuted = None
+    began = time.monotonic()
     for values in _tried(lifted, 5 if name in PROOFS else 3):
+        if time.monotonic() - began > SECONDS:
+            seen.append((_text(values), undecided("the search ran out of time", reason="time")))
+            break
         try:
             outcome = ask(at(lifted, values))
         except (ArithmeticError, ValueError) as error:  # 1 / gamma at gamma = 0
@@ -81,11 +91,30 @@ def answers(lifted: Lifted, name: str, ask: Ask) -> Iterator[tuple[Outcome, str]
 
 
 def at(lifted: Lifted, values: dict[str, Fraction]) -> Lifted:
-    """Return the loss at one value of each parameter: a loss without parameters."""
-    swap: dict[Expr, Expr] = {
-        n: build.const(values[n.value[0]]) for n in topological(lifted.roots) if n.op == "var" and n.value[0] in values
-    }
-    return replace(lifted, roots=tuple(build.substitute(lifted.roots, swap)), parameters=(), resized=None)
+    """Return the loss at one value of each parameter: a loss without parameters.
+
+    Of a branch on the parameter only the one taken is looked at: ``1 / gamma`` has no meaning beside ``gamma == 0``.
+
+    Raises
+    ------
+    ArithmeticError, ValueError
+        When the formula has no meaning there.
+    """
+    done: dict[Expr, Expr] = {}
+
+    def go(n: Expr) -> Expr:
+        if n not in done:
+            done[n] = make(n)
+        return done[n]
+
+    def make(n: Expr) -> Expr:
+        if n.op == "var" and n.value[0] in values:
+            return build.const(values[n.value[0]])
+        if n.op == "where" and (known := go(n.args[0])).op in ("true", "false"):
+            return go(n.args[1] if known.op == "true" else n.args[2])
+        return build.rebuild(n, [go(a) for a in n.args])
+
+    return replace(lifted, roots=tuple(map(go, lifted.roots)), parameters=(), resized=None)
 
 
 def _intervals(lifted: Lifted) -> list[tuple[str, Fraction, Fraction]]:
@@ -105,9 +134,15 @@ def _text(values: dict[str, Fraction]) -> str:
     return ", ".join(f"{name} = {x}" for name, x in values.items())
 
 
+def _proofs(lifted: Lifted, name: str) -> Iterator[Proof]:
+    yield from PROOFS.get(name, ())
+    if name == "classification_calibrated" and lifted.kind == "logits":
+        yield from range_calibrated_comp_sum.proofs(lifted)
+
+
 def _proved(lifted: Lifted, name: str) -> Outcome | None:
     ranges = " and ".join(f"every {x} in [{low}, {high}]" for x, low, high in lifted.parameters)
-    tries = (prove(lifted, name, proof, message=f"{told}, for {ranges}.") for proof, told in PROOFS.get(name, ()))
+    tries = (prove(lifted, name, proof, message=f"{told}, for {ranges}.") for proof, told in _proofs(lifted, name))
     return next((found for found in tries if found is not None), None)
 
 
@@ -164,4 +199,5 @@ def _open(lifted: Lifted, name: str, seen: list[tuple[str, Outcome]]) -> Outcome
         return seen[0][1].with_(params=lifted.ranges)
     why = "was not shown for the whole range" if name in PROOFS else "has no rule for a range"
     told = f"{name} {why} ({ranges}), and no value tried refutes it: {held}; give one value to ask about it alone."
-    return undecided(told, reason="no rule covers the range", params=lifted.ranges)
+    late = any(outcome.reason == "time" for _, outcome in seen)
+    return undecided(told, reason="time" if late else "no rule covers the range", params=lifted.ranges)

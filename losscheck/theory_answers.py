@@ -156,7 +156,7 @@ def ask_all(reading: Reading, entry: Property, params: dict[str, Any], cache: Ca
 
     found = list(answers(reading.lifted, entry.name, about))
     confirmed = [(confirm(outcome, entry.name, whole, digest), False, digest) for outcome, digest in found]
-    if all(outcome.verdict is not Verdict.ERROR for outcome, *_ in confirmed):
+    if all(outcome.verdict is not Verdict.ERROR and outcome.reason != "time" for outcome, *_ in confirmed):
         cache.put(key, [[pack(outcome), digest] for outcome, _, digest in confirmed])
     return confirmed
 

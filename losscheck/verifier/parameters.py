@@ -12,7 +12,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 
-from losscheck.verifier.balls import Enclosure
+from losscheck.verifier.balls import Enclosure, point
 from losscheck.verifier.certificate import Case, expect
 from losscheck.verifier.cover import Box, ranges
 from losscheck.verifier.terms import BOOLEAN, COMPARISONS, Node, Pool, walk
@@ -33,9 +33,12 @@ def everywhere(case: Case) -> Enclosure:
 
 
 def at(case: Case, values: dict[str, Fraction]) -> Case:
-    """The case of one value of every parameter: a loss without parameters."""
+    """The case of one value of every parameter: a loss without parameters, branches on parameters alone decided."""
     swap = {case.pool.var(name): case.pool.const(x) for name, x in values.items()}
-    return replace(case, roots=[case.pool.substitute(root, swap) for root in case.roots], parameters={})
+    here = Enclosure({name: point(x) for name, x in values.items()})
+    answers = {n: state for n in _comparisons(case) if (state := here.holds(n)) is not None}
+    roots = [case.pool.substitute(_answered(case.pool, root, answers), swap) for root in case.roots]
+    return replace(case, roots=roots, parameters={})
 
 
 def of_parameters(case: Case, n: Node) -> bool:
@@ -43,10 +46,16 @@ def of_parameters(case: Case, n: Node) -> bool:
     return all(m.value in case.parameters for m in walk(n) if m.op == "var")
 
 
-def cases(case: Case) -> list[list[Node]]:
-    """The roots under every combination of answers to the comparisons of parameters alone."""
+def _comparisons(case: Case) -> list[Node]:
+    """The comparisons of parameters alone."""
     found = [n for n in walk(*case.roots) if n.op in COMPARISONS and of_parameters(case, n)]
     expect(len(found) <= MOST, f"more than {MOST} comparisons of parameters")
+    return found
+
+
+def cases(case: Case) -> list[list[Node]]:
+    """The roots under every combination of answers to the comparisons of parameters alone."""
+    found = _comparisons(case)
     value = everywhere(case)
     possible = [(True, False) if (known := value.holds(n)) is None else (known,) for n in found]
     return [

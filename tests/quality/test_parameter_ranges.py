@@ -11,9 +11,11 @@ import pytest
 
 import losscheck
 from losscheck.lifting.lifting import lift
+from losscheck.proving import prove
 from losscheck.range_answers import PROOFS
 from losscheck.ranges import exact
 from losscheck.reverify import reverify
+from losscheck.theorems import range_calibrated_comp_sum
 from losscheck.verdict import Verdict
 from losscheck.verifier import CertificateRejected, verify
 
@@ -101,9 +103,9 @@ ALL = {"nonnegative", "bounded_below", "convex", "nonincreasing", "classificatio
 TRUE: list[tuple[Loss, str, tuple[float, float], set[str]]] = [
     (softplus, "margin", (0.5, 4), ALL), (hinge, "margin", (0.5, 4), ALL),
     (leaky, "margin", (-1, 0), {"nonnegative", "convex", "nonincreasing"}),
-    (focal, "logits", (0, 5), {"nonnegative", "bounded_below"}),
+    (focal, "logits", (0, 5), {"nonnegative", "bounded_below", "classification_calibrated"}),
     (smoothed, "logits", (0, 1), {"nonnegative", "convex"}),
-    (powered, "logits", (0.25, 1), {"nonnegative", "bounded_above", "bounded_below"}),
+    (powered, "logits", (0.25, 1), {"nonnegative", "bounded_above", "classification_calibrated"}),
     (powered, "logits", (0, 1), {"nonnegative"}),
     (scaled_absolute, "logits", (0, 2), {"nonnegative", "symmetric"}),
 ]  # fmt: skip
@@ -157,6 +159,45 @@ def test_false_at_one_value_is_not_proved(loss: Loss, ends: tuple[float, float],
         if part is not whole and bad is not None and loss is not leaky:
             a, b = (float(x) for x in map(lambda t: eval(t), part.params["g"].split("..")))
             assert not a <= C <= b, f"{part.id} claims the place where it is false"
+
+
+def tried_away(g: float) -> float:
+    """0 at the five values that are tried."""
+    return g * (g - 1) * (2 * g - 1) * (4 * g - 1) * (4 * g - 3)
+
+
+MISCALIBRATED: list[Loss] = [
+    lambda own, z, g: -own * ((g - C) ** 2 - 1e-8),  # rises at one place
+    lambda own, z, g: -own * g,  # constant at g = 0
+    lambda own, z, g: -own + g * np.log1p(-np.exp(own)),  # falls without bound at 1
+    lambda own, z, g: -own + tried_away(g) * z[:, 0],  # no function of s_y alone
+    lambda own, z, g: -own + tried_away(g) * np.exp(own) * 1e4,  # rises where ties lie
+    lambda own, z, g: np.maximum(0, 0.4 - g - np.exp(own)),  # constant where ties lie
+    lambda own, z, g: -own if g != C else own,  # the other way round at one value
+]
+
+
+SIMPLE = {"nodes": [["var", "s", []], ["log", None, [0]], ["add", ["0", "-1"], [1]]], "roots": [2]}
+"""The profile of cross-entropy, which is that of none of these."""
+
+
+@pytest.mark.parametrize("profile", MISCALIBRATED)
+def test_broken_comp_sums_are_not_proved(profile: Loss) -> None:
+    def loss(z: Any, y: Any, g: float) -> Any:
+        return profile(log_probabilities(z)[np.arange(len(y)), y], z, g)
+
+    lifted = lift(loss, kind="logits", n_classes=2, ranges={"g": exact("g", (0, 1))})
+    tries = list(range_calibrated_comp_sum.proofs(lifted))
+    forged = [*tries, *(({**proof, "own": SIMPLE}, "") for proof, _ in tries)]
+    assert not any(prove(lifted, "classification_calibrated", proof, message="no") for proof, _ in forged)
+
+
+def test_the_branch_taken_at_a_value() -> None:
+    """The code is cross-entropy at 0, beside a division by 0 in the branch that is not taken."""
+    report = audit(powered, "logits", (0, 1), {"bounded_above"})
+    assert report["bounded_above"].verdict is Verdict.REFUTED
+    assert report["bounded_above"].witness["parameters"] == {"g": "0"}
+    assert all(each.holds for each in reverify(report.to_dict(), losscheck.verify))
 
 
 def test_several_parameters() -> None:
