@@ -38,8 +38,8 @@ def test_the_beta_weight_spoils_the_variance():
 )
 def test_crps_is_the_integral_of_the_squared_distance(name, law):
     for m, s, y in ((0.3, 1.2, -0.7), (-1.0, 0.5, 1.0)):
-        below = integrate.quad(lambda t: law.cdf(t, m, s) ** 2, -60, y)[0]
-        above = integrate.quad(lambda t: law.sf(t, m, s) ** 2, y, 60)[0]
+        below = integrate.quad(lambda t, m=m, s=s: law.cdf(t, m, s) ** 2, -60, y)[0]
+        above = integrate.quad(lambda t, m=m, s=s: law.sf(t, m, s) ** 2, y, 60)[0]
         value = catalogue[name](np.array([m]), np.array([y]), np.array([s]))[0]
         assert np.isclose(value, below + above, rtol=1e-6)
 

@@ -1,4 +1,4 @@
-"""Neural collapse: with free features the regularised minimisers are a simplex frame (cross-entropy) or orthogonal (MSE).
+"""Neural collapse: with free features, regularised minimisers are a simplex frame (cross-entropy) or orthogonal.
 
 The objective is least over all features at once, so its minimisers are checked against the closed form of Zhou et al.
 (2022) and Dang et al. (2023).

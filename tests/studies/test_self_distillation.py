@@ -1,8 +1,8 @@
-"""Self-distillation of ridge regression: with much label noise the best weight of the teacher exceeds 1 (Das, Sanghavi).
+"""Self-distillation by ridge regression: with much label noise the best weight of the teacher exceeds 1.
 
-The student fits xi * teacher + (1 - xi) * labels, both by ridge regression. In each direction of the design with
-eigenvalue g the coefficient is shrunk by s = g / (g + l), and the student's by s (1 - xi (1 - s)); its expected error
-is a quadratic in xi, so the best xi has a closed form.
+After Das and Sanghavi (2023). The student fits xi * teacher + (1 - xi) * labels, both by ridge regression. In each
+direction of the design with eigenvalue g the coefficient is shrunk by s = g / (g + l), and the student's by
+s (1 - xi (1 - s)); its expected error is a quadratic in xi, so the best xi has a closed form.
 """
 
 from __future__ import annotations
