@@ -1,0 +1,76 @@
+"""T on a grid of regrets against cvxpy point by point: python tests/benchmarks/transforms.py [points].
+
+cvxpy solves, for one distribution p, the least risk and the least risk of the wrong prediction (parametrised, compiled
+once, Clarabel): two solves per p, uncertified. T is the least difference over all p of a regret; a search that finds it
+to about 1e-4 needs 40, 300 or 1000 p at three, four or five classes, so that many pairs of solves count per regret.
+Focal losses and sums with them have no cone form that cvxpy accepts. Both are timed in this one run.
+"""
+
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import cvxpy as cp
+import numpy as np
+
+from losscheck.lifting.lifting import lift
+from losscheck.theorems.h_transform import h_transform
+
+SEARCHED = {3: 40, 4: 300, 5: 1000}
+SOLVES = 20
+
+
+def of_softmax(phi: Callable[[Any], Any]) -> Callable[..., Any]:
+    """A loss of logits."""
+
+    def loss(z: Any, y: Any) -> Any:
+        e = np.exp(z - z.max(1, keepdims=True))
+        return phi((e / e.sum(1, keepdims=True))[np.arange(len(y)), y])
+
+    return loss
+
+
+def seconds_per_pair(risk: Callable[[Any, Any], Any], k: int) -> float:
+    """Seconds for the least risk and the least wrong risk at one p, after compilation."""
+    s, p = cp.Variable(k, nonneg=True), cp.Parameter(k, nonneg=True)
+    wrong = [s[1] >= s[i] for i in range(k) if i != 1]
+    problems = [cp.Problem(cp.Minimize(risk(p, s)), [cp.sum(s) == 1, *more]) for more in ([], wrong)]
+    rng = np.random.default_rng(0)
+    taken = 0.0
+    for i in range(SOLVES + 1):
+        p.value = -np.sort(-rng.dirichlet(np.ones(k)))
+        start = time.perf_counter()
+        for problem in problems:
+            problem.solve(solver=cp.CLARABEL)
+        taken += (time.perf_counter() - start) * (i > 0)
+    return taken / SOLVES
+
+
+def main() -> None:
+    """Print a table."""
+    points = int(sys.argv[1]) if len(sys.argv) > 1 else 50
+    ts = [round(float(t), 4) for t in np.linspace(1 / points, 1, points)]
+    losses: list[tuple[str, Callable[[Any], Any], Callable[[Any, Any], Any] | None]] = [
+        ("cross-entropy", lambda s: -np.log(s), lambda p, s: -p @ cp.log(s)),
+        ("GCE(0.7)", lambda s: (1 - s**0.7) / 0.7, lambda p, s: (1 - p @ cp.power(s, 0.7)) / 0.7),
+        ("focal(2)", lambda s: -((1 - s) ** 2) * np.log(s), None),
+        ("-log s + 2 (1 - s)", lambda s: -np.log(s) + 2 * (1 - s), lambda p, s: -p @ cp.log(s) + 2 * (1 - p @ s)),
+    ]
+    print(f"{'loss':20s} K  certified  widest   cvxpy, {points} regrets   ratio")
+    for name, phi, risk in losses:
+        for k, searched in SEARCHED.items():
+            lifted = lift(of_softmax(phi), kind="logits", n_classes=k)
+            start = time.perf_counter()
+            found = h_transform(lifted, "All", ts)
+            own = time.perf_counter() - start
+            widest = max(high - low for low, high in found.bounds) if found and len(found.bounds) == points else np.inf
+            if risk is None:
+                print(f"{name:20s} {k} {own:8.2f} s  {widest:.0e}   no cone form")
+                continue
+            other = seconds_per_pair(risk, k) * searched * points
+            print(f"{name:20s} {k} {own:8.2f} s  {widest:.0e}   {other:8.1f} s       {other / own:.1f}")
+
+
+if __name__ == "__main__":
+    main()
