@@ -141,7 +141,7 @@ def top_kl(z: Any, t: Any, kept: int = 2) -> Any:
 
 
 @entry(
-    kind="map",
+    signature="z:(N,K):real",
     title="Soft top-k operator",
     family="map",
     formula=r"\sigma(z_j + \tau),\quad \sum_j\sigma(z_j + \tau) = k",

@@ -7,7 +7,7 @@ from typing import Any
 from array_api_compat import array_namespace
 
 from losscheck.arrays import log_softmax, logsumexp, sigmoid, softmax
-from losscheck.catalogue.entry import Parameter, Study, entry
+from losscheck.catalogue.entry import Claim, Parameter, Study, entry
 
 SIMPLEX = Study("the entries are positive and sum to 1", "derived", "tests/studies/test_maps.py")
 SHIFT = Study("adding one number to all scores changes nothing", "derived", "tests/studies/test_maps.py")
@@ -19,6 +19,13 @@ ORDER = Study("the largest score gets the largest entry", "derived", "tests/stud
     title="Softmax",
     family="map",
     formula=r"\frac{e^{z_k}}{\sum_j e^{z_j}}",
+    claims=(
+        Claim("simplex_valued", True, "a quotient by its own sum"),
+        Claim("order_preserving", True, "each entry rises with its own score"),
+        Claim("shift_invariant", True, "an offset cancels"),
+        Claim("permutation_equivariant", True, "all classes are treated alike"),
+        Claim("jacobian_symmetric_psd", True, "the gradient of a convex function"),
+    ),
     studies=(
         SIMPLEX,
         SHIFT,
@@ -46,6 +53,12 @@ def softmax_map(z: Any) -> Any:
     family="map",
     formula=r"\frac{e^{z_k/\tau}}{\sum_j e^{z_j/\tau}}",
     parameters={"temperature": Parameter(0.5, "(0, inf)", "0 is the argmax, infinity the uniform distribution")},
+    claims=(
+        Claim("simplex_valued", True, "a quotient by its own sum"),
+        Claim("order_preserving", True, "each entry rises with its own score"),
+        Claim("shift_invariant", True, "an offset cancels"),
+        Claim("jacobian_symmetric_psd", True, "the gradient of a convex function"),
+    ),
     studies=(
         SIMPLEX,
         SHIFT,
@@ -69,6 +82,11 @@ def tempered_softmax(z: Any, temperature: float = 0.5) -> Any:
     title="Log-softmax",
     family="map",
     formula=r"z_k - \log\sum_j e^{z_j}",
+    claims=(
+        Claim("order_preserving", True, "each entry is its score less a common number"),
+        Claim("shift_invariant", True, "an offset cancels"),
+        Claim("jacobian_symmetric_psd", False, "derived: it is not symmetric"),
+    ),
     studies=(SHIFT, ORDER),
     hazards=("log(softmax(z)) is -inf where the entry underflows; the difference is not",),
     references=("Blanchard, Higham, Higham, Accurately computing the log-sum-exp and softmax functions, 2021",),
@@ -83,6 +101,11 @@ def log_softmax_map(z: Any) -> Any:
     title="Softmax with an attention sink (softmax one)",
     family="map",
     formula=r"\frac{e^{z_k}}{1 + \sum_j e^{z_j}}",
+    claims=(
+        Claim("simplex_valued", False, "the entries do not add up to 1, or are negative"),
+        Claim("order_preserving", True, "each entry rises with its own score"),
+        Claim("shift_invariant", False, "derived: an offset does not cancel"),
+    ),
     studies=(
         ORDER,
         Study("the entries are positive and sum to less than 1", "Miller, 2023", "tests/studies/test_maps.py"),
@@ -102,6 +125,11 @@ def softmax_one(z: Any) -> Any:
     family="map",
     formula=r"\frac{[k < m]\,e^{z_k}}{\sum_{j<m} e^{z_j}}",
     parameters={"kept": Parameter(2, "1, 2, ...", "how many classes, counted from the first, are not masked")},
+    claims=(
+        Claim("simplex_valued", True, "Kim et al., 2023"),
+        Claim("shift_invariant", True, "an offset cancels"),
+        Claim("permutation_equivariant", False, "the place of a class counts"),
+    ),
     studies=(
         Study(
             "masked classes get exactly 0, the others their conditional distribution",
@@ -125,6 +153,11 @@ def masked_softmax(z: Any, kept: int = 2) -> Any:
     family="map",
     formula=r"\frac{[z_k \ge z_{(m)}]\,e^{z_k}}{\sum_{z_j \ge z_{(m)}} e^{z_j}}",
     parameters={"kept": Parameter(2, "1, 2, ...", "how many of the largest scores stay")},
+    claims=(
+        Claim("simplex_valued", True, "a quotient by its own sum"),
+        Claim("order_preserving", True, "each entry rises with its own score"),
+        Claim("shift_invariant", True, "an offset cancels"),
+    ),
     studies=(
         Study("it jumps where the k-th and the next score are equal", "derived", "tests/studies/test_maps.py"),
         ORDER,
@@ -146,6 +179,12 @@ def topk_softmax(z: Any, kept: int = 2) -> Any:
     title="Sigmoid attention",
     family="map",
     formula=r"\sigma(z_k - \log K)",
+    claims=(
+        Claim("simplex_valued", False, "the entries do not add up to 1, or are negative"),
+        Claim("order_preserving", True, "each entry rises with its own score"),
+        Claim("shift_invariant", False, "derived: an offset does not cancel"),
+        Claim("jacobian_symmetric_psd", True, "the gradient of a convex function"),
+    ),
     studies=(
         Study(
             "each entry depends on its own score; all scores 0 give entries that sum to K/(K+1)",
@@ -168,6 +207,11 @@ def sigmoid_attention(z: Any) -> Any:
     family="map",
     formula=r"[k = 0] + \mathrm{softmax}(z/\tau)_k - \tfrac1K",
     parameters={"temperature": Parameter(8.0, "(0, inf)", "large: the rows stay near the identity")},
+    claims=(
+        Claim("simplex_valued", False, "the entries do not add up to 1, or are negative"),
+        Claim("shift_invariant", True, "an offset cancels"),
+        Claim("permutation_equivariant", False, "the place of a class counts"),
+    ),
     studies=(
         Study(
             "a row sums to 1, and is the identity's at equal scores", "Noci et al., 2023", "tests/studies/test_maps.py"

@@ -34,6 +34,11 @@ def stable_scores(z: Any) -> Any:
     title="StableMax",
     family="map",
     formula=r"\frac{s(z_k)}{\sum_j s(z_j)},\quad s(t) = t + 1 \ (t \ge 0),\ \ \frac{1}{1 - t}\ (t < 0)",
+    claims=(
+        Claim("simplex_valued", True, "a quotient by its own sum"),
+        Claim("order_preserving", True, "Prieto et al., 2025: s is increasing"),
+        Claim("shift_invariant", False, "derived: an offset does not cancel"),
+    ),
     studies=(
         SIMPLEX,
         ORDER,
@@ -83,6 +88,11 @@ def stablemax_cross_entropy(z: Any, y: Any) -> Any:
     title="Softplus normalisation (LSSA)",
     family="map",
     formula=r"\frac{\log(1 + e^{z_k})}{\sum_j\log(1 + e^{z_j})}",
+    claims=(
+        Claim("simplex_valued", True, "a quotient by its own sum"),
+        Claim("order_preserving", True, "each entry rises with its own score"),
+        Claim("shift_invariant", False, "derived: an offset does not cancel"),
+    ),
     studies=(SIMPLEX, ORDER),
     hazards=("0/0 where all scores are so negative that softplus underflows, below -103 in float32",),
     references=("Gao, Spratling, Softplus attention with re-weighting, 2025",),
@@ -98,6 +108,11 @@ def softplus_normalised(z: Any) -> Any:
     family="map",
     formula=r"\frac{a_k^p}{\sum_j a_j^p},\quad a = \frac{\mathrm{softplus}(z)}{\sum\mathrm{softplus}(z)}",
     parameters={"power": Parameter(3, "1, 2, ...", "sharpens the distribution; the paper takes up to 15")},
+    claims=(
+        Claim("simplex_valued", True, "a quotient by its own sum"),
+        Claim("order_preserving", True, "each entry rises with its own score"),
+        Claim("shift_invariant", False, "derived: an offset does not cancel"),
+    ),
     studies=(SIMPLEX, ORDER),
     hazards=("powers of small entries underflow",),
     references=("Gao, Spratling, Softplus attention with re-weighting, 2025",),
@@ -112,6 +127,10 @@ def reweighted_softplus(z: Any, power: int = 3) -> Any:
     title="Spherical softmax",
     family="map",
     formula=r"\frac{z_k^2}{\sum_j z_j^2}",
+    claims=(
+        Claim("order_preserving", False, "derived"),
+        Claim("shift_invariant", False, "derived: an offset does not cancel"),
+    ),
     studies=(Study("the entries sum to 1, and scaling changes nothing", "derived", "tests/studies/test_maps.py"),),
     hazards=("0/0 at z = 0", "even: a very negative score counts as a large one"),
     references=("de Brebisson, Vincent, An exploration of softmax alternatives, ICLR 2016",),
@@ -126,6 +145,11 @@ def spherical_softmax(z: Any) -> Any:
     title="Taylor softmax",
     family="map",
     formula=r"\frac{1 + z_k + \tfrac12 z_k^2}{\sum_j 1 + z_j + \tfrac12 z_j^2}",
+    claims=(
+        Claim("simplex_valued", True, "a quotient by its own sum"),
+        Claim("order_preserving", False, "derived"),
+        Claim("shift_invariant", False, "derived: an offset does not cancel"),
+    ),
     studies=(SIMPLEX,),
     hazards=("not monotone: below -1 smaller scores get larger entries",),
     references=("de Brebisson, Vincent, An exploration of softmax alternatives, ICLR 2016",),
@@ -140,6 +164,11 @@ def taylor_softmax(z: Any) -> Any:
     title="Sigsoftmax",
     family="map",
     formula=r"\frac{e^{z_k}\sigma(z_k)}{\sum_j e^{z_j}\sigma(z_j)}",
+    claims=(
+        Claim("simplex_valued", True, "a quotient by its own sum"),
+        Claim("order_preserving", True, "each entry rises with its own score"),
+        Claim("shift_invariant", False, "derived: an offset does not cancel"),
+    ),
     studies=(SIMPLEX, ORDER),
     references=("Kanai et al., Sigsoftmax: reanalysis of the softmax bottleneck, NeurIPS 2018",),
 )
@@ -154,6 +183,10 @@ def sigsoftmax(z: Any) -> Any:
     family="map",
     formula=r"\frac{z_k - \bar z}{\sqrt{\tfrac1K\sum_j (z_j - \bar z)^2 + \varepsilon}}",
     parameters={"epsilon": Parameter(1e-5, "(0, inf)", "keeps equal scores at 0")},
+    claims=(
+        Claim("simplex_valued", False, "the entries do not add up to 1, or are negative"),
+        Claim("shift_invariant", True, "an offset cancels"),
+    ),
     studies=(
         Study(
             "entries may be negative and sum to 0: no mean of the values",

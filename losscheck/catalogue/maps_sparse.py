@@ -7,7 +7,7 @@ from typing import Any
 from array_api_compat import array_namespace
 
 from losscheck.arrays import relu
-from losscheck.catalogue.entry import Parameter, Study, entry
+from losscheck.catalogue.entry import Claim, Parameter, Study, entry
 
 PROJECTION = Study(
     "the entries are nonnegative and sum to 1, and no point of the simplex is nearer",
@@ -24,6 +24,13 @@ HAZARDS = ("the running sum of sorted scores cancels for scores near 1e8 in floa
     title="Sparsemax",
     family="map",
     formula=r"\arg\min_{p \in \Delta}\|p - z\|^2 = (z - \tau(z))_+",
+    claims=(
+        Claim("simplex_valued", True, "Martins, Astudillo, 2016"),
+        Claim("order_preserving", True, "Martins, Astudillo, 2016"),
+        Claim("shift_invariant", True, "Martins, Astudillo, 2016"),
+        Claim("permutation_equivariant", True, "all classes are treated alike"),
+        Claim("jacobian_symmetric_psd", True, "Martins, Astudillo, 2016"),
+    ),
     studies=(PROJECTION, SHIFT, ORDER),
     hazards=HAZARDS,
     references=("Martins, Astudillo, From softmax to sparsemax, ICML 2016",),
@@ -50,6 +57,11 @@ def sparsemax_threshold(z: Any) -> Any:
     title="1.5-entmax",
     family="map",
     formula=r"\left(\tfrac{z_k}{2} - \tau\right)_+^2",
+    claims=(
+        Claim("simplex_valued", True, "Peters, Niculae, Martins, 2019"),
+        Claim("order_preserving", True, "Peters, Niculae, Martins, 2019"),
+        Claim("shift_invariant", True, "Peters, Niculae, Martins, 2019"),
+    ),
     studies=(
         Study(
             "the entries are nonnegative and sum to 1, with exact zeros far below the largest score",
@@ -83,6 +95,7 @@ def entmax15(z: Any) -> Any:
     title="Rectified attention, mean-normalised",
     family="map",
     formula=r"\frac{\max(z_k, 0)}{\sum_j\max(z_j, 0)}",
+    claims=(Claim("shift_invariant", False, "derived: an offset does not cancel"),),
     studies=(ORDER,),
     hazards=("0/0 where no score is positive: nan",),
     references=("Zhang, Titov, Sennrich, Sparse attention with linear units, EMNLP 2021",),
@@ -99,6 +112,11 @@ def relu_normalised(z: Any) -> Any:
     family="map",
     formula=r"\frac{\max(z_k, 0)}{\sqrt{\tfrac1K\sum_j\max(z_j, 0)^2 + \varepsilon}}",
     parameters={"epsilon": Parameter(1e-8, "(0, inf)", "keeps an empty row at 0")},
+    claims=(
+        Claim("simplex_valued", False, "the entries do not add up to 1, or are negative"),
+        Claim("order_preserving", True, "each entry rises with its own score"),
+        Claim("shift_invariant", False, "derived: an offset does not cancel"),
+    ),
     studies=(ORDER,),
     hazards=("an epsilon of 1e-8 is 0 in float16",),
     references=("Zhang, Titov, Sennrich, Sparse attention with linear units, EMNLP 2021",),
@@ -115,6 +133,11 @@ def rela(z: Any, epsilon: float = 1e-8) -> Any:
     title="Hardmax",
     family="map",
     formula=r"\frac{[z_k = \max_j z_j]}{\#\{j : z_j = \max\}}",
+    claims=(
+        Claim("simplex_valued", True, "a quotient by its own sum"),
+        Claim("order_preserving", True, "each entry rises with its own score"),
+        Claim("shift_invariant", True, "an offset cancels"),
+    ),
     studies=(SHIFT, ORDER),
     hazards=("jumps at ties, and has no gradient",),
     references=("Bridle, Probabilistic interpretation of feedforward classification network outputs, 1990",),
