@@ -142,7 +142,8 @@ class Curvature:
         moving = [(a, c) for a, c in zip(n.args, curves, strict=True) if c != "c"]
         signs = [self.sign(a) for a, c in zip(n.args, curves, strict=True) if c == "c"]
         # A parameter may be 0: 0 times a number is 0, but outside the real domain a factor may be infinite.
-        if any(s not in ("+-pm" if self.parameters and self.domain == "real" else "+-") for s in signs):
+        weak = self.parameters and (self.domain == "real" or all(self._finite(a) for a, _ in moving))
+        if any(s not in ("+-pm" if weak else "+-") for s in signs):
             return "?"
         turned = sum(s in "-m" for s in signs) % 2 == 1
         found = "?"
@@ -153,6 +154,13 @@ class Curvature:
             if b.op == "log" and b.args[0] is a and self.known[a][0] == "a" and self.sign(a) in "+p":
                 found = "x"
         return FLIP[found] if turned else found
+
+    def _finite(self, n: Node) -> bool:
+        """Whether a node is finite on the whole closed domain."""
+        try:
+            return all(end.is_finite() for end in self.value(n))
+        except Undefined:
+            return False
 
     def _quadratic(self, n: Node) -> str:
         q = self._polynomial(n)

@@ -50,6 +50,10 @@ def scaled_absolute(z: Any, y: Any, g: float) -> Any:
     return g * (1 - np.exp(log_probabilities(z))[np.arange(len(y)), y])
 
 
+def weighted_square(p: Any, y: Any, g: float) -> Any:
+    return g * (p - y) ** 2
+
+
 def softplus(v: Any, g: float) -> Any:
     return np.logaddexp(0, -g * v) / g
 
@@ -107,6 +111,7 @@ TRUE: list[tuple[Loss, str, tuple[float, float], set[str]]] = [
     (smoothed, "logits", (0, 1), {"nonnegative", "convex"}),
     (powered, "logits", (0.25, 1), {"nonnegative", "bounded_above", "classification_calibrated"}),
     (powered, "logits", (0, 1), {"nonnegative"}),
+    (weighted_square, "probability", (0, 2), {"nonnegative", "convex", "bounded_above"}),
     (scaled_absolute, "logits", (0, 2), {"nonnegative", "symmetric"}),
 ]  # fmt: skip
 FALSE: list[tuple[Loss, tuple[float, float], str]] = [
