@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 import torch
 
-from losscheck import audit
+from losscheck import Loss, audit
 from losscheck.behaviour.sampling import sample
-from losscheck.catalogue import entries
+from losscheck.catalogue import entries, find
 from losscheck.catalogue.forms import in_form
 from losscheck.kinds import resolve_signature
+from losscheck.libraries import backends_of, libraries_named
 from losscheck.property import properties
 
 FUZZ = os.getenv("HYPOTHESIS_PROFILE") == "fuzz"
@@ -48,3 +49,18 @@ def asked(kind):
     quick = [p.name for p in theory if not p.required | p.one_of]
     cheap = ("convex", "nonnegative", "symmetric", "proper", "shift_invariant", "identity_of_indiscernibles")
     return quick if FUZZ else [name for name in quick if name in cheap]
+
+
+def test_an_entry_names_no_library_and_a_form_names_one():
+    for name in ("hinge", "cross_entropy", "logit_adjusted"):
+        loss = find(name).loss
+        assert libraries_named(loss.function) == frozenset()
+        for library in ("numpy", "torch"):
+            assert backends_of(in_form(loss, library).function) == (library,)
+
+
+def test_forms_say_what_they_take():
+    with pytest.raises(ValueError, match="give one of numpy, torch"):
+        in_form(find("hinge").loss, "jax")
+    with pytest.raises(ValueError, match="is a target"):
+        in_form(Loss("torch.nn.functional:cross_entropy"), "torch")
