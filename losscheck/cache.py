@@ -22,6 +22,9 @@ LARGEST = 256 << 20
 
 _NAME = "answers-1.sqlite"
 _TABLE = "CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, value TEXT, checksum TEXT, used REAL)"
+DAMAGED = (sqlite3.DatabaseError, UnicodeDecodeError)
+"""What a file that is no database raises; the second where SQLite's own message quotes its bytes."""
+
 _WAIT = 10.0
 """Seconds to wait for another process that is writing."""
 
@@ -100,7 +103,7 @@ class Cache:
             yield database
         except sqlite3.OperationalError:
             pass  # locked for long, a full disk: the file is fine
-        except sqlite3.DatabaseError:
+        except DAMAGED:
             self._begin_anew()
         finally:
             database.close()
@@ -112,7 +115,7 @@ class Cache:
                 return _connected(self._path)
             except (sqlite3.OperationalError, OSError):
                 pass
-            except sqlite3.DatabaseError:
+            except DAMAGED:
                 self._begin_anew()
         return _connected(":memory:")
 

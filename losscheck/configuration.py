@@ -57,7 +57,10 @@ def configuration(path: Path) -> Configuration:
     table = tool.get("losscheck") if isinstance(tool, dict) else None
     if table is None:
         raise ValueError(f'{path} has no table [tool.losscheck]; write one: targets = ["package.module:attr"]')
-    return read(table)
+    try:
+        return read(table)
+    except RecursionError:
+        raise ValueError(f"{path} nests values too deeply to be a table of losscheck's") from None
 
 
 def read(table: Any) -> Configuration:

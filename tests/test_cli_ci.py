@@ -195,6 +195,15 @@ def test_clear_errors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         assert len(done.stderr) < 500
 
 
+def test_deep_values_are_rejected(tmp_path: Path) -> None:
+    """Deep enough to exhaust a walk over them, not always deep enough to stop the TOML reader."""
+    file = tmp_path / "pyproject.toml"
+    for depth in range(100, 600, 7):
+        file.write_text('[tool.losscheck]\ntargets = ["a:b"]\nclaims = { pure = ' + "[" * depth + "]" * depth + " }\n")
+        with pytest.raises(ValueError, match=r"is not a claim|too deeply|is no TOML"):
+            configuration.configuration(file)
+
+
 def test_the_schema_is_published() -> None:
     assert json.loads(run("ci", "--schema").stdout) == SCHEMA
 
