@@ -101,4 +101,8 @@ def slope_is_bounded(f: Callable[[Array], float], argument: Argument, x: Array) 
         # From 1e-2 to 1e-6 the quotients of a square root grow a hundredfold, those of log fourfold and more.
         if quotients[2] >= 3.0 * max(quotients[0], quotients[1], 1e-3):
             return False
+        # Those of p log p grow by the same amount each time; those of a bounded slope settle a hundred times faster.
+        first, second = quotients[1] - quotients[0], quotients[2] - quotients[1]
+        if first > 1e-2 and 0.5 * first <= second <= 2.0 * first:
+            return False
     return True

@@ -73,13 +73,18 @@ def combine(reduction: str, parts: Sequence[tuple[int, Array]]) -> Array:
 def measure(
     value: Callable[[Inputs], Array], signature: Signature, batches: Sequence[Mapping[str, Array]], tolerance: float
 ) -> str:
-    """Return none, mean or sum where every batch says so; coupled else; whole where there is no batch."""
+    """Return none, mean or sum where every batch says so; coupled else; whole where there is no batch.
+
+    A batch that costs one 0, as do its rows, says nothing.
+    """
     if signature.batch is None:
         return "whole"
     votes = set()
     for inputs in batches:
         rows = [value(take_rows(signature, inputs, [i])) for i in range(count_rows(signature, inputs))]
-        votes.add(matches(value(inputs), rows, tolerance))
+        whole = value(inputs)
+        if whole.ndim or np.any(whole) or any(np.any(row) for row in rows):
+            votes.add(matches(whole, rows, tolerance))
     return votes.pop() if len(votes) == 1 else "coupled"
 
 

@@ -158,3 +158,33 @@ def test_normalised_along_another_axis(asked: Any, function: Any, signature: str
 )
 def test_normalised_along_the_classes(asked: Any, function: Any, signature: str) -> None:
     assert asked("batch_consistent", function, signature)[None].verdict is Verdict.SUPPORTED
+
+
+def confident_only(w: Any, s: Any) -> Any:
+    p, k = torch.softmax(w.detach(), 1).max(1)
+    m = (p > 0.95).to(s.dtype)
+    return (functional.cross_entropy(s, k, reduction="none") * m).sum() / m.sum().clamp(min=1)
+
+
+def costly_only(z: Any, y: Any) -> Any:
+    cost = functional.cross_entropy(z, y, reduction="none")
+    return cost.sum() / (cost > 1e-6).sum().clamp(min=1)
+
+
+@pytest.mark.parametrize(
+    ("function", "signature"), [(confident_only, "w:(N,C):real s:(N,C):real"), (costly_only, LOGITS)]
+)
+def test_a_mean_of_some_rows_is_no_error(asked: Any, function: Any, signature: str) -> None:
+    assert asked("batch_consistent", function, signature)[None].severity is not Severity.ERROR
+
+
+@pytest.mark.parametrize(
+    ("function", "severity"),
+    [
+        (lambda p: torch.special.entr(p).sum(1).mean(), Severity.WARNING),
+        (lambda p: torch.sqrt(p).sum(1).mean(), Severity.WARNING),
+        (lambda p: torch.sqrt((p**2).sum(1) - (p**2).sum(1).detach() + 0.0).sum() + p.sum(), Severity.ERROR),
+    ],
+)
+def test_slopes_that_are_infinite_and_slopes_that_are_not(asked: Any, function: Any, severity: Severity) -> None:
+    assert asked("gradient_finite", function, "p:(N,K):simplex")["float64"].severity is severity
