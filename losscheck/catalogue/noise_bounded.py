@@ -8,7 +8,7 @@ from typing import Any
 from array_api_compat import array_namespace
 
 from losscheck.arrays import at_label, log_softmax, logsumexp, logsumexp_others, relu, softmax, sum_others
-from losscheck.catalogue.entry import Claim, Parameter, entry
+from losscheck.catalogue.entry import Claim, Parameter, Study, entry
 
 ZHOU = "Zhou et al., 2021"
 ASYMMETRIC = ("Zhou et al., Asymmetric loss functions for learning with noisy labels, ICML 2021",)
@@ -175,14 +175,13 @@ def logit_clip_cross_entropy(z: Any, y: Any, tau: Any = 1.0) -> Any:
     family="label noise",
     formula=r"\mathrm{CE}(z, y) \;(\lVert z\rVert \le t),\quad \mathrm{CE}(z / (t \lVert z \rVert), y)",
     parameters={"t": Parameter(1.5, "(0, inf)", "both the threshold and the inverse of the norm after clipping")},
-    claims=(
-        Claim(
-            "continuous",
-            True,
-            "Wei et al., 2023: a clipping (their code)",
-            disputed="scores just above norm t are rescaled to norm 1 / t: a jump unless t = 1",
+    claims=(Claim("bounded_above", True, "Wei et al., 2023, Proposition 1"),),
+    studies=(
+        Study(
+            "the published code is not continuous: at t = 1.5 the loss jumps by more than 0.2 where the norm passes t",
+            "Wei et al., 2023 (their code); derived",
+            "tests/catalogue/test_identities.py",
         ),
-        Claim("bounded_above", True, "Wei et al., 2023, Proposition 1"),
     ),
     hazards=("a jump at norm t: at t = 1.5 the norm falls from 1.5 to 0.667",),
     references=WEI,
