@@ -3,10 +3,11 @@ r"""Jacobian symmetric and positive semidefinite: a map is the gradient of a con
 .. math:: J(z) = \bigl(\partial s_i / \partial z_j\bigr) = J(z)^\top \succeq 0
     \qquad \text{wherever the map is differentiable.}
 
-Then a loss with gradient :math:`s(z) - e_y` exists and is convex (a canonical, or Fenchel-Young, loss of the map).
+and the map is continuous (a step map has Jacobian 0 almost everywhere and need not be monotone). Then a loss with
+gradient :math:`s(z) - e_y` exists and is convex (a canonical, or Fenchel-Young, loss of the map).
 
 * ``proved``: the Jacobian is symmetric by an exact identity with the signs of a graph's Laplacian, or symmetric and
-  positive semidefinite on every polyhedral cell, exactly.
+  positive semidefinite on every polyhedral cell of a continuous map, exactly.
 * ``refuted``: a small box on which two mixed derivatives differ, or on which the Jacobian is negative along a rational
   direction, for every choice of the float constants.
 

@@ -36,7 +36,10 @@ def attempt(lifted: Lifted) -> Outcome | None:
     """Enclose infimum and supremum, or None."""
     total, name = label_sum(lifted), lifted.variables[0]
     hints, own = breakpoints(total, name), [h for r in lifted.roots for h in breakpoints(r, name)]
-    case = parse(certificate(lifted, "class_sum_bounds", "proved", {}, constants=choices(lifted.roots)[0]))
+    try:
+        case = parse(certificate(lifted, "class_sum_bounds", "proved", {}, constants=choices(lifted.roots)[0]))
+    except CertificateRejected:  # too deep or too large for the verifier
+        return None
     proof: dict[str, Any] = {"rule": "class_sum_on_line", "breaks": hints, "own": own}
     with verification():
         node = summed(case)

@@ -51,6 +51,7 @@ def first(
     return None
 
 
+@np.errstate(all="ignore")
 def not_a_gradient(lifted: Lifted) -> Outcome | None:
     """A map whose Jacobian is not symmetric, or not positive semidefinite, or None."""
     name, k = "jacobian_symmetric_psd", len(lifted.variables)
@@ -80,6 +81,7 @@ def _directions(j: Array) -> Iterator[Array]:
     yield np.round(vectors[worst, :, 0] * 64) / 64
 
 
+@np.errstate(all="ignore")
 def gradient_sum(lifted: Lifted) -> Outcome | None:
     """A label whose derivatives do not add up to 0, or None."""
     sample, j = jacobian(lifted)
@@ -90,6 +92,7 @@ def gradient_sum(lifted: Lifted) -> Outcome | None:
     return None
 
 
+@np.errstate(all="ignore")
 def no_identity(lifted: Lifted, asked: str | None) -> Outcome | None:
     """A derivative that is not ``s_j - [j = y]``, or None."""
     sample, j = jacobian(lifted)
@@ -110,6 +113,7 @@ def no_identity(lifted: Lifted, asked: str | None) -> Outcome | None:
     return None
 
 
+@np.errstate(all="ignore")
 def less_pull(lifted: Lifted, reference: str) -> Outcome | None:
     """A label whose score is pulled less than by the reference, or None."""
     sample, j = jacobian(lifted)

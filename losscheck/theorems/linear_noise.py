@@ -123,7 +123,10 @@ class _Attempt:
             return None
         signs = nonnegative_by_signs.attempt(lifted)
         floor = signs.certificate["proof"] if signs and signs.certificate else None
-        return cls(lifted, asked, g, {"convex": convex, "nonnegative": floor}, every)
+        try:
+            return cls(lifted, asked, g, {"convex": convex, "nonnegative": floor}, every)
+        except CertificateRejected:  # too deep or too large for the verifier
+            return None
 
     def proof(self, params: dict[str, Any], asked: dict[str, Any], box: bool = False) -> dict[str, Any] | None:
         """A proof node, or None where a side stays open."""

@@ -23,12 +23,14 @@ from losscheck.verdict import Outcome
 NAME = "order_preserving"
 
 
+@np.errstate(all="ignore")
 def refuted(lifted: Lifted) -> Outcome | None:
     """Scores ``z_i >= z_j`` with outputs ``s_i < s_j``, or None."""
     sample = points(lifted)
     values, z = np.array(evaluate(lifted.roots, sample)), np.array(list(sample.values()))
     for i, j in permutations(range(len(values)), 2):
-        gap = np.where(z[i] >= z[j], values[j] - values[i], -np.inf)
+        gap = values[j] - values[i]
+        gap = np.where((z[i] >= z[j]) & np.isfinite(gap), gap, -np.inf)
         for k in (int(np.argmax(gap)), int(np.argmax(gap > 1e-9))):
             if gap[k] > 1e-12:
                 place = at(sample, k)
@@ -49,7 +51,8 @@ def attempt(lifted: Lifted) -> Outcome | None:
     if len(offsets) == 1:
         (offset,) = offsets
         rest = replace(lifted, roots=tuple(sub(root, const(offset)) for root in roots))
-        signs, hints = signed(rest), breakpoints(_profile(rest), "x")
+        ratio = _profile(rest)
+        signs, hints = (signed(rest), breakpoints(ratio, "x")) if ratio is not None else (None, [])
         message = "Every output is one increasing function of its score, times a common factor."
         proof = {"rule": "map_order", "way": "profile", "offset": q(offset), "signs": signs}
         for breaks in (hints, merge([*hints, q(0)])) if signs else ():
@@ -62,8 +65,11 @@ def attempt(lifted: Lifted) -> Outcome | None:
     return prove(lifted, NAME, {"rule": "map_order", "way": "cells"}, message=message)
 
 
-def _profile(lifted: Lifted) -> Expr:
-    """The ratio of the first two outputs as a function of the first score, ``x``."""
+def _profile(lifted: Lifted) -> Expr | None:
+    """The ratio of the first two outputs as a function of the first score, ``x``; None where it is not defined."""
     change = {var(name): var("x") if i == 0 else ZERO for i, name in enumerate(lifted.variables)}
-    one, two = substitute(list(lifted.roots[:2]), change)
-    return div(one, two)
+    try:
+        one, two = substitute(list(lifted.roots[:2]), change)
+        return div(one, two)
+    except ZeroDivisionError:
+        return None

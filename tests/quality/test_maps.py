@@ -77,6 +77,16 @@ def descent(z: Any) -> Any:
     return softmax(-z)
 
 
+def hardmin(z: Any) -> Any:
+    """Steps: a Jacobian of 0 almost everywhere, but no gradient of a convex function."""
+    return (z < np.roll(z, 1, axis=-1)) * (z < np.roll(z, 2, axis=-1)) * 1.0
+
+
+def late_zero(z: Any) -> Any:
+    """Divided by something that may be 0."""
+    return z / np.sum(z, axis=-1, keepdims=True)
+
+
 def rotated(z: Any) -> Any:
     """A linear map with a symmetric part of 1 and an antisymmetric part of 1e-6."""
     return z + 1e-6 * (np.roll(z, 1, axis=-1) - np.roll(z, 2, axis=-1))
@@ -119,6 +129,9 @@ def test_not_proved_wrongly() -> None:
     assert verdict(late_turn, ORDER, "map", 2) != "proved"
     assert verdict(dipping, SIMPLEX, "map", 3) != "proved"
     assert verdict(weighted, ORDER, "map", 3) != "proved"
+    assert verdict(hardmin, CONVEX, "map", 3) != "proved"
+    assert verdict(late_zero, SIMPLEX, "map", 3) != "proved"
+    assert verdict(late_zero, ORDER, "map", 3) != "proved"
     assert verdict(late_turn, CONVEX, "map", 3) != "proved"
 
 

@@ -1,13 +1,14 @@
-r"""Maps whose Jacobian is symmetric and positive semidefinite wherever they are differentiable.
+r"""Continuous maps whose Jacobian is symmetric and positive semidefinite wherever they are differentiable.
 
-``J_ij = ds_i / dz_j``; such a smooth map is the gradient of a convex function.
+``J_ij = ds_i / dz_j``; the locally Lipschitz ones, as here, are the gradients of convex functions.
 
 - ``dominant`` (no switches, analytic on R^K): ``J_ij - J_ji`` vanishes identically, ``J_ij <= 0`` for i != j, and every
   row adds up to something >= 0 (to 0, an identity, or by its sign). A symmetric matrix with these signs is weakly
   diagonally dominant with a nonnegative diagonal, hence positive semidefinite (Gershgorin).
-- ``cells``: on every polyhedral cell of full dimension all outputs are affine, with a symmetric and positive
-  semidefinite matrix of coefficients. Where the map is differentiable on the boundary of a full cell it is continuous,
-  so its derivatives along the directions into the cell, which span R^K, are those of the cell; full cells are dense.
+- ``cells``: every output is continuous (premise 2 of rules/convex_by_cells.py), and on every polyhedral cell of full
+  dimension all outputs are affine, with a symmetric and positive semidefinite matrix of coefficients. Where the map is
+  differentiable on the boundary of a full cell, its derivatives along the directions into the cell, which span R^K, are
+  those of the cell; full cells are dense.
 
 Proof node: ``{"rule": "map_jacobian", "way": "dominant"}`` or ``{"rule": "map_jacobian", "way": "cells"}``.
 """
@@ -24,6 +25,7 @@ from losscheck.verifier.defined_boxes import real_everywhere
 from losscheck.verifier.identity import same, vanishes
 from losscheck.verifier.points import whole_domain
 from losscheck.verifier.quadratic import nonnegative_definite
+from losscheck.verifier.rules.convex_by_cells import joined
 from losscheck.verifier.rules.recovers_softmax_by_stationarity import analytic
 from losscheck.verifier.terms import F0
 from losscheck.verifier.verify import Checker, Fact
@@ -73,5 +75,7 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
         expect(dominant(case), "the Jacobian is not shown symmetric with the signs of a Laplacian")
     else:
         expect(proof["way"] == "cells", "unknown way")
+        whole = [Cells(case.pool, root, case.variables) for root in case.roots]
+        expect(all(joined(cells, lambda *_: True) for cells in whole), "an output is not shown to be continuous")
         expect(on_cells(case), "the coefficients of a cell are not symmetric and positive semidefinite")
     return Fact("jacobian_symmetric_psd")
