@@ -13,7 +13,7 @@ import numpy as np
 
 from losscheck.kernels.passes.buffers import Array, computed, rounded
 
-CHUNK, CHUNK_ROWS = 1 << 17, 4096
+CHUNK, CHUNK_ROWS = 1 << 17, 1 << 14
 
 
 def over_chunks(run: Callable[..., None], rows: Sequence[Array], outputs: Sequence[Array | None], threads: int) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit
 
 from losscheck.kernels.passes.bits import maximum
-from losscheck.kernels.passes.exp import exp_shifted
+from losscheck.kernels.passes.exp import exp_shifted, exp_term
 from losscheck.kernels.passes.options import REDUCE
 
 TILE = 64
@@ -45,7 +45,7 @@ def _write(grad: Any, start: int, n: int, classes: Any, t: Any) -> None:
 
 
 @njit(**REDUCE)
-def _sums(t: Any, shift: Any, sums: Any, peak: Any, classes: Any) -> None:
+def _sums(t: Any, shift: Any, sums: Any, peak: Any, classes: Any, grad: Any) -> None:
     k = len(classes)
     for a in range(TILE):
         peak[a] = t[a]
@@ -57,9 +57,12 @@ def _sums(t: Any, shift: Any, sums: Any, peak: Any, classes: Any) -> None:
         sums[a] = 0
     for j in range(k):
         for a in range(TILE):
-            e = exp_shifted(t[j * TILE + a], shift[a])
-            t[j * TILE + a] = e
-            sums[a] += e
+            if grad is None:
+                sums[a] += exp_term(t[j * TILE + a], shift[a])
+            else:
+                e = exp_shifted(t[j * TILE + a], shift[a])
+                t[j * TILE + a] = e
+                sums[a] += e
 
 
 @njit(**REDUCE)
@@ -79,7 +82,7 @@ def tiles(x: Any, y: Any, classes: Any, t: Any, target: Any, top: Any, total: An
                 t[c * TILE + a] = -np.inf
             else:
                 target[i + a] = np.nan
-        _sums(t, shift, sums, peak, classes)
+        _sums(t, shift, sums, peak, classes, grad)
         for a in range(n):
             top[i + a] = peak[a]
             total[i + a] = sums[a]
