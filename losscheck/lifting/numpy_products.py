@@ -75,6 +75,11 @@ def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> 
     return call(np.sum, (size**ord,), options) ** (1.0 / ord)
 
 
+@implements("vector_norm")
+def _vector_norm(x: Any, /, *, axis: Any = None, keepdims: bool = False, ord: Any = 2) -> Any:
+    return _norm(x if axis is not None else x.reshape(-1), ord, axis, keepdims)
+
+
 @implements("isclose", "allclose", "array_equal")
 def _closeness(*args: Any, **kwargs: Any) -> Any:
     raise Unsupported("a comparison up to a tolerance of values that depend on the input; compare exactly")
