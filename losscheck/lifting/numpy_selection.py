@@ -43,7 +43,16 @@ def _piecewise(x: Any, conditions: Any, functions: Sequence[Any], *args: Any, **
 
 
 @implements("clip")
-def _clip(a: Any, a_min: Any = None, a_max: Any = None, out: Any = None, *, min: Any = None, max: Any = None) -> Any:
+def _clip(
+    a: Any,
+    a_min: Any = None,
+    a_max: Any = None,
+    out: Any = None,
+    *,
+    min: Any = None,
+    max: Any = None,
+    casting: Any = None,  # of the result into out: says nothing about the value
+) -> Any:
     low, high = a_min if min is None else min, a_max if max is None else max
     result = a if low is None else np.maximum(a, low)
     result = result if high is None else np.minimum(result, high)

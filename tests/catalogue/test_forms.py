@@ -20,7 +20,8 @@ from losscheck.property import properties
 
 FUZZ = os.getenv("HYPOTHESIS_PROFILE") == "fuzz"
 EACH = list(entries().values())
-AUDITED = EACH if FUZZ else random.Random(5).sample(EACH, 6)
+# A loss with a clip is among them: array-api-compat calls NumPy's with more arguments than people do.
+AUDITED = EACH if FUZZ else [find("ramp"), *random.Random(5).sample(EACH, 5)]
 
 
 @pytest.mark.parametrize("made", EACH, ids=lambda made: made.name)
