@@ -6,7 +6,7 @@ from typing import Any
 
 from array_api_compat import array_namespace
 
-from losscheck.arrays import softmax, xlogy
+from losscheck.arrays import log_softmax, softmax, xlogy
 from losscheck.catalogue.entry import Parameter, Study, entry
 
 STUDY = "tests/studies/test_confidence.py"
@@ -69,3 +69,26 @@ def crossmax(z: Any, rank: int = 2) -> Any:
     by_predictor = z - xp.max(z, axis=2, keepdims=True)
     by_class = by_predictor - xp.max(by_predictor, axis=1, keepdims=True)
     return xp.sort(by_class, axis=1, descending=True)[:, min(rank, z.shape[1]) - 1, :]
+
+
+@entry(
+    signature="g:(N,K):real h:(N,K):real",
+    title="Adaptive smoothing of two classifiers",
+    family="confidence",
+    formula=r"\log\left((1-a)\,\mathrm{softmax}(g) + a\,\mathrm{softmax}(h)\right)",
+    parameters={"a": Parameter(0.75, "[1/2, 1]", "the share of the robust classifier h")},
+    studies=(
+        Study(
+            "where the margin of softmax(h) is at least (1 - a)/a the mixture predicts as h does",
+            "Bai, Anderson, Kim, Sojoudi, 2024, Lemma 1",
+            STUDY,
+        ),
+    ),
+    hazards=("log 0 where both classifiers underflow; the sum is done in the log domain here",),
+    references=("Bai, Anderson, Kim, Sojoudi, Improving the accuracy-robustness trade-off, SIMODS 2024",),
+)
+def adaptive_smoothing(g: Any, h: Any, a: float = 0.75) -> Any:
+    """The logarithm of a mixture of two softmaxes (S076)."""
+    xp = array_namespace(g)
+    share = xp.ones_like(g) * a
+    return xp.logaddexp(log_softmax(g) + xp.log(1 - share), log_softmax(h) + xp.log(share))

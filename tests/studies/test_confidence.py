@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from losscheck import catalogue
+from losscheck.arrays import softmax
 
 RNG = np.random.default_rng(14)
 
@@ -32,3 +33,14 @@ def test_crossmax_ignores_offsets_of_a_predictor():
     z = RNG.normal(size=(10, 5, 3))
     moved = z + RNG.normal(size=(1, 5, 1))
     assert np.allclose(catalogue["crossmax"](z), catalogue["crossmax"](moved))
+
+
+def test_the_mixture_follows_a_sure_robust_classifier():
+    g, h = RNG.normal(0, 3, (2, 500, 4))
+    robust = softmax(h)
+    margin = np.diff(np.sort(robust, axis=1)[:, -2:], axis=1)[:, 0]
+    mixed = catalogue["adaptive_smoothing"](g, h, a=0.75)
+    assert np.allclose(np.exp(mixed), 0.25 * softmax(g) + 0.75 * robust)
+    agrees = mixed.argmax(axis=1) == h.argmax(axis=1)
+    assert np.all(agrees[margin >= 1 / 3])
+    assert not np.all(agrees[margin < 1 / 3])
