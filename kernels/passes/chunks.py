@@ -13,7 +13,7 @@ import numpy as np
 
 from losscheck.kernels.passes.buffers import Array, computed, rounded
 
-CHUNK, CHUNK_ROWS = 1 << 17, 1 << 14
+CHUNK, ONCE, CHUNK_ROWS = 1 << 17, 1 << 19, 1 << 14
 
 
 def over_chunks(run: Callable[..., None], rows: Sequence[Array], outputs: Sequence[Array | None], threads: int) -> None:
@@ -37,7 +37,8 @@ def over_chunks(run: Callable[..., None], rows: Sequence[Array], outputs: Sequen
             if o is not None and kept is not None and kept.dtype != o.dtype:
                 rounded(kept, o[cut])
 
-    step = max(1, min(CHUNK_ROWS, CHUNK // classes))
+    once = all(o is None or o.ndim == 1 for o in outputs)  # nothing of the size of the rows is met again
+    step = max(1, min(CHUNK_ROWS, (ONCE if once else CHUNK) // classes))
     cuts = [slice(first, first + step) for first in range(0, count, step)]
     if threads > 1 and len(cuts) > 1:
         with ThreadPoolExecutor(threads) as pool:
