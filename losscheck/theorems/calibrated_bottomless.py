@@ -20,7 +20,8 @@ def attempt(lifted: Lifted) -> Outcome | None:
         return None
     near, far = 1e6, 1e7
     a, b, c, d = evaluate([lifted.roots[0]], {"v": np.array([-far, -near, near, far])})[0]
-    slopes = ((b - a) / (far - near), (d - c) / (far - near))
+    with np.errstate(invalid="ignore"):  # inf - inf where the loss overflows
+        slopes = ((b - a) / (far - near), (d - c) / (far - near))
     if not (np.isfinite(slopes).all() and slopes[0] < 0 and abs(slopes[0] - slopes[1]) < 1e-6):
         return None
     slope = Fraction(-slopes[0]).limit_denominator(1000)

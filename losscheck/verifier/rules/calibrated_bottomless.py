@@ -13,6 +13,7 @@ Proof node: ``{"rule": "calibrated_bottomless", "slope": "1", "breaks": [...]}``
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from losscheck.verifier.certificate import Case, expect, rational
@@ -26,7 +27,7 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     expect(case.kind == "margin", "the rule is about margin losses")
     phi, pool, x, slope = case.roots[0], case.pool, case.variables[0], rational(proof["slope"])
     expect(slope > 0, "the line must fall")
-    c = curve(pool, pool.linear((1, phi), (slope, pool.var(x))), x, None, None, proof["breaks"], (phi,))
+    c = curve(pool, pool.linear((Fraction(1), phi), (slope, pool.var(x))), x, None, None, proof["breaks"], (phi,))
     for i in range(len(c.pieces)):
         expect(bounded(c, i, -1) and bounded(c, i, 1), f"no bound is shown on piece {i}")
     return Fact("classification_calibrated")

@@ -37,8 +37,8 @@ def dearer(case: Case, f: Node, side: dict[str, Any], positive: bool) -> None:
     at, gap = rational(side["at"]), rational(side["gap"])
     expect(gap > 0 and (at > 0 if positive else at < 0), "the point is on the wrong side, or the gap is not positive")
     least = pool.add(exactly(pool, f, {x: at}), pool.const(gap))
-    ends = (None, ZERO) if positive else (ZERO, None)
-    c = curve(pool, f, x, *ends, side["breaks"])
+    low, high = (None, ZERO) if positive else (ZERO, None)
+    c = curve(pool, f, x, low, high, side["breaks"])
     for i, piece in enumerate(c.pieces):
         expect(c.on(pool.sub(piece.node, least), i) in "+p0", f"the gap is not shown on piece {i}")
     for i, value in enumerate(c.values):
