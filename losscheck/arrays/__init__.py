@@ -6,6 +6,7 @@ out itself.
 
 from losscheck.arrays.at_label import at_label
 from losscheck.arrays.centred import centred
+from losscheck.arrays.clip import clip
 from losscheck.arrays.erf import erf
 from losscheck.arrays.is_label import is_label
 from losscheck.arrays.log_sigmoid import log_sigmoid
@@ -28,6 +29,7 @@ from losscheck.arrays.xlogy import xlogy
 __all__ = [
     "at_label",
     "centred",
+    "clip",
     "erf",
     "is_label",
     "log_sigmoid",

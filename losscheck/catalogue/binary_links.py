@@ -6,7 +6,7 @@ from typing import Any
 
 from array_api_compat import array_namespace
 
-from losscheck.arrays import sigmoid, signs, softplus
+from losscheck.arrays import clip, sigmoid, signs, softplus
 from losscheck.catalogue.entry import Claim, Parameter, entry
 
 MCCULLAGH = "McCullagh, Nelder, 1989"
@@ -117,8 +117,8 @@ def gumbel_optimised(z: Any, y: Any) -> Any:
 def gumbel_optimised_clamped(z: Any, y: Any) -> Any:
     """The Gumbel-optimised loss with the score cut to [-4, 10] and the loss to [0, 20]."""
     xp = array_namespace(z)
-    rate = xp.exp(-xp.clip(z, -4.0, 10.0))
-    return xp.clip(y * rate - (1 - y) * xp.log(-xp.expm1(-rate)), 0.0, 20.0)
+    rate = xp.exp(-clip(z, -4.0, 10.0))
+    return clip(y * rate - (1 - y) * xp.log(-xp.expm1(-rate)), 0.0, 20.0)
 
 
 @entry(

@@ -6,7 +6,7 @@ from typing import Any
 
 from array_api_compat import array_namespace
 
-from losscheck.arrays import sigmoid, softplus
+from losscheck.arrays import clip, sigmoid, softplus
 from losscheck.catalogue.entry import Claim, Parameter, entry
 
 GHOSH = "Ghosh, Manwani, Sastry, 2015, Theorem 1"
@@ -55,7 +55,7 @@ def sigmoid_loss(v: Any) -> Any:
 )
 def ramp(v: Any) -> Any:
     """(1 - v) / 2, cut to [0, 1]."""
-    return array_namespace(v).clip(0.5 - 0.5 * v, 0.0, 1.0)
+    return clip(0.5 - 0.5 * v, 0.0, 1.0)
 
 
 @entry(
@@ -74,7 +74,7 @@ def ramp(v: Any) -> Any:
 )
 def rho_margin(v: Any, rho: Any = 1) -> Any:
     """1 - v / rho, cut to [0, 1]."""
-    return array_namespace(v).clip(1 - v / rho, 0.0, 1.0)
+    return clip(1 - v / rho, 0.0, 1.0)
 
 
 @entry(
@@ -192,5 +192,5 @@ def barrier_hinge(v: Any, b: Any = 200, r: Any = 50) -> Any:
 )
 def smooth_zero_one(v: Any) -> Any:
     """A cubic step from 1 to 0 on [-1, 1]."""
-    c = array_namespace(v).clip(v, -1.0, 1.0)
+    c = clip(v, -1.0, 1.0)
     return 0.5 - 0.75 * c + 0.25 * c**3
