@@ -121,9 +121,7 @@ def arcface_continued(z: Any, y: Any, s: Any = 64.0, m: Any = 0.5) -> Any:
     hazards=("the published code takes g under no_grad: its slope is left out of the gradient",),
     references=("Wen et al., SphereFace2: binary classification is all you need for face recognition, ICLR 2022",),
 )
-def sphereface2(
-    z: Any, y: Any, lam: Any = 0.7, r: Any = 40.0, m: Any = 0.4, t: Any = 3, b: Any = -10.0
-) -> Any:
+def sphereface2(z: Any, y: Any, lam: Any = 0.7, r: Any = 40.0, m: Any = 0.4, t: Any = 3, b: Any = -10.0) -> Any:
     """A binary logistic loss of every class, with a margin on both sides."""
     similarity = 2 * ((z + 1) / 2) ** t - 1
     positive = softplus(-r * (at_label(similarity, y) - m) - b)
