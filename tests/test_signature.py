@@ -84,9 +84,11 @@ def test_the_kind_of_well_known_losses_is_known() -> None:
 
 def test_targets() -> None:
     assert load_target("math:exp")(0.0) == 1.0
-    for wrong in ("math", "math:", ":exp", "math:1"):
+    for wrong in ("math:", ":exp", "math:1"):
         with pytest.raises(ValueError, match="no target"):
             as_loss(wrong)
+    with pytest.raises(KeyError, match="catalogue has no loss 'math'.*package.module:attr"):
+        as_loss("math")
     with pytest.raises(TypeError, match="give a callable"):
         as_loss(3)
     with pytest.raises(ImportError, match="no attribute"):

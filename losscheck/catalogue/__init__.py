@@ -38,8 +38,8 @@ def find(name: str) -> Entry:
     _load()
     if name not in ENTRIES:
         close = difflib.get_close_matches(str(name), ENTRIES, n=3)
-        hint = f"did you mean {', '.join(close)}?" if close else "`losscheck list --losses` shows what there is"
-        raise KeyError(f"the catalogue has no loss {name!r}; {hint}")
+        hint = f"did you mean {', '.join(close)}?" if close else "`losscheck list --losses` shows what there is;"
+        raise KeyError(f"the catalogue has no loss {name!r}; {hint} code of your own is named 'package.module:attr'")
     return ENTRIES[name]
 
 
