@@ -1,4 +1,4 @@
-"""The curves a report draws of a lifted loss: the loss, its conditional risk, its calibration gap.
+"""The curves a report draws of a lifted loss: the loss and, for classes, its conditional risk and calibration gap.
 
 Float values on a grid, for the eye: no verdict rests on them.
 """
@@ -14,6 +14,8 @@ from losscheck.lifting.lifted import Lifted
 
 POINTS = 161
 ETAS = (0.1, 0.3, 0.5, 0.7, 0.9)
+CLASSES = ("margin", "binary", "signed", "probability", "logits", "simplex")
+"""Kinds with a label that is a class."""
 
 
 def curves(lifted: Lifted) -> dict[str, Any]:
@@ -56,10 +58,20 @@ def _axis(lifted: Lifted) -> tuple[Any, str]:
     if lifted.domain in ("unit", "simplex"):
         name = "probability of the first class" if lifted.n_classes else "probability"
         return np.linspace(0.0, 1.0, POINTS), name
-    name = {"margin": "margin", "logits": "score of the first class, and minus that of the second"}.get(
-        lifted.kind, "score"
-    )
+    name = {
+        "margin": "margin",
+        **dict.fromkeys(("logits", "map"), "score of the first class, and minus that of the second"),
+    }.get(lifted.kind, "score")
     return np.linspace(-4.0, 4.0, POINTS), name
+
+
+def _over_predictions(lifted: Lifted) -> tuple[Any, dict[str, Any]]:
+    """Predictions, and the loss there for three targets."""
+    positive = "positive" in lifted.domain
+    x = np.linspace(0.02, 4.0, POINTS) if positive else np.linspace(-4.0, 4.0, POINTS)
+    targets = (0.5, 1.0, 2.0) if positive else (-1.0, 0.0, 1.0)
+    at = [{"yhat": x, "y": np.full_like(x, y)} for y in targets]
+    return x, {f"target {y:g}": evaluate(list(lifted.roots), each)[0] for y, each in zip(targets, at, strict=True)}
 
 
 def _line(lifted: Lifted, x: Any) -> dict[str, Any]:

@@ -29,3 +29,16 @@ def test_the_gap_starts_at_zero_and_grows(kind: str) -> None:
     for chart in charts.values():
         for line in chart["series"]:
             assert len(line["x"]) == len(line["y"]) > 50
+
+
+def test_a_regression_loss_is_drawn_over_its_prediction() -> None:
+    yhat, y = b.var("yhat"), b.var("y")
+    loss = Lifted("regression", None, (1,), ("yhat", "y"), "real", (b.absolute(b.sub(yhat, y)),))
+    (chart,) = curves(loss).values()
+    assert [line["name"] for line in chart["series"]] == ["target -1", "target 0", "target 1"]
+    assert [min(line["y"]) for line in chart["series"]] == [0, 0, 0]
+
+
+def test_pairs_of_vectors_have_no_curve() -> None:
+    p, q = (b.var(name, "unit") for name in ("p0", "q0"))
+    assert curves(Lifted("divergence", 2, (1,), ("p0", "p1", "q0", "q1"), "simplex+", (b.sub(p, q),))) == {}
