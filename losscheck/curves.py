@@ -22,10 +22,18 @@ def curves(lifted: Lifted) -> dict[str, Any]:
     """Charts ``{name: {title, x_label, y_label, series: [{name, x, y}]}}`` of one loss.
 
     Scores run along one line: the score itself, or that of the first class and its negative for the second (others
-    0); probabilities along the edge between the first two classes.
+    0); probabilities along the edge between the first two classes. A regression loss is drawn over the prediction for
+    three targets, a map by its first outputs; losses of pairs of vectors have no curve.
     """
+    if lifted.kind == "regression":
+        return {"loss": _chart("loss", "prediction", "loss", *_over_predictions(lifted))}
+    if lifted.kind not in (*CLASSES, "map"):
+        return {}
     x, label = _axis(lifted)
     per_label = evaluate(list(lifted.roots), _line(lifted, x))
+    if lifted.kind == "map":
+        outputs = {f"output {i}": y for i, y in enumerate(per_label[:3])}
+        return {"map": _chart("map", label, "output", x, outputs)}
     positive, negative = _two_sides(lifted, per_label)
     risks = {eta: _risk(eta, positive, negative) for eta in ETAS}
     charts = {
