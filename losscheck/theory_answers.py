@@ -115,7 +115,7 @@ def ask(reading: Reading, entry: Property, params: dict[str, Any], cache: Cache)
     kept = _recall(reading, cache, key)
     if kept is not None:
         # The certificate is the evidence, the cache is not.
-        confirmed = confirm(kept, entry.name, whole, reading.digest, numbers_too=True)
+        confirmed = confirm(kept, entry.name, whole, reading.digest)
         if confirmed.verdict is not Verdict.ERROR:
             return confirmed, True
         cache.drop(key)
@@ -145,9 +145,7 @@ def ask_all(reading: Reading, entry: Property, params: dict[str, Any], cache: Ca
         kept = [(unpack(outcome), digest) for outcome, digest in cache.get(key) or ()]
     except MALFORMED:
         kept = []
-    confirmed = [
-        (confirm(outcome, entry.name, whole, digest, numbers_too=True), True, digest) for outcome, digest in kept
-    ]
+    confirmed = [(confirm(outcome, entry.name, whole, digest), True, digest) for outcome, digest in kept]
     if kept and all(outcome.verdict is not Verdict.ERROR for outcome, *_ in confirmed):
         return confirmed
 
@@ -208,13 +206,8 @@ def _premise(reading: Reading, name: str) -> Outcome | None:
     return None if entry is None or reading.lifted.kind not in entry.kinds else _answer(reading, entry, {})
 
 
-def confirm(
-    outcome: Outcome, name: str, params: dict[str, Any], digest: str | None, *, numbers_too: bool = False
-) -> Outcome:
-    """Return ``outcome`` if the verifier says the same of its certificate, an error if it does not.
-
-    ``numbers_too`` compares what a file may have changed beside the certificate: value, bounds, slack and constants.
-    """
+def confirm(outcome: Outcome, name: str, params: dict[str, Any], digest: str | None) -> Outcome:
+    """Return ``outcome`` if the verifier says the same of its certificate, numbers included; else an error."""
     if outcome.verdict not in (Verdict.PROVED, Verdict.REFUTED):
         return outcome
     if outcome.certificate is None:
@@ -227,9 +220,8 @@ def confirm(
         return _defect(f"the verifier rejects the certificate of {name}: {type(error).__name__}: {error}")
     stated = [said.property, str(said.verdict), said.graph, plain(dict(said.params))]
     meant = [name, outcome.verdict.value, digest, plain({**params, **outcome.params})]
-    if numbers_too:
-        stated += [plain(floats(getattr(said, part))) for part in QUANTITIES]
-        meant += [plain(floats(getattr(outcome, part))) for part in QUANTITIES]
+    stated += [plain(floats(getattr(said, part))) for part in QUANTITIES]
+    meant += [plain(floats(getattr(outcome, part))) for part in QUANTITIES]
     if stated != meant:
         return _defect(f"the certificate of {name} states {stated}, the answer is {meant}")
     return outcome
