@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from losscheck.property import properties
+from losscheck.verdict import Verdict
 
 if TYPE_CHECKING:
     from losscheck.catalogue.entry import Entry
+    from losscheck.gallery.decided import Decided
 
 
 def listing(kind: str | None = None) -> str:
@@ -21,12 +25,54 @@ def listing(kind: str | None = None) -> str:
 
 
 def losses_listing(kind: str | None = None) -> str:
-    """Return one line per loss of the catalogue; with ``kind`` only losses of that kind."""
+    """Return one line per loss of the catalogue, with the verdicts on its claims; with ``kind`` only of that kind."""
     from losscheck.catalogue import entries  # its functions import NumPy
+    from losscheck.gallery.ledger import ledger
 
     shown = [entry for entry in entries().values() if kind is None or entry.kind == kind]
     width = max((len(entry.name) for entry in shown), default=0)
-    return "\n".join(f"{entry.kind or 'signature':11}  {entry.name:{width}}  {entry.title}" for entry in shown)
+    known = ledger()
+    return "\n".join(
+        f"{entry.kind or 'signature':11}  {entry.name:{width}}  {entry.title}{_counted(known.get(entry.name, ()))}"
+        for entry in shown
+    )
+
+
+def claims_listing(name: str) -> str:
+    """Return what is claimed of a loss of the catalogue, who says so, and what the audit says of it.
+
+    Raises
+    ------
+    KeyError
+        If there is no such loss; the message suggests.
+    """
+    from losscheck.catalogue import find
+
+    return "\n".join(_claims(find(name))) or f"nothing is claimed of {name}"
+
+
+def _counted(lines: Sequence[Decided]) -> str:
+    counts = Counter(line.verdict for line in lines)
+    said = ", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict if counts[verdict])
+    return f" ({said})" if said else ""
+
+
+def _claims(loss: Entry) -> Iterator[str]:
+    """Yield the claims with their verdicts: the ledger's, and for behaviour where to see it."""
+    from losscheck.gallery.ledger import line_of
+    from losscheck.plain import plain
+
+    for claim in loss.claims:
+        at = f" at {', '.join(f'{k} = {plain(v)}' for k, v in claim.params.items())}" if claim.params else ""
+        yield f"claim {claim.finding} = {plain(claim.value)}{at}  ({claim.source})"
+        line = line_of(loss.name, claim)
+        yield f"  {line.verdict}: {line.message}" if line else f"  not in the ledger: losscheck audit {loss.name}"
+        if claim.disputed:
+            yield f"  the published claim is false: {claim.disputed}"
+        if line and line.witness:
+            yield f"  witness {json.dumps(line.witness)}"
+        if line and line.certificate:
+            yield f"  certificate sha256 {line.certificate}"
 
 
 def explanation(name: str) -> str:
@@ -53,10 +99,15 @@ def explanation(name: str) -> str:
 
 
 def _explained(loss: Entry) -> str:
-    said = [f"{loss.name} ({loss.kind or loss.signature}): {loss.title}", "", loss.doc, ""]
-    said += [f"parameter {name} = {each.default!r} in {each.domain}" for name, each in loss.parameters.items()]
-    said += [f"claim {each.finding} = {each.value!r}  ({each.source})" for each in loss.claims]
+    said = [f"{loss.name} ({loss.kind or loss.signature}): {loss.title}", "", loss.doc, "", f"formula {loss.formula}"]
+    said += [f"status {loss.status}"] if loss.status else []
+    for name, each in loss.parameters.items():
+        meaning = f": {each.meaning}" if each.meaning else ""
+        said.append(f"parameter {name} = {each.default!r} in {each.domain}{meaning}")
+    said += _claims(loss)
+    said += [f"study {each.statement}  ({each.source}; {each.test})" for each in loss.studies]
     said += [f"hazard {each}" for each in loss.hazards]
+    said += [f"reference {each}" for each in loss.references]
     return "\n".join(said).rstrip()
 
 

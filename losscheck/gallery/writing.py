@@ -1,0 +1,128 @@
+"""Write the gallery: one page per loss of the catalogue, and the matrix of losses by properties as its index.
+
+Every page is one file that needs nothing else: no network, and no script but the matrix's own filter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from losscheck.catalogue import entries, find
+from losscheck.catalogue.entry import Entry
+from losscheck.gallery.decided import Decided
+from losscheck.gallery.formula import formula
+from losscheck.gallery.ledger import line_of
+from losscheck.gallery.plots import plots
+from losscheck.identifier import parse_identifier
+from losscheck.kernel import kernels
+from losscheck.reporting.chart import chart
+
+LIMIT = 1_000_000
+WORD = {"proved": "yes", "refuted": "no", "supported": "sup", "undecided": "?"}
+"""What a cell of the matrix says of a verdict; other verdicts speak for themselves."""
+
+
+def write(folder: Path, names: Iterable[str] | None = None) -> int:
+    """Write the pages of all losses, or of ``names``, and the matrix; return how many files there are.
+
+    Raises
+    ------
+    KeyError
+        When the catalogue has no loss of a name.
+    ImportError
+        When latex2mathml, of the extra ``docs``, is missing.
+    """
+    chosen = list(entries().values()) if names is None else [find(name) for name in names]
+    folder.mkdir(parents=True, exist_ok=True)
+    for made in chosen:
+        (folder / f"{made.name}.html").write_text(page(made), encoding="utf-8")
+    (folder / "index.html").write_text(matrix(), encoding="utf-8")
+    return len(chosen) + 1
+
+
+def page(made: Entry) -> str:
+    """Return the page of one loss."""
+    named = (kernels().get(name) for name in (made.name, *made.aliases))
+
+    return _render(
+        "loss.html",
+        made=made,
+        formula=formula(made.formula),
+        charts=[chart(plot) for plot in plots(made)],
+        claims=[(claim, line_of(made.name, claim)) for claim in made.claims],
+        kernel=next((kernel for kernel in named if kernel), None),
+        snippet=f'"{made.name}"',
+    )
+
+
+def matrix() -> str:
+    """Return the page of all losses by the properties that are claimed of any.
+
+    Raises
+    ------
+    ValueError
+        If it is larger than a page may be.
+    """
+    decided = {
+        made.name: [line for claim in made.claims if (line := line_of(made.name, claim))] for made in entries().values()
+    }
+    columns = sorted({parse_identifier(line.finding).property for lines in decided.values() for line in lines})
+    rows = [
+        {
+            "name": made.name,
+            "kind": made.kind or "signature",
+            "search": " ".join((made.name, made.title, made.family, *made.aliases)).lower(),
+            "cells": _cells(decided[made.name], columns),
+        }
+        for made in entries().values()
+    ]
+    text = _render(
+        "matrix.html",
+        rows=rows,
+        columns=columns,
+        kinds=sorted({str(row["kind"]) for row in rows}),
+        decided=sum(map(len, decided.values())),
+    )
+    if len(text.encode()) >= LIMIT:
+        raise ValueError(f"the matrix has {len(text.encode())} bytes; it must stay below {LIMIT}: shorten its titles")
+    return text
+
+
+def _cells(lines: list[Decided], columns: list[str]) -> list[dict[str, str] | None]:
+    by_property: dict[str, list[Decided]] = {}
+    for line in lines:
+        by_property.setdefault(parse_identifier(line.finding).property, []).append(line)
+    return [_cell(by_property[column]) if column in by_property else None for column in columns]
+
+
+def _cell(lines: list[Decided]) -> dict[str, str]:
+    words = [WORD.get(line.verdict, line.verdict) + (" !" if line.disputed else "") for line in lines]
+    titles = [f"{line.finding}{_at(line.params)}: {line.verdict}. {line.message}" for line in lines]
+    return {"text": " ".join(dict.fromkeys(words)), "title": "\n".join(titles)}
+
+
+def _at(params: Mapping[str, Any]) -> str:
+    return " at " + ", ".join(f"{name} = {value}" for name, value in params.items()) if params else ""
+
+
+@cache
+def _css() -> str:
+    here = Path(__file__).parent
+    report = here.parent / "reporting" / "page.css"
+    return report.read_text(encoding="utf-8") + (here / "gallery.css").read_text(encoding="utf-8")
+
+
+def _render(template: str, **values: Any) -> str:
+    surroundings = Environment(
+        loader=PackageLoader("losscheck.gallery", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return surroundings.get_template(template).render(css=_css(), **values)
