@@ -17,7 +17,7 @@ NOT_APPLICABLE
 
 References
 ----------
-.. [1] L. Prieto, M. Barsbey, P. A. M. Mediano, T. Birdal (2025). Grokking at the edge of numerical stability. ICLR.
+L. Prieto, M. Barsbey, P. A. M. Mediano, T. Birdal (2025). Grokking at the edge of numerical stability. ICLR.
 """
 
 from __future__ import annotations

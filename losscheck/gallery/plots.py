@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from losscheck.catalogue.entry import Entry
-from losscheck.catalogue.forms import in_form
+from losscheck.catalogue.forms import Form
 from losscheck.curves import POINTS, curves
 from losscheck.lifting.unsupported import Unsupported
 
@@ -23,10 +23,13 @@ def plots(made: Entry) -> list[dict[str, Any]]:
         return []
     from losscheck.lifting.lifting import lift
 
-    loss = in_form(made.loss, "numpy")
     try:
         lifted = lift(
-            loss.function, kind=made.kind, n_classes=3, params=dict(made.loss.params), signature=made.signature
+            Form(made.function, np),
+            kind=made.kind,
+            n_classes=3,
+            params=dict(made.loss.params),
+            signature=made.signature,
         )
     except Unsupported:  # the ledger says so of each claim
         return []

@@ -1,0 +1,75 @@
+"""Sphinx: the site, built without a network. Formulas become MathML; theory pages and the gallery are generated."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import losscheck
+from losscheck.gallery.formula import formula
+from losscheck.gallery.writing import write
+from losscheck.property import properties
+
+project = "losscheck"
+author = "The losscheck authors"
+copyright = author
+version = release = losscheck.__version__
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+exclude_patterns = ["_build", "examples", "literature.csv"]
+html_theme = "furo"
+html_title = f"losscheck {release}"
+html_math_renderer = "mathml"
+html_show_sourcelink = False
+myst_enable_extensions = ["dollarmath"]
+myst_heading_anchors = 3
+autodoc_member_order = "bysource"
+autodoc_typehints = "none"  # the docstrings name what is taken, in fewer words
+GALLERY = os.environ.get("LOSSCHECK_GALLERY", "").split() or None  # a few names for a quick build; empty: every loss
+
+
+def _inline(self: Any, node: Any) -> None:
+    self.body.append(formula(node.astext(), display=False))
+    _skip()
+
+
+def _display(self: Any, node: Any) -> None:
+    self.body.append(f"<div>{formula(node.astext())}</div>")
+    _skip()
+
+
+def _skip() -> None:
+    from docutils.nodes import SkipNode
+
+    raise SkipNode
+
+
+def _theory_pages(app: Any) -> None:
+    """Write one page per property from its docstring, and their contents."""
+    folder = Path(app.srcdir) / "theory"
+    folder.mkdir(exist_ok=True)
+    known = sorted(properties().values(), key=lambda each: each.name)
+    for each in known:
+        title = f"{each.name}: {each.title[0].lower()}{each.title[1:]}"
+        asked = ", ".join(sorted(each.kinds)) or "every loss"
+        text = f"{title}\n{'=' * len(title)}\n\nAsked of: {asked}.\n\n{each.doc}\n"
+        page = folder / f"{each.name}.rst"
+        if not page.exists() or page.read_text(encoding="utf-8") != text:  # an unchanged page is not built again
+            page.write_text(text, encoding="utf-8")
+    for layer, title in (
+        ("theory", "Theory: true over the reals or not"),
+        ("behaviour", "Behaviour: the code in floats"),
+    ):
+        names = "\n".join(f"   {each.name}" for each in known if each.layer == layer)
+        text = f"{title}\n{'=' * len(title)}\n\n.. toctree::\n   :maxdepth: 1\n\n{names}\n"
+        (folder / f"index_{layer}.rst").write_text(text, encoding="utf-8")
+
+
+def _gallery(app: Any, problem: Exception | None) -> None:
+    if problem is None and app.builder.name == "html":
+        write(Path(app.outdir) / "gallery", GALLERY)
+
+
+def setup(app: Any) -> None:
+    """Register the renderer of formulas and what is generated."""
+    app.add_html_math_renderer("mathml", (_inline, None), (_display, None))
+    app.connect("builder-inited", _theory_pages)
+    app.connect("build-finished", _gallery)

@@ -1,0 +1,43 @@
+"""Every block of Python on a hand-written page runs, the blocks of a page one after the other; every command exists."""
+
+import re
+import runpy
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from losscheck.cli import app
+
+DOCS = Path(__file__).parents[2] / "docs"
+PAGES = [page for page in sorted(DOCS.rglob("*.md")) if not {"examples", "_build"} & set(page.relative_to(DOCS).parts)]
+
+
+def blocks(page: Path) -> list[str]:
+    return re.findall(r"^```python\n(.*?)^```", page.read_text(), re.DOTALL | re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if blocks(page)], ids=lambda page: page.stem)
+def test_the_code_of_a_page_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "page.py"
+    file.write_text("\n\n".join(blocks(page)))
+    runpy.run_path(str(file), run_name="page")
+
+
+def test_every_how_to_shows_code() -> None:
+    assert all(blocks(page) for page in (DOCS / "how-to").glob("*.md"))
+    assert blocks(DOCS / "start.md")
+
+
+def test_commands_exist() -> None:
+    named = {name for page in PAGES for name in re.findall(r"(?:`|^ {4}|^)losscheck ([a-z]+)", page.read_text(), re.M)}
+    assert {"audit", "list", "explain", "verify", "ci"} <= named
+    for name in sorted(named):
+        assert CliRunner().invoke(app, [name, "--help"]).exit_code == 0, name
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    for page in PAGES:
+        for target in re.findall(r"\]\(([^)#:\s]+)\)", page.read_text()):
+            assert (page.parent / target).exists(), f"{page}: {target}"

@@ -1,0 +1,63 @@
+"""The pages of the gallery: complete, self-contained, and safe from what a name or a docstring may hold."""
+
+import dataclasses
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from losscheck.catalogue import entries, find
+from losscheck.gallery.formula import formula
+from losscheck.gallery.writing import LIMIT, matrix, page, write
+
+FUZZ = os.getenv("HYPOTHESIS_PROFILE") == "fuzz"
+SHOWN = list(entries()) if FUZZ else ["focal", "brier", "huber", "sparsemax", "normalised_reverse_published"]
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_page_has_everything(name: str) -> None:
+    made, text = find(name), page(find(name))
+    assert "<math" in text
+    assert "<script" not in text
+    assert not re.findall(r'(?:src|href)="(?:https?:)?//', text)
+    assert text.count('<th scope="row">') == len(made.parameters) + len(made.claims)
+    assert f"losscheck.audit(&#34;{name}&#34;)" in text
+    if name == "focal":
+        assert text.count("<svg") == 3
+        assert "losscheck.kernels.focal" in text
+        assert '<span class="mark refuted">refuted</span>' in text
+    if name == "normalised_reverse_published":
+        assert "the published claim is false" in text
+
+
+def test_every_formula_is_drawn() -> None:
+    for made in entries().values():
+        assert "\\" not in re.sub(r"<annotation.*?</annotation>", "", formula(made.formula)), made.name
+
+
+def test_hostile_text_stays_text() -> None:
+    made = dataclasses.replace(find("hinge"), title="<script>alert(1)</script>", hazards=('"><img src=x>',))
+    text = page(made)
+    assert "<script" not in text
+    assert "<img" not in text
+
+
+def test_the_matrix_is_small_and_complete() -> None:
+    text = matrix()
+    assert len(text.encode()) < LIMIT
+    rows = re.findall(r"<tr data-kind.*?</tr>", text, re.DOTALL)
+    assert len(rows) == len(entries())
+    columns = text.count('<th scope="col"><span>')
+    assert all(len(re.findall(r"<td[ >]", row)) == columns for row in rows)
+    (hinge,) = (row for row in rows if 'href="hinge.html"' in row)
+    assert ">yes</td>" in hinge
+    assert ">no</td>" in hinge
+    assert not re.findall(r'(?:src|href)="(?:https?:)?//', text)
+
+
+def test_write(tmp_path: Path) -> None:
+    assert write(tmp_path / "gallery", ["hinge"]) == 2
+    assert {file.name for file in (tmp_path / "gallery").iterdir()} == {"hinge.html", "index.html"}
+    with pytest.raises(KeyError, match="did you mean hinge"):
+        write(tmp_path, ["hinges"])
