@@ -21,7 +21,7 @@ STEP_SECONDS = {"start": 60.0, "load": 60.0, "call": 10.0, "behaviour": 15.0, "l
 
 EFFORT_FACTOR = {"quick": 1.0, "ci": 1.0, "thorough": 5.0}
 SECOND_LOOK = 5.0
-"""Seconds a step of behaviour gets once another has been lost."""
+"""Seconds one input gets where inputs are announced, and a step of behaviour once another has been lost."""
 
 FAILURES_ALLOWED = 2
 """Steps of one layer that may end a worker before the rest of that layer is left alone."""
@@ -38,15 +38,30 @@ class _Run:
     began: float = 0.0
     index: int | None = None
     last_input: dict[str, Any] | None = None
+    called: float = 0.0
     said: set[int] = field(default_factory=set)
     failures: dict[str, int] = field(default_factory=dict)
 
     def allowance(self) -> float:
         """Return how many seconds the current step may take in all."""
         seconds = STEP_SECONDS[self.step] * EFFORT_FACTOR[self.job["effort"]]
-        if self.step == "behaviour" and ("trace" in self.job or self.failures):
+        if self.step == "behaviour" and "trace" in self.job:
+            seconds += SECOND_LOOK  # the input that does not return is reached as late as before
+        elif self.step == "behaviour" and self.failures:
             seconds = SECOND_LOOK
         return seconds if self.deadline is None else min(seconds, max(0.0, self.deadline - self.began))
+
+    def end(self) -> float:
+        """Return when to wait no longer: the end of the step, or of the time that the announced input gets."""
+        return self.called + SECOND_LOOK if self.at_input() else self.began + self.allowance()
+
+    def call(self, announced: dict[str, Any]) -> None:
+        """Note which input the loss is given."""
+        self.last_input, self.called = announced, time.monotonic()
+
+    def at_input(self) -> bool:
+        """Whether the time of the announced input ends first: many quick calls are slow together, and no finding."""
+        return self.last_input is not None and self.called + SECOND_LOOK <= self.began + self.allowance()
 
     def enter(self, step: str, index: int | None) -> None:
         """Note which step is under way."""
@@ -83,11 +98,11 @@ def _converse(run: _Run, worker: Worker) -> Generator[dict[str, Any], None, bool
     try:
         worker.send({**run.job, "questions": list(run.pending.values())})
         while True:
-            message = worker.receive(max(0.0, run.began + run.allowance() - time.monotonic()))
+            message = worker.receive(max(0.0, run.end() - time.monotonic()))
             if "step" in message:
                 run.enter(message["step"], message.get("index"))
             elif "calling" in message:
-                run.last_input = message["calling"]
+                run.call(message["calling"])
             elif "outcome" in message:
                 run.said.add(message["index"])
                 yield message
@@ -118,7 +133,8 @@ def _lost(run: _Run, death: str | None) -> Iterator[dict[str, Any]]:
         stopped = undecided("the audit ran out of time (timeout=)", reason="timeout")
         yield from _give_up(run, stopped)
         return
-    how = f"the process {death}" if death else f"it did not return within {run.allowance():g} s"
+    seconds = SECOND_LOOK if run.at_input() else run.allowance()
+    how = f"the process {death}" if death else f"it did not return within {seconds:g} s"
     if run.step in ("start", "load", "call"):
         doing = {"start": "the worker was started", "load": "the loss was loaded", "call": "the loss was first called"}
         yield from _never_ran(run, f"when {doing[run.step]}, {how}")
@@ -136,13 +152,14 @@ def _lost_in_property(run: _Run, index: int, how: str, death: str | None) -> Ite
     elif "trace" not in run.job and layer not in run.failures:
         run.job["trace"] = index  # once more, announcing each input
         return
-    elif run.last_input is not None:
+    elif run.last_input is not None and (death or run.at_input()):
         seen = {**run.last_input, "seen": how}
         outcome = refuted(
             f"{name}: given a valid input (see the witness), {how}", witness=seen, severity=Severity.ERROR
         )
     else:
-        outcome = unsupported(f"{name} was stopped: {how}", reason="the loss does not come back")
+        each = "" if run.last_input is None else ", though every call before the last one did, each in its time"
+        outcome = unsupported(f"{name} was stopped: {how}{each}", reason="the loss does not come back")
     run.job.pop("trace", None)
     if index not in run.said:
         yield _message(index, outcome)

@@ -137,6 +137,20 @@ def test_a_loss_that_loops_on_some_input_names_it(monkeypatch: pytest.MonkeyPatc
     assert report["deterministic"].verdict is Verdict.UNSUPPORTED
 
 
+def slow(v: Any) -> Any:
+    time.sleep(0.2)
+    return v**2
+
+
+def test_many_calls_that_are_slow_together_are_no_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A function that is compiled anew for every shape takes long in all; no input of it hangs."""
+    monkeypatch.setitem(STEP_SECONDS, "behaviour", 1.0)
+    monkeypatch.setattr("losscheck.asking.SECOND_LOOK", 2.0)
+    finding = audit(slow, properties=["accepts_valid_input"], dtypes=["float64"])["accepts_valid_input"]
+    assert finding.verdict is Verdict.UNSUPPORTED, finding
+    assert "did not return within 3 s, though every call before" in finding.message
+
+
 def test_a_timeout_leaves_the_rest_undecided() -> None:
     report = audit(loops, timeout=1.0)
     assert not report.reproducible
