@@ -8,6 +8,7 @@ kept.
 
 from __future__ import annotations
 
+import collections
 import dis
 import enum
 import functools
@@ -18,6 +19,7 @@ import sysconfig
 import types
 from collections.abc import Callable, Iterable
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 MOST = 20_000
@@ -33,7 +35,11 @@ _HIDDEN = frozenset(
     "__parameters__ __abstractmethods__ __annotations_cache__".split()
 )
 _SIZE = type("Plain", (), {}).__basicsize__
+_REFLECTING = frozenset("getattr vars attrgetter methodcaller __dict__".split())
 _PLACES = tuple(dict.fromkeys(sysconfig.get_paths()[name] for name in ("purelib", "platlib")))
+_STANDARD = tuple(dict.fromkeys(sysconfig.get_paths()[name] for name in ("stdlib", "platstdlib")))
+_INSTALLED = (*_PLACES, *_STANDARD, str(Path(__file__).parent), "<")
+"""How the file of code starts that a library's version stands for; ``<`` where the code was made by code."""
 
 
 class _Unreadable(Exception):
@@ -106,10 +112,11 @@ class _Reader:
         elif type(x).__name__ == "ufunc":
             self._ufunc(x)
         elif _library(type(x).__module__) and not _has_state(x):
-            # A dtype, a device: what it shows is all there is to it.
-            if " at 0x" in repr(x):
+            # A dtype, a device: what it shows is all there is to it, unless it is an array or cuts itself short.
+            shown = repr(x)
+            if " at 0x" in shown or "..." in shown or hasattr(x, "__array__"):
                 raise _Unreadable
-            self._say(type(x).__module__, repr(x))
+            self._say(type(x).__module__, shown)
         else:
             self.read(type(x))
             self._state(x)
@@ -145,9 +152,10 @@ class _Reader:
     def _function(self, f: types.FunctionType) -> None:
         self._all([_content(cell) for cell in f.__closure__ or ()])
         self._all([f.__defaults__, f.__kwdefaults__, f.__dict__])
-        # What `functools.wraps` writes into a function says nothing about where its code is from.
+        # What `functools.wraps` writes into a function says nothing about where its code is from, and a file of the
+        # user's may be called like a library.
         version = _library(f.__globals__.get("__name__"))
-        if version:
+        if version and f.__code__.co_filename.startswith(_INSTALLED):
             self._say(f.__globals__["__name__"], f.__code__.co_qualname, version)
             return
         self._code(f.__code__)
@@ -161,6 +169,7 @@ class _Reader:
     def _code(self, code: types.CodeType) -> None:
         # The lines too: findings name places.
         self._say(code.co_code, code.co_filename, code.co_firstlineno, code.co_linetable, code.co_flags)
+        self._say(getattr(code, "co_exceptiontable", b""))
         self._say(code.co_names, code.co_varnames, code.co_cellvars, code.co_freevars, code.co_argcount)
         for constant in code.co_consts:
             if isinstance(constant, types.CodeType):
@@ -175,6 +184,8 @@ class _Reader:
         if not isinstance(value, types.ModuleType) or _library(value.__name__):
             self.read(value)
             return
+        if names & _REFLECTING:
+            raise _Unreadable  # what is taken from it may be named at run time
         self._say("module", value.__name__)
         for name in sorted(names & vars(value).keys()):
             self._say(name)
@@ -185,7 +196,8 @@ class _Reader:
     def _class(self, c: type) -> None:
         version = _library(c.__module__)
         self._say(c.__module__, c.__qualname__, version)
-        if version:
+        methods = (each.__code__ for each in vars(c).values() if isinstance(each, types.FunctionType))
+        if version and all(code.co_filename.startswith(_INSTALLED) for code in methods):
             return
         self._all(c.__mro__[1:])
         self.read(sorted((name, each) for name, each in vars(c).items() if name not in _HIDDEN))
@@ -198,7 +210,10 @@ class _Reader:
 
     def _builtin(self, f: Any) -> None:
         if isinstance(f.__self__, types.ModuleType | None):
-            self._say(f.__module__, f.__qualname__)
+            version = _library(f.__module__ or getattr(f.__self__, "__name__", None))
+            if not version:
+                raise _Unreadable  # compiled code of the user's own
+            self._say(f.__module__, f.__qualname__, version)
         else:
             self._say(f.__qualname__)
             self.read(f.__self__)
@@ -245,7 +260,12 @@ def _numbers(x: Any) -> tuple[object, ...] | None:
         data = x.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy().tobytes()
         return "tensor", x.dtype, tuple(x.shape), x.device, x.requires_grad, data
     numpy = sys.modules.get("numpy")
-    if numpy is not None and isinstance(x, numpy.ndarray | numpy.generic) and x.dtype.kind in "biufcSU":
+    jax = sys.modules.get("jax")
+    if jax is not None and isinstance(x, jax.Array) and type(x).__name__ == "ArrayImpl":
+        held = numpy.asarray(x) if numpy is not None else None
+        return None if held is None else ("jax", x.dtype, x.weak_type, held.shape, held.tobytes())
+    plain = numpy is not None and (type(x) is numpy.ndarray or isinstance(x, numpy.generic))
+    if plain and x.dtype.kind in "biufcSU":
         return "array", x.dtype.str, x.shape, x.tobytes()
     return None
 
@@ -254,10 +274,10 @@ def _numbers(x: Any) -> tuple[object, ...] | None:
 def _library(module: str | None) -> str:
     """Return the version of the installed library a module belongs to, "" for the user's own modules."""
     root = str(module or "").split(".")[0]
-    if root in sys.stdlib_module_names and root != "__main__":
-        return sys.version
     loaded = sys.modules.get(root)
     file = str(getattr(loaded, "__file__", None) or "")
+    if root in sys.stdlib_module_names and root != "__main__":
+        return sys.version if not file or file.startswith(_STANDARD) else ""
     version = getattr(loaded, "__version__", None)
     ours = root == "losscheck" and not str(module).startswith("losscheck.catalogue")
     return str(version) if (file.startswith(_PLACES) or ours) and version else "losscheck" if ours else ""
@@ -265,7 +285,7 @@ def _library(module: str | None) -> str:
 
 _HOW: tuple[tuple[Any, Callable[[_Reader, Any], None]], ...] = (
     (types.FunctionType, _Reader._function),
-    ((dict, list, tuple, set, frozenset, types.MappingProxyType), _Reader._container),
+    ((dict, list, tuple, set, frozenset, collections.deque, types.MappingProxyType), _Reader._container),
     (types.MethodType, lambda r, x: r._all([x.__func__, x.__self__])),
     (types.ModuleType, _Reader._module),
     (enum.Enum, lambda r, x: r._all([type(x), x.name])),

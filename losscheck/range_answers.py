@@ -178,6 +178,17 @@ def _joined(lifted: Lifted, name: str, cells: list[tuple[Lifted, Outcome | None]
     return prove(lifted, name, {"rule": "parameter_cells", "cuts": cuts, "proofs": proofs}, message=message)
 
 
+def part_digest(lifted: Lifted, outcome: Outcome) -> str | None:
+    """Return the digest of the part of the ranges that an outcome's certificate is about; None if it is no part."""
+    said = (outcome.certificate or {}).get("parameters", [])
+    parts = tuple((str(x), str(low), str(high)) for x, low, high in said)
+    inside = [x for x, *_ in parts] == [x for x, *_ in lifted.parameters] and all(
+        Fraction(low) <= Fraction(a) < Fraction(b) <= Fraction(high)
+        for (_, a, b), (_, low, high) in zip(parts, lifted.parameters, strict=True)
+    )
+    return replace(lifted, parameters=parts).digest if inside else None
+
+
 def _merged(lifted: Lifted, name: str, cells: list[Lifted]) -> list[Lifted]:
     """Join neighbours that are proved together."""
     out: list[Lifted] = []

@@ -16,7 +16,7 @@ from losscheck.cache import Cache
 from losscheck.chaining import conclude, decided
 from losscheck.plain import plain
 from losscheck.property import Property, properties
-from losscheck.range_answers import answers
+from losscheck.range_answers import answers, part_digest
 from losscheck.ranges import split
 from losscheck.remembering import theory_key
 from losscheck.verdict import Outcome, Verdict, not_applicable, undecided, unsupported
@@ -141,11 +141,8 @@ def ask_all(reading: Reading, entry: Property, params: dict[str, Any], cache: Ca
         return [(outcome, cached, reading.digest)]
     whole = {**entry.params, **params}
     key = theory_key(str(reading.digest), entry.name, whole)
-    try:
-        kept = [(unpack(outcome), digest) for outcome, digest in cache.get(key) or ()]
-    except MALFORMED:
-        kept = []
-    confirmed = [(confirm(outcome, entry.name, whole, digest), True, digest) for outcome, digest in kept]
+    kept = _recall_all(reading, cache, key)
+    confirmed: Said = [(confirm(outcome, entry.name, whole, digest), True, digest) for outcome, digest in kept]
     if kept and all(outcome.verdict is not Verdict.ERROR for outcome, *_ in confirmed):
         return confirmed
 
@@ -157,6 +154,16 @@ def ask_all(reading: Reading, entry: Property, params: dict[str, Any], cache: Ca
     if all(outcome.verdict is not Verdict.ERROR and outcome.reason != "time" for outcome, *_ in confirmed):
         cache.put(key, [[pack(outcome), digest] for outcome, _, digest in confirmed])
     return confirmed
+
+
+def _recall_all(reading: Reading, cache: Cache, key: str) -> list[tuple[Outcome, str]]:
+    """Return the answers in the cache: about the whole ranges first, then about parts of them, of this very graph."""
+    try:
+        kept = [(unpack(outcome), str(digest)) for outcome, digest in cache.get(key) or ()]
+        meant = [reading.lifted.digest] + [part_digest(reading.lifted, outcome) for outcome, _ in kept[1:]]
+    except (*MALFORMED, ArithmeticError):
+        return []
+    return kept if [digest for _, digest in kept] == meant else []
 
 
 def _recall(reading: Reading, cache: Cache, key: str) -> Outcome | None:

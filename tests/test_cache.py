@@ -16,7 +16,7 @@ import losscheck
 from losscheck.cache import Cache, cache_file, key_of
 from losscheck.property import properties
 from losscheck.remembering import theory_key
-from losscheck.theory_answers import Reading, ask, read
+from losscheck.theory_answers import Reading, ask, ask_all, read
 from losscheck.verdict import Outcome, Verdict
 
 ASKED = ["convex", "classification_calibrated", "nonnegative", "value_finite", "pure"]
@@ -92,6 +92,29 @@ def test_a_changed_certificate_is_dropped_and_computed_again(kept: Path) -> None
     answer, cached = ask(reading, entry, {}, cache)
     assert (answer.verdict, cached) == (Verdict.REFUTED, False)
     assert cache.get(key)["outcome"]["verdict"] == "refuted"
+
+
+def test_answers_about_ranges_are_those_of_the_graph_asked(kept: Path) -> None:
+    """An entry whose certificates are valid, but about another loss with the same parameter."""
+    cache, entry = Cache(kept), properties()["convex"]
+    job = {"digest": None, "kind": "margin", "signature": None}
+
+    def good(v: Any, gamma: float) -> Any:
+        return np.maximum(0.0, gamma - v)
+
+    def bad(v: Any, gamma: float) -> Any:
+        return np.minimum(0.0, gamma - v)
+
+    asked = {"gamma": (0, 1)}
+    mine, other = read(job, bad, asked, None), read(job, good, asked, None)
+    proved = ask_all(other, entry, {}, cache)
+    assert proved[0][0].verdict is Verdict.PROVED
+    assert [cached for _, cached, _ in ask_all(other, entry, {}, cache)] == [True]
+    forged = cache.get(theory_key(str(other.digest), "convex", {}))
+    cache.put(theory_key(str(mine.digest), "convex", {}), forged)
+    answers = ask_all(mine, entry, {}, cache)
+    assert [(outcome.verdict, cached) for outcome, cached, _ in answers] == [(Verdict.REFUTED, False)]
+    assert {digest for *_, digest in answers} == {mine.digest}
 
 
 def test_an_answer_that_looked_at_other_sizes_holds_only_for_them(tmp_path: Path) -> None:

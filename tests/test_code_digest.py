@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import types
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,7 @@ import torch
 import torch.nn.functional as F
 
 from losscheck.code_digest import code_digest
+from losscheck.loss import load_target
 
 EPS = 1e-3
 
@@ -140,3 +142,46 @@ def test_values_that_refer_to_themselves() -> None:
     one: list[Any] = [1]
     one.append(one)
     assert code_digest(one) is not None
+
+
+def of_file(path: Any, source: str) -> Callable[..., Any]:
+    path.write_text(source)
+    return load_target(f"{path}:loss")
+
+
+@pytest.mark.parametrize("name", ["statistics.py", "numpy.py"])
+def test_a_file_of_the_users_called_like_a_library(tmp_path: Any, name: str) -> None:
+    """The module's name is that of an installed library, the code is not."""
+    one = code_digest(of_file(tmp_path / name, "def loss(v): return v * 1.0"))
+    other = code_digest(of_file(tmp_path / name, "def loss(v): return v * 2.0"))
+    assert one is not None
+    assert one != other
+    method = "class L:\n def __call__(self, v): return {} * v\nloss = L()"
+    one, other = (code_digest(of_file(tmp_path / name, method.format(sign))) for sign in (1, -1))
+    assert one is None or one != other
+
+
+def test_a_helper_named_at_run_time_has_no_digest() -> None:
+    helpers = types.ModuleType("mine")
+    exec(compile("def h(v): return v", "mine.py", "exec"), vars(helpers))
+    scope: dict[str, Any] = {"mine": helpers, "__name__": "user"}
+    exec(compile("def loss(v): return getattr(mine, 'h')(v)", "user.py", "exec"), scope)
+    assert code_digest(scope["loss"]) is None
+
+
+def test_arrays_whose_text_is_cut_short_or_rounded() -> None:
+    rows = np.zeros(3, dtype=[("a", "f8")])
+    assert code_digest(rows) is None
+    assert code_digest(np.array([np.arange(2000.0), None], dtype=object)) is None
+    assert code_digest(np.ma.masked_array([1.0, 2.0], mask=[True, False])) is None
+    long = np.arange(2000.0)
+    assert code_digest(deque([long])) != code_digest(deque([np.where(long == 1000, 7.0, long)]))
+
+
+def test_jax_arrays_are_read_whole() -> None:
+    jnp = pytest.importorskip("jax.numpy")
+    long = jnp.arange(2000.0)
+    digests = [code_digest(x) for x in (long, long + 0, long.at[1000].set(7.0), jnp.float32(0.1), jnp.float32(0.3))]
+    assert None not in digests
+    assert digests[0] == digests[1]
+    assert len(set(digests)) == 4

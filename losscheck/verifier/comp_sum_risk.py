@@ -17,6 +17,7 @@ from flint import arb
 from losscheck.verifier.balls import ZERO, Enclosure, exact, point
 from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.comp_sum import comp_sum, convex_decreasing
+from losscheck.verifier.numbers import fraction
 from losscheck.verifier.terms import Node
 
 
@@ -56,7 +57,7 @@ class CompSumRisk:
             forms.append(slope)
         if not predicted:
             return (total + least(forms)).lower()
-        others = sorted((f.lower() for i, f in enumerate(forms) if i != 1), key=float)
+        others = sorted((f.lower() for i, f in enumerate(forms) if i != 1), key=fraction)
         vertices, form = [], forms[1]
         for size, f in enumerate([ZERO, *others], start=1):
             form = form + f

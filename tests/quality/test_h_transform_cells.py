@@ -1,6 +1,7 @@
 """T by branch and bound over distributions: exact values, an independent search, tampered certificates."""
 
 import copy
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -8,6 +9,8 @@ import pytest
 import losscheck
 from losscheck.lifting.lifting import lift
 from losscheck.theorems.h_transform_cells import h_transform_cells
+from losscheck.verifier.balls import exact
+from losscheck.verifier.comp_sum_risk import CompSumRisk
 
 
 def of_softmax(phi):
@@ -198,3 +201,14 @@ def test_cells_next_to_two_classes_are_left_to_swaps():
     forged["proof"]["parts"][0]["tree"] = -2
     with pytest.raises(losscheck.CertificateRejected):
         losscheck.verify(forged)
+
+
+def test_slopes_that_differ_by_less_than_a_double_are_ordered_exactly() -> None:
+    """The uniform distribution on classes 1 and 2 is best by 2^-71: a bound that ties 0 and 2 would miss it."""
+    slopes = [Fraction(-1) + Fraction(1, 2**70), Fraction(-1), Fraction(-1) - Fraction(1, 2**70)]
+    x = [Fraction(1, 2), Fraction(1, 3), Fraction(1, 4)]
+    risk = CompSumRisk.__new__(CompSumRisk)
+    risk.seen = {(c, True): exact(3 * s) for c, s in zip(x, slopes, strict=True)}
+    risk.seen |= {(c, False): exact(3 * c * s) for c, s in zip(x, slopes, strict=True)}
+    bound = risk.below([Fraction(1, 3)] * 3, [str(c) for c in x], predicted=True)
+    assert bound <= exact(Fraction(-1) - Fraction(1, 2**71))
