@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -36,17 +36,17 @@ def line_of(name: str, claim: Claim) -> Decided | None:
     return next((line for line in ledger().get(name, ()) if _is_about(line, claim)), None)
 
 
-def update(file: Path = FILE, *, again: bool = False, effort: str = "ci") -> Iterator[tuple[str, int]]:
-    """Decide what the ledger lacks (``again``: everything) and write it after every entry, so that it can be resumed.
+def update(file: Path = FILE, *, again: Collection[str] = (), effort: str = "ci") -> Iterator[tuple[str, int]]:
+    """Decide what the ledger lacks, and the entries named in ``again``; write it after every entry: it can be resumed.
 
     Yields the name of each entry that was decided, with its number of claims; entries that have left the catalogue
     leave the ledger.
     """
     current = entries()
-    kept = {} if again or not file.exists() else _read(file)
+    kept = _read(file) if file.exists() else {}
     lines = {name: kept[name] for name in current if name in kept and _fits(current[name], kept[name])}
     for name, made in current.items():
-        if name not in lines:
+        if name not in lines or name in again:
             lines[name] = decide(made, effort)
             _write(file, {each: lines[each] for each in current if each in lines})
             yield name, len(lines[name])
@@ -66,7 +66,7 @@ def _fits(made: Entry, lines: list[Decided]) -> bool:
 def _read(file: Path) -> dict[str, list[Decided]]:
     data = json.loads(file.read_text(encoding="utf-8"))
     if not isinstance(data, dict) or not all(isinstance(rows, list) for rows in data.values()):
-        raise ValueError(f"{file} is not a ledger; write it again with python -m losscheck.gallery ledger --again")
+        raise ValueError(f"{file} is not a ledger; delete it, and run python -m losscheck.gallery ledger")
     return {name: [Decided.from_dict(row) for row in rows] for name, rows in data.items()}
 
 

@@ -22,7 +22,7 @@ def test_the_code_of_a_page_runs(page: Path, tmp_path: Path, monkeypatch: pytest
     monkeypatch.chdir(tmp_path)
     file = tmp_path / "page.py"
     file.write_text("\n\n".join(blocks(page)))
-    runpy.run_path(str(file), run_name="page")
+    runpy.run_path(str(file), run_name="__main__")
 
 
 def test_every_how_to_shows_code() -> None:

@@ -55,7 +55,7 @@ def test_update_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytest.Mon
     assert list(json.loads(file.read_text())) == ["hinge"]
     assert [name for name, _ in update(file)] == ["squared_hinge"]
     assert not list(update(file))
-    assert [name for name, _ in update(file, again=True)] == list(few)
+    assert [name for name, _ in update(file, again=few)] == list(few)
 
 
 def test_lines_are_read_back_and_hostile_ones_are_not() -> None:
