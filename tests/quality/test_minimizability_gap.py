@@ -144,3 +144,14 @@ def test_tampering_is_seen(part):
         proof["params"]["p"][0] = [0.1, 0.1, 0.8]
     with pytest.raises(losscheck.CertificateRejected):
         losscheck.verify(made)
+
+
+def test_rows_about_one_point_are_mixed():
+    """Scores cannot tell them apart: no gap, though the least risks of the rows differ; a row of weight 0 is none."""
+    lifted = lift(lambda v: np.maximum(0, 1 - v), kind="margin")
+    twice = {"x": [[0.0], [0.0], [7.0]], "px": [1.0, 1.0, 0.0], "p": [[0.1, 0.9], [0.9, 0.1], [0.5, 0.5]]}
+    found = minimizability_gap(lifted, {**twice, "hypotheses": "Linear(inf, inf)"})
+    assert found.bounds == (0.0, 0.0)
+    split = {**XOR, "x": [[-1.0], [0.0], [1.0], [1.0]], "px": [2.0, 2.0, 1.0, 1.0], "p": [*XOR["p"], [1.0, 0.0]]}
+    found = minimizability_gap(lifted, {**split, "hypotheses": "Linear(inf, inf)"})
+    assert abs(found.value - 2 / 3) < 1e-6

@@ -7,7 +7,8 @@ its own, have ``R* = E C*``. C* of a conditional distribution is bounded above b
 minorant without slopes, or for ``phi(softmax_y)`` by tangents (:mod:`losscheck.verifier.comp_sum_risk`).
 
 The numbers of a question mean what their shortest decimals name; weights and rows are divided by their sums. Rows of p
-are in the order of the labels, of a margin loss: negative, positive.
+are in the order of the labels, of a margin loss: negative, positive. Rows about one and the same point are one point
+with their mixture as conditional distribution: hypotheses cannot tell them apart.
 """
 
 from __future__ import annotations
@@ -45,7 +46,11 @@ def law(params: dict[str, Any], labels: int) -> Law:
     expect(0 < len(points) == len(px) == len(p) <= 60, "one x, one weight and one row of p per point, at most 60")
     expect(all(len(x) == len(points[0]) <= 20 for x in points), "all x have the same number of features, at most 20")
     expect(all(len(row) == labels for row in p), "a row of p has one probability per label")
-    return [([decimal(c) for c in x], w, shares(row)) for x, w, row in zip(points, shares(px), p, strict=True)]
+    joint: dict[tuple[Fraction, ...], list[Fraction]] = {}
+    for x, w, row in zip(points, shares(px), p, strict=True):
+        before = joint.setdefault(tuple(map(decimal, x)), [Fraction(0)] * labels)
+        before[:] = [a + w * c for a, c in zip(before, shares(row), strict=True)]
+    return [(list(x), w, [c / w for c in row]) for x, row in joint.items() if (w := sum(row, Fraction(0)))]
 
 
 def by_label(case: Case) -> list[Node]:
