@@ -151,7 +151,7 @@ def test_rows_about_one_point_are_mixed():
     lifted = lift(lambda v: np.maximum(0, 1 - v), kind="margin")
     twice = {"x": [[0.0], [0.0], [7.0]], "px": [1.0, 1.0, 0.0], "p": [[0.1, 0.9], [0.9, 0.1], [0.5, 0.5]]}
     found = minimizability_gap(lifted, {**twice, "hypotheses": "Linear(inf, inf)"})
-    assert found.bounds == (0.0, 0.0)
+    assert list(found.bounds) == [0.0, 0.0]
     split = {**XOR, "x": [[-1.0], [0.0], [1.0], [1.0]], "px": [2.0, 2.0, 1.0, 1.0], "p": [*XOR["p"], [1.0, 0.0]]}
     found = minimizability_gap(lifted, {**split, "hypotheses": "Linear(inf, inf)"})
     assert abs(found.value - 2 / 3) < 1e-6
