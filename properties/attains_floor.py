@@ -23,7 +23,7 @@ import numpy as np
 
 from losscheck.behaviour.formats import Array, Inputs
 from losscheck.behaviour.keywords import smooths_labels
-from losscheck.behaviour.roles import prediction, target
+from losscheck.behaviour.roles import is_embedding, prediction, target
 from losscheck.behaviour.trial import Trial
 from losscheck.behaviour.witness import witness
 from losscheck.property import behaviour
@@ -65,7 +65,7 @@ def attains_floor(trial: Trial) -> Iterator[Outcome]:
 def _perfect(p: Argument, t: Argument, x: Inputs) -> tuple[Array, Array] | None:
     """Return labels and the scores that tell them, or None."""
     v, y = np.asarray(x[p.name]), np.asarray(x[t.name])
-    if p.domain != "real":
+    if p.domain != "real" or is_embedding(p):
         return None
     if t.domain.startswith("index") and v.ndim == 2 and y.ndim == 1:
         return y, FAR * (2.0 * np.eye(v.shape[1])[y] - 1.0)

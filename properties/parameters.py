@@ -42,6 +42,9 @@ from losscheck.verdict import Outcome, Severity, refuted, supported
 NOT_NUMBERS = frozenset(
     {"reduction", "axis", "dim", "ignore_index", "size_average", "reduce", "n_classes", "num_classes"}
 )
+COUNTS = ("n_", "num_")
+"""How the names of whole numbers of things or of steps begin: more steps may change nothing, half an output is none."""
+
 SMALLEST = 1e-3
 
 
@@ -59,6 +62,8 @@ def parameters(trial: Trial) -> Iterator[Outcome]:
         if isinstance(value, int | float) and not isinstance(value, bool) and name not in NOT_NUMBERS
     }
     for name, value in numeric.items():
+        if isinstance(value, int) and name.startswith(COUNTS) and name not in SPLITS:
+            continue
         said = (_dead, _scale, _temperature, level_turned, margin_turned) if name not in SPLITS else (_split,)
         for fact in (ask(trial, name, value) for ask in said):
             if fact is not None:

@@ -21,7 +21,7 @@ import numpy as np
 
 from losscheck.behaviour.formats import Array, Inputs
 from losscheck.behaviour.keywords import smooths_labels
-from losscheck.behaviour.roles import prediction, target
+from losscheck.behaviour.roles import is_embedding, prediction, target
 from losscheck.behaviour.trial import Trial
 from losscheck.behaviour.witness import witness
 from losscheck.property import behaviour
@@ -58,7 +58,7 @@ def right_side(trial: Trial) -> Iterator[Outcome]:
 def _line(trial: Trial, x: Inputs) -> Line | None:
     """Return a symmetric grid of scores, and the input in which the true class has the score s."""
     p, t = prediction(trial.signature), target(trial.signature)
-    if p is None or t is None or len(trial.signature.arguments) != 2 or trial.caller.returns_tuple:
+    if p is None or t is None or len(trial.signature.arguments) != 2 or trial.caller.returns_tuple or is_embedding(p):
         return None
     v, y = np.asarray(x[p.name]), np.asarray(x[t.name])
     if t.domain.startswith("index") and p.domain in ("real", "[-1,1]") and v.ndim == 2 and y.ndim == 1:

@@ -10,7 +10,7 @@ from losscheck.behaviour.calling import Raised
 from losscheck.behaviour.formats import Array
 from losscheck.behaviour.large import affordable, copies, quadratic
 from losscheck.behaviour.reduction import REDUCTIONS, close
-from losscheck.behaviour.roles import prediction, target
+from losscheck.behaviour.roles import is_embedding, prediction, target
 from losscheck.behaviour.trial import Trial
 
 MANY = 70_000
@@ -93,8 +93,8 @@ def single_row_is_dead(trial: Trial) -> str | None:
     p, t, batch = prediction(trial.signature), target(trial.signature), trial.signature.batch
     if p is None or t is None or batch is None or p.domain != "real" or len(p.shape) < 2 or t.shape[:1] != (batch,):
         return None
-    if not t.domain.startswith(("index", "{0,1}", "simplex")):
-        return None
+    if not t.domain.startswith(("index", "{0,1}", "simplex")) or is_embedding(p):
+        return None  # an embedding is compared with others: alone it has nothing to be near to
     x = trial.sample(3, **{batch: 1})
     seen = [trial.value_or_nan({**x, p.name: trial.sample(s, **{batch: 1})[p.name]}) for s in (4, 5, 6, 7)]
     values = np.array([np.sum(v) for v in seen])

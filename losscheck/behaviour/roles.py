@@ -42,3 +42,13 @@ def class_weights(signature: Signature) -> Argument | None:
     """Return the argument with one weight per class."""
     weights = (a for a in signature.arguments if is_weight(a, signature) and a.shape in (("K",), ("C",)))
     return next((a for a in weights if a.name != "pos_weight"), None)
+
+
+def is_embedding(argument: Argument) -> bool:
+    """Whether the numbers along the last axis are features, none of them the score of a class.
+
+    >>> from losscheck.signature import parse
+    >>> [is_embedding(a) for a in parse("e:(B,D):real z:(N,K):real").arguments]
+    [True, False]
+    """
+    return argument.shape[-1:] == ("D",)

@@ -1,0 +1,66 @@
+"""Healthy losses that a field audit once raised a false alarm on, beside the faults they look like."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from losscheck.behaviour.interaction import single_row_is_dead
+from losscheck.behaviour.trial import Trial
+from losscheck.signature import parse
+from losscheck.verdict import Verdict
+from tests.behaviour.conftest import Asked
+
+EMBEDDED = "e:(B,D):real y:(B,):index"
+
+
+def pairs(e: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    """Pull pairs of one class together, push others to a distance of 1; one row alone has no pair."""
+    d = (e[:, None] - e[None]).square().sum(-1)
+    same = y[:, None] == y[None]
+    return torch.where(same, d, torch.relu(1.0 - d)).sum() / e.shape[0]
+
+
+def triples(e: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    """Compare all triples, of which 2,000 rows have 8 billion."""
+    d = (e[:, None] - e[None]).square().sum(-1)
+    same = (y[:, None] == y[None]).to(e.dtype)
+    each = torch.relu(d[:, :, None] - d[:, None, :] + 0.5) * same[:, :, None] * (1.0 - same[:, None, :])
+    return each.mean()
+
+
+@pytest.mark.parametrize("law", ["right_side", "attains_floor"])
+def test_a_label_names_no_feature_of_an_embedding(asked: Asked, law: str) -> None:
+    assert asked(law, pairs, EMBEDDED)[None].verdict is Verdict.NOT_APPLICABLE
+
+
+def test_one_embedding_alone_has_nothing_to_be_compared_with(asked: Asked) -> None:
+    assert asked("batch_consistent", pairs, EMBEDDED)[None].verdict is Verdict.SUPPORTED
+    assert single_row_is_dead(Trial(pairs, parse(EMBEDDED))) is None
+    scores = single_row_is_dead(Trial(pairs, parse("z:(B,K):real y:(B,):index")))
+    assert scores == "one row alone costs 0 whatever its scores"
+
+
+def test_triples_of_many_rows_are_never_made(asked: Asked) -> None:
+    outcome = asked("overflow_free", triples, EMBEDDED)["float32"]
+    assert outcome.verdict is Verdict.NOT_APPLICABLE
+    assert "all pairs of rows" in outcome.message
+
+
+def iterated(z: torch.Tensor, y: torch.Tensor, n_iter: int = 60) -> torch.Tensor:
+    """Find the root by bisection; more steps than the format has bits change nothing."""
+    low, high = -z.abs() - 2.0, z.abs() + 2.0
+    for _ in range(n_iter):
+        middle = (low + high) / 2.0
+        low, high = torch.where(middle < z, middle, low), torch.where(middle < z, high, middle)
+    return ((low + high) / 2.0 - y).square()
+
+
+def unread(z: torch.Tensor, y: torch.Tensor, delta: int = 60) -> torch.Tensor:
+    return (z - y).square()
+
+
+def test_more_steps_may_change_nothing(asked: Asked) -> None:
+    called = "yhat:(N,):real y:(N,):real"
+    assert asked("parameters", iterated, called)[None].verdict is Verdict.SUPPORTED
+    assert asked("parameters", unread, called)[None].verdict is Verdict.REFUTED
