@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from losscheck import property as registry
 from losscheck.cli import app
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -20,6 +21,8 @@ def blocks(page: Path) -> list[str]:
 @pytest.mark.parametrize("page", [page for page in PAGES if blocks(page)], ids=lambda page: page.stem)
 def test_the_code_of_a_page_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    registry.properties()
+    monkeypatch.setattr(registry, "_REGISTRY", dict(registry._REGISTRY))  # a page registers a property of its own
     file = tmp_path / "page.py"
     file.write_text("\n\n".join(blocks(page)))
     runpy.run_path(str(file), run_name="__main__")
