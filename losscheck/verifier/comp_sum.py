@@ -10,13 +10,14 @@ from losscheck.verifier.defined import analytic_on
 from losscheck.verifier.identity import vanishes
 from losscheck.verifier.interval import interval_sign, smooth
 from losscheck.verifier.pieces import finite_at
+from losscheck.verifier.points import broken_nowhere
 from losscheck.verifier.softmax import formula, replace, softmax
 from losscheck.verifier.terms import Node
 
 
 def comp_sum(case: Case, proof: dict[str, Any]) -> Node:
     """The profile phi of the certificate, in the variable s, checked against every root."""
-    expect(case.kind == "logits", "the rule is about logits")
+    expect(case.kind == "logits" and broken_nowhere(case), "the rule is about logits, defined everywhere")
     alpha = rational(proof["alpha"])
     expect(alpha > 0, "alpha must be positive")
     phi = formula(case, proof["own"], {"s"})

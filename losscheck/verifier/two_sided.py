@@ -7,6 +7,7 @@ from fractions import Fraction
 from losscheck.verifier.certificate import Case, expect
 from losscheck.verifier.hypothesis_set import Hypotheses
 from losscheck.verifier.identity import vanishes
+from losscheck.verifier.points import broken_nowhere
 from losscheck.verifier.softmax import replace, shift_invariant
 from losscheck.verifier.terms import Node
 
@@ -33,6 +34,7 @@ def two_sided(case: Case, over: Hypotheses) -> tuple[Node, Node, Fraction]:
         halves = {case.variables[0]: pool.scale(HALF, x), case.variables[1]: pool.scale(-HALF, x)}
         f, other = (replace(case, root, halves) for root in case.roots)
         scale = Fraction(2)
+    expect(broken_nowhere(case), "a loss is not shown to be defined")  # an identity sees only what is
     g = pool.substitute(f, {x: minus})
     expect(vanishes(pool, pool.sub(other, g)), "the two classes are not shown interchangeable")
     return f, g, scale

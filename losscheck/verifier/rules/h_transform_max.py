@@ -26,6 +26,7 @@ from losscheck.verifier.curve import curve
 from losscheck.verifier.hypothesis_set import hypotheses
 from losscheck.verifier.identity import vanishes
 from losscheck.verifier.infimum import difference, positive_part
+from losscheck.verifier.points import broken_nowhere
 from losscheck.verifier.rules.h_transform_two_sided import infima
 from losscheck.verifier.softmax import formula
 from losscheck.verifier.terms import Node, Pool, walk
@@ -70,6 +71,7 @@ def of_largest_rival(case: Case, phi: Node) -> None:
     """Check that the loss is phi of the margin to the largest rival."""
     pool = case.pool
     z = [pool.var(x) for x in case.variables]
+    expect(broken_nowhere(case), "a loss is not shown to be defined")
     for y, root in enumerate(case.roots):
         found = outward(pool, root)
         ways = (outward(pool, n) for n in forms(pool, phi, z, y))
