@@ -1,4 +1,4 @@
-"""The plots of a loss of the catalogue: what a report draws of what was read, or plain values of a regression loss."""
+"""The plots of a loss of the catalogue: what a report draws of what was read, or plain values along a line."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ ALONG_A_LINE = frozenset({"margin", "binary", "signed", "probability", "logits",
 
 def plots(made: Entry) -> list[dict[str, Any]]:
     """Return the charts of an entry with its default parameters; none where a line says nothing about it."""
-    if made.kind == "regression":
-        return [_regression(made)]
+    if made.kind in _DRAWN:
+        return [_DRAWN[made.kind](made)]
     if made.kind not in ALONG_A_LINE:
         return []
     from losscheck.lifting.lifting import lift
@@ -37,13 +37,37 @@ def plots(made: Entry) -> list[dict[str, Any]]:
 
 
 def _regression(made: Entry) -> dict[str, Any]:
-    """Draw the loss of predictions for one target, where both may be."""
+    """Draw the loss of predictions for two targets, where both may be."""
     prediction = np.linspace(-4.0, 4.0, POINTS)
-    series = []
-    for target in (0.0, 1.0):
-        with np.errstate(all="ignore"):
-            values = np.asarray(made.loss(prediction, np.full(POINTS, target)), dtype=float)
-        series.append(
-            {"name": f"target {target:g}", "x": prediction.tolist(), "y": [float(f"{v:.6g}") for v in values]}
-        )
-    return {"title": "loss", "x_label": "prediction", "y_label": "loss", "series": series}
+    lines = {f"target {target:g}": (prediction, np.full(POINTS, target)) for target in (0.0, 1.0)}
+    return _chart("loss", "prediction", "loss", prediction, {name: _values(made, *at) for name, at in lines.items()})
+
+
+def _divergence(made: Entry) -> dict[str, Any]:
+    """Draw the divergence of two distributions over two classes from every other."""
+    first = np.linspace(0.0, 1.0, POINTS)
+    pairs = np.stack([first, 1 - first], axis=1)
+    lines = {f"p = ({a:g}, {1 - a:g})": np.tile([a, 1 - a], (POINTS, 1)) for a in (0.5, 0.75)}
+    values = {name: _values(made, p, pairs) for name, p in lines.items()}
+    return _chart("divergence of p and q", "probability of the first class in q", "divergence", first, values)
+
+
+def _map(made: Entry) -> dict[str, Any]:
+    """Draw what a map makes of three scores, the first of them moving."""
+    moving = np.linspace(-4.0, 4.0, POINTS)
+    images = _values(made, np.stack([moving, np.zeros(POINTS), np.full(POINTS, 0.5)], axis=1))
+    values = {f"class {k}": images[:, k] for k in range(3)} if images.ndim == 2 else {"value": images}
+    return _chart("the image of (x, 0, 1/2)", "x", "value", moving, values)
+
+
+def _values(made: Entry, *arguments: Any) -> Any:
+    with np.errstate(all="ignore"):
+        return np.asarray(made.loss(*arguments), dtype=float)
+
+
+def _chart(title: str, x_label: str, y_label: str, x: Any, lines: dict[str, Any]) -> dict[str, Any]:
+    series = [{"name": name, "x": x.tolist(), "y": [float(f"{v:.6g}") for v in y]} for name, y in lines.items()]
+    return {"title": title, "x_label": x_label, "y_label": y_label, "series": series}
+
+
+_DRAWN = {"regression": _regression, "divergence": _divergence, "map": _map}

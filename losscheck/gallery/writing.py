@@ -101,9 +101,23 @@ def _cells(lines: list[Decided], columns: list[str]) -> list[dict[str, str] | No
 
 
 def _cell(lines: list[Decided]) -> dict[str, str]:
-    words = [WORD.get(line.verdict, line.verdict) + (" !" if line.disputed else "") for line in lines]
+    marks = [
+        mark for line in lines for mark in (WORD.get(line.verdict, line.verdict), "!" * bool(line.disputed)) if mark
+    ]
+    texts = [f"{_said(line)}{' !' if line.disputed else ''}" for line in lines]
     titles = [f"{line.finding}{_at(line.params)}: {line.verdict}. {line.message}" for line in lines]
-    return {"text": " ".join(dict.fromkeys(words)), "title": "\n".join(titles)}
+    return {
+        "marks": " ".join(dict.fromkeys(marks)),
+        "text": " ".join(dict.fromkeys(texts)),
+        "title": "\n".join(titles),
+    }
+
+
+def _said(line: Decided) -> str:
+    """Say the verdict in a word, or the number that was proved: that a constant exists is not worth a yes."""
+    if line.verdict == "proved" and line.standing == "met" and isinstance(line.claim, float | int):
+        return "yes" if isinstance(line.claim, bool) else f"{line.claim:.4g}"
+    return WORD.get(line.verdict, line.verdict)
 
 
 def _at(params: Mapping[str, Any]) -> str:

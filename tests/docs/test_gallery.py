@@ -9,7 +9,9 @@ import pytest
 
 from losscheck.catalogue import entries, find
 from losscheck.gallery.formula import formula
+from losscheck.gallery.plots import plots
 from losscheck.gallery.writing import LIMIT, matrix, page, write
+from losscheck.reporting.chart import chart
 
 FUZZ = os.getenv("HYPOTHESIS_PROFILE") == "fuzz"
 SHOWN = list(entries()) if FUZZ else ["focal", "brier", "huber", "sparsemax", "normalised_reverse_published"]
@@ -29,6 +31,13 @@ def test_a_page_has_everything(name: str) -> None:
         assert '<span class="mark refuted">refuted</span>' in text
     if name == "normalised_reverse_published":
         assert "the published claim is false" in text
+
+
+def test_losses_of_every_drawn_kind_have_plots() -> None:
+    for name, count in (("hinge", 3), ("huber", 1), ("kl", 1), ("sparsemax", 1), ("info_nce", 0)):
+        drawn = plots(find(name))
+        assert len(drawn) == count
+        assert all("no finite point" not in chart(plot) for plot in drawn)
 
 
 def test_every_formula_is_drawn() -> None:
@@ -53,6 +62,7 @@ def test_the_matrix_is_small_and_complete() -> None:
     (hinge,) = (row for row in rows if 'href="hinge.html"' in row)
     assert ">yes</td>" in hinge
     assert ">no</td>" in hinge
+    assert re.search(r'title="lipschitz\[norm=l2\]: proved[^>]*>1</td>', hinge)
     assert not re.findall(r'(?:src|href)="(?:https?:)?//', text)
 
 
