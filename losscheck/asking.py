@@ -20,8 +20,8 @@ STEP_SECONDS = {"start": 60.0, "load": 60.0, "call": 10.0, "behaviour": 15.0, "l
 """Safety nets, not budgets: effort bounds the work. A call of a loss takes microseconds, importing torch seconds."""
 
 EFFORT_FACTOR = {"quick": 1.0, "ci": 1.0, "thorough": 5.0}
-SECOND_LOOK = 5.0
-"""Seconds one input gets where inputs are announced, and a step of behaviour once another has been lost."""
+SECOND_LOOK = 10.0
+"""Seconds an announced input gets, as many as the first call, and a step of behaviour once another has been lost."""
 
 FAILURES_ALLOWED = 2
 """Steps of one layer that may end a worker before the rest of that layer is left alone."""

@@ -35,13 +35,13 @@ def quadratic(trial: Trial, x: Inputs) -> bool:
     """Whether a large batch is out of question: refused, made of pairs of rows, or walked through row by row.
 
     Told by counting, not by the clock, so that the answer is the same on every machine: from 250 rows to 2,000 the
-    calls of functions must not grow, and the largest array by no more than the rows. From 60 to 250 first, so that
-    triples of 2,000 rows are never made.
+    calls of functions must not grow, and the largest array by no more than the rows. Fewer rows are
+    tried first, so that triples of 2,000 rows are never made.
     """
     batch = trial.signature.batch
     if any(a.shape.count(batch) > 1 for a in trial.signature.arguments if batch is not None):
         return True
-    for fewer, more in pairwise((60, 250, 2000)):
+    for fewer, more in pairwise((16, 60, 250, 2000)):
         few, many = (_work(trial, copies(trial, x, affordable(trial, x, rows))) for rows in (fewer, more))
         if few is None or many is None:
             return True
