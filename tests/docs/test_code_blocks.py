@@ -13,12 +13,16 @@ from losscheck.cli import app
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = [page for page in sorted(DOCS.rglob("*.md")) if not {"examples", "_build"} & set(page.relative_to(DOCS).parts)]
 
+QUOTING = {"field-audit"}  # quotes fragments of libraries, at versions that are not installed here
+
 
 def blocks(page: Path) -> list[str]:
     return re.findall(r"^```python\n(.*?)^```", page.read_text(), re.DOTALL | re.MULTILINE)
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if blocks(page)], ids=lambda page: page.stem)
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if blocks(page) and page.stem not in QUOTING], ids=lambda page: page.stem
+)
 def test_the_code_of_a_page_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     registry.properties()
