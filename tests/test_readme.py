@@ -35,7 +35,7 @@ def test_the_commands_install_what_the_project_declares() -> None:
 def test_ci_runs_the_command_of_the_readme() -> None:
     script = (ROOT / ".ci" / "run").read_text()
     assert "<!-- tests -->" in script
-    assert command("tests").endswith("-m pytest -q")
+    assert command("tests").endswith("-m pytest -q -n auto")
 
 
 def test_the_audit_command_is_well_formed() -> None:
