@@ -1,4 +1,4 @@
-"""Identities see only the points where a loss is defined: transformations ask whether it is defined at all."""
+"""Identities see only the points where a loss is defined: rules that rest on them ask whether it is defined at all."""
 
 from typing import Any
 
@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 import losscheck
+from losscheck.lifting.lifting import lift
+from losscheck.proving import refute
 
 
 def half_line(z: Any) -> Any:
@@ -35,3 +37,23 @@ def test_a_loss_that_is_not_defined_everywhere_has_no_transformation(loss: Any, 
     question = ("h_transform", {"t": 0.5, "hypotheses": "All"})
     (finding,) = losscheck.audit(loss, kind=kind, properties=[question], **more).findings
     assert finding.verdict is losscheck.Verdict.UNDECIDED
+
+
+def at_one_label(z: Any, y: Any) -> Any:
+    """Calibrated where it is defined, by swaps; the loss of label 2 is not a number at ``z_0 < -5``."""
+    return cross_entropy(z, y) + np.where(y == 2, half_line(z[:, 0]), 0.0)
+
+
+@pytest.mark.parametrize("name", ["classification_calibrated", "permutation_equivariant", "shift_invariant"])
+def test_nor_is_it_symmetric_in_the_classes(name: str) -> None:
+    (finding,) = losscheck.audit(at_one_label, kind="logits", properties=[name], n_classes=3).findings
+    assert finding.verdict is not losscheck.Verdict.PROVED
+
+
+def test_a_loss_even_where_it_is_defined_is_not_refuted_by_reflection() -> None:
+    def loss(z: Any, y: Any) -> Any:
+        return z[np.arange(len(y)), y] ** 2 + half_line(z[:, 0])
+
+    lifted = lift(loss, kind="logits", n_classes=3)
+    proof = {"rule": "calibrated_reflection", "centre": "0"}
+    assert refute(lifted, "classification_calibrated", proof, message="", witness={}) is None

@@ -12,8 +12,11 @@ from __future__ import annotations
 from typing import Any
 
 from losscheck.verifier.certificate import Case, expect, rational
+from losscheck.verifier.defined import natural
 from losscheck.verifier.identity import vanishes
+from losscheck.verifier.points import broken_nowhere
 from losscheck.verifier.softmax import replace
+from losscheck.verifier.terms import walk
 from losscheck.verifier.verify import Checker, Fact
 
 
@@ -24,11 +27,14 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     if "shared" in proof:
         i, j = proof["shared"]
         expect(type(i) is int and type(j) is int and 0 <= i < j < len(names), "two classes i < j")
+        expect(broken_nowhere(case), "a loss is not shown to be defined")
         expect(vanishes(pool, pool.sub(case.roots[i], case.roots[j])), "the two losses are not shown equal")
         return Fact("classification_calibrated", False)
     twice = pool.const(2 * rational(proof["centre"]))
+    # Bases of logarithms and powers too, so that the losses are defined at a point iff they are at its image.
+    bases = {n.args[0] for n in walk(*case.roots) if n.op == "log" or (n.op == "pow" and not natural(n))}
     for x in names:
         mirrored = {x: pool.sub(twice, pool.var(x))}
-        for root in case.roots:
+        for root in (*case.roots, *sorted(bases, key=lambda n: n.id)):
             expect(vanishes(pool, pool.sub(replace(case, root, mirrored), root)), f"a loss is not even in {x}")
     return Fact("classification_calibrated", False)
