@@ -155,12 +155,13 @@ def _answer_one(session: _Session, question: dict[str, Any], entry: Property) ->
 
 
 def _kept(cache: Cache, key: str) -> list[dict[str, Any]] | None:
-    """Return the outcomes in the cache, None where there are none or something else."""
+    """Return the outcomes in the cache, None where there are none or something else: a behaviour is never proved."""
     kept = cache.get(key)
     try:
-        return [pack(unpack(each)) for each in kept] or None
+        outcomes = [unpack(each) for each in kept]
     except MALFORMED:
         return None
+    return [pack(o) for o in outcomes] if outcomes and all(o.verdict is not Verdict.PROVED for o in outcomes) else None
 
 
 def _named(outcome: Outcome, entry: Property, session: _Session, n_classes: int | None) -> Outcome:

@@ -13,11 +13,13 @@ import numpy as np
 import pytest
 
 import losscheck
+from losscheck.answering import _kept as kept_outcomes
 from losscheck.cache import Cache, cache_file, key_of
 from losscheck.property import properties
 from losscheck.remembering import theory_key
 from losscheck.theory_answers import Reading, ask, ask_all, read
 from losscheck.verdict import Outcome, Verdict
+from losscheck.worker_transport import pack
 
 ASKED = ["convex", "classification_calibrated", "nonnegative", "value_finite", "pure"]
 
@@ -92,6 +94,15 @@ def test_a_changed_certificate_is_dropped_and_computed_again(kept: Path) -> None
     answer, cached = ask(reading, entry, {}, cache)
     assert (answer.verdict, cached) == (Verdict.REFUTED, False)
     assert cache.get(key)["outcome"]["verdict"] == "refuted"
+
+
+def test_a_behaviour_is_never_proved_by_the_cache(kept: Path) -> None:
+    cache, key = Cache(kept), key_of("behaviour", "any")
+    entry = pack(Outcome(Verdict.SUPPORTED, "no value was infinite"))
+    cache.put(key, [entry])
+    assert kept_outcomes(cache, key) == [entry]
+    cache.put(key, [{**entry, "verdict": "proved"}])
+    assert kept_outcomes(cache, key) is None
 
 
 def test_answers_about_ranges_are_those_of_the_graph_asked(kept: Path) -> None:
@@ -170,7 +181,8 @@ def test_large_caches_lose_what_is_old(tmp_path: Path, monkeypatch: pytest.Monke
 
 def test_processes_write_side_by_side(tmp_path: Path) -> None:
     code = (
-        "import sys; from losscheck.cache import Cache\n"
+        "import sys; from losscheck.answering import _kept as kept_outcomes
+from losscheck.cache import Cache\n"
         "c = Cache(sys.argv[1])\n"
         "for i in range(60): c.put(f'{sys.argv[2]} {i}', i); c.put('shared', 'x' * i); c.get('shared')\n"
     )
