@@ -181,8 +181,7 @@ def test_large_caches_lose_what_is_old(tmp_path: Path, monkeypatch: pytest.Monke
 
 def test_processes_write_side_by_side(tmp_path: Path) -> None:
     code = (
-        "import sys; from losscheck.answering import _kept as kept_outcomes
-from losscheck.cache import Cache\n"
+        "import sys; from losscheck.cache import Cache\n"
         "c = Cache(sys.argv[1])\n"
         "for i in range(60): c.put(f'{sys.argv[2]} {i}', i); c.put('shared', 'x' * i); c.get('shared')\n"
     )
