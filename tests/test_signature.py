@@ -87,7 +87,7 @@ def test_targets() -> None:
     for wrong in ("math:", ":exp", "math:1"):
         with pytest.raises(ValueError, match="no target"):
             as_loss(wrong)
-    with pytest.raises(KeyError, match="catalogue has no loss 'math'.*package.module:attr"):
+    with pytest.raises(KeyError, match=r"catalogue has no loss 'math'.*package.module:attr"):
         as_loss("math")
     with pytest.raises(TypeError, match="give a callable"):
         as_loss(3)

@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import multiprocessing
 import os
 import signal
 import threading
@@ -79,7 +80,8 @@ def test_the_order_is_that_of_the_points(points: list[Point]) -> None:
 def test_an_audit_through_processes_is_the_same_audit(points: list[Point]) -> None:
     asked: dict[str, Any] = {"kind": "margin", "properties": ["convex", "pure"], "effort": "quick"}
     serial = losscheck.audit(points[0].target, **asked)
-    with ProcessPoolExecutor(1) as pool:
+    # Not by fork: libraries that other tests imported have threads.
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
         spread = losscheck.audit(points[0].target, **asked, executor=pool)
     assert table([spread]) == table([serial])
     with pytest.raises(TypeError, match=r"has no submit; give a concurrent\.futures\.Executor"):

@@ -29,9 +29,10 @@ def _side(f: Expr, name: str, sign: int) -> dict[str, Any] | None:
     wrong = points(hints)
     wrong = wrong[wrong * sign <= 0]
     here, there = (evaluate([f], {name: z})[0] for z in (at, wrong))
+    here = np.where(np.isfinite(here), here, np.inf)
     if not (np.isfinite(here).any() and np.isfinite(there).all()):
         return None
-    best = int(np.nanargmin(here))
+    best = int(np.argmin(here))
     gap = float(np.min(there) - here[best])
     if not gap > 1e-9:
         return None
