@@ -1,4 +1,4 @@
-"""``python -m losscheck.gallery ledger`` writes the ledger, ``... pages FOLDER`` the gallery."""
+"""``python -m losscheck.gallery ledger`` writes the ledger, ``pages FOLDER`` the gallery, ``measure FILE`` seconds."""
 
 from __future__ import annotations
 
@@ -15,6 +15,11 @@ def main(arguments: list[str] | None = None) -> None:
     ledger.add_argument("--all", action="store_true", help="decide every loss again")
     pages = commands.add_parser("pages", help="write the gallery")
     pages.add_argument("folder", type=Path)
+    measuring = commands.add_parser("measure", help="ask the whole theory in both forms, with seconds")
+    measuring.add_argument("file", type=Path, help="answers, one per line; those it has are not asked again")
+    measuring.add_argument("names", nargs="*", metavar="LOSS", help="some losses only")
+    measuring.add_argument("--form", action="append", choices=("numpy", "torch"), help="one form only")
+    measuring.add_argument("--workers", type=int, default=1)
     asked = parser.parse_args(arguments)
     if asked.command == "ledger":
         from losscheck.catalogue import entries
@@ -22,6 +27,14 @@ def main(arguments: list[str] | None = None) -> None:
 
         for name, count in update(again=list(entries()) if asked.all else asked.again):
             print(f"{name}: {count} claims", flush=True)
+    elif asked.command == "measure":
+        from losscheck.gallery.measuring import measure, read, summary
+
+        for name, form, seconds in measure(
+            asked.file, forms=asked.form or ("numpy", "torch"), workers=asked.workers, names=asked.names
+        ):
+            print(f"{name} ({form}): {seconds:.1f} s", flush=True)
+        print(summary(read(asked.file)))
     else:
         from losscheck.gallery.writing import write
 
