@@ -17,7 +17,9 @@ from typing import Any
 
 import numpy as np
 
+from losscheck.address import rebuilds
 from losscheck.behaviour.calling import Raised
+from losscheck.behaviour.stored import Stored, stored_inputs
 from losscheck.behaviour.trial import Trial
 from losscheck.cache import Cache
 from losscheck.code_digest import code_digest
@@ -28,6 +30,7 @@ from losscheck.property import Property, properties
 from losscheck.range_answers import at
 from losscheck.ranges import sample, split
 from losscheck.remembering import behaviour_key
+from losscheck.restating import restated
 from losscheck.signature import parse
 from losscheck.theory_answers import MALFORMED, Reading, ask_all, read
 from losscheck.verdict import Outcome, Severity, Verdict, refuted, unsupported
@@ -94,6 +97,10 @@ def answer(job: dict[str, Any], emit: Emit) -> None:
     except Exception as error:
         emit({"unloadable": f"{type(error).__name__}: {error}", "traceback": traceback.format_exc()})
         return
+    for target in job.get("guesses", ()):
+        if rebuilds(target, function):
+            emit({"address": target})
+            break
     # The digest is taken before the loss runs for the first time: it may keep state.
     code = code_digest(function, params) if job.get("cache") else None
     fixed, ranges = split(params)
@@ -136,13 +143,20 @@ def _answer_one(session: _Session, question: dict[str, Any], entry: Property) ->
         prepared = session.trial(n_classes) if entry.layer == "behaviour" else session.reading(n_classes)
         session.emit({"step": entry.layer, "index": index, "property": entry.name})
         began = time.perf_counter()
-        if isinstance(prepared, Reading):
+        stored = question.get("stored")
+        if isinstance(prepared, Reading) and stored and prepared.lifted is not None:
+            graph = prepared.digest
+            say(pack(restated(stored["certificate"], entry.name, prepared.lifted)))
+        elif isinstance(prepared, Reading):
             for outcome, cached, digest in ask_all(prepared, entry, question["params"], session.cache):
                 graph = digest
                 say(pack(outcome), cached)
         elif isinstance(prepared, Raised):
             say(pack(_named(_never_called(entry, prepared), entry, session, n_classes)))
         else:
+            if stored:
+                inputs = stored_inputs(stored["witness"], [a.name for a in prepared.signature.arguments])
+                prepared = Stored(prepared, inputs or prepared.sample(0), first=stored["first"])
             prepared.trace = _tracer(session, index) if session.job.get("trace") == index else None
             for outcome in _behave(entry, prepared, question["params"]):
                 say(pack(_named(outcome, entry, session, n_classes)))

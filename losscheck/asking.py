@@ -77,7 +77,7 @@ class _Run:
 
 
 def ask(job: dict[str, Any], timeout: float | None = None) -> Iterator[dict[str, Any]]:
-    """Yield the messages ``{"index", "outcome", "graph", "seconds"}``, ``{"plots"}``, ``{"unloadable"}`` of a job."""
+    """Yield the messages of a job that have an ``outcome``, ``plots`` or an ``address``, or say ``unloadable``."""
     run = _Run(job, {q["index"]: q for q in job["questions"]}, None if timeout is None else time.monotonic() + timeout)
     while run.pending:
         worker = take()
@@ -112,7 +112,7 @@ def _converse(run: _Run, worker: Worker) -> Generator[dict[str, Any], None, bool
             elif "unloadable" in message:
                 run.pending.clear()
                 yield message
-            elif "plots" in message:
+            elif "plots" in message or "address" in message:
                 yield message
             elif "broken" in message:
                 yield from _give_up(run, Outcome(Verdict.ERROR, message["broken"], reason="defect of losscheck"))

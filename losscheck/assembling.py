@@ -26,8 +26,9 @@ def assemble(
     *,
     began: float,
     progress: Callable[[Finding], None] | None = None,
+    address: str | None = None,
 ) -> Report:
-    """Return the report of ``messages``; ``notes`` may still grow while they come.
+    """Return the report of ``messages``; ``notes`` may still grow while they come, and an address may be found.
 
     Raises
     ------
@@ -44,6 +45,9 @@ def assemble(
             plots = message["plots"]
             notes += [f"no curves could be drawn: {message['unplotted']}"] if "unplotted" in message else []
             continue
+        if "address" in message:
+            address = message["address"]
+            continue
         cached.append(bool(message.get("cached")))
         finding = _finding(asked, message)
         findings.append(finding)
@@ -51,6 +55,7 @@ def assemble(
             progress(finding)
     return Report(
         target=asked.loss.name,
+        address=address,
         findings=tuple(_without_contradictions(asked.kind, findings)),
         plots=plots,
         kind=asked.kind,

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from losscheck.address import address, guesses, in_words
 from losscheck.answering import answer
 from losscheck.asking import ask
 from losscheck.assembling import assemble
@@ -93,8 +94,11 @@ def audit(
     began = time.perf_counter()
     asked = request(as_loss(loss), kind, signature, n_classes, params, claims, waive, properties, dtypes, effort, seed)
     notes: list[str] = []
-    messages = _messages(job_of(asked, plots=properties is None), asked, timeout_seconds(timeout), notes, executor)
-    return assemble(asked, messages, notes, began=began, progress=progress)
+    told = in_words(asked.params)
+    where = address(loss) if told else None
+    job = {**job_of(asked, plots=properties is None), "guesses": guesses(loss) if told and where is None else []}
+    messages = _messages(job, asked, timeout_seconds(timeout), notes, executor)
+    return assemble(asked, messages, notes, began=began, progress=progress, address=where)
 
 
 def job_of(asked: Request, *, plots: bool) -> dict[str, Any]:
@@ -135,7 +139,7 @@ def _messages(
         notes.append(IN_PROCESS.format(f"{type(error).__name__}: {error}"))
         seen: list[dict[str, Any]] = []
         answer({**job, "object": travels, "digest": None}, seen.append)
-        return (message for message in seen if {"outcome", "unloadable", "plots"} & message.keys())
+        return (message for message in seen if {"outcome", "unloadable", "plots", "address"} & message.keys())
     return ask(packed, timeout) if executor is None else spread(packed, timeout, executor)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from losscheck.address import address, in_words
 from losscheck.comparison.answering import answer_comparison
 from losscheck.comparison.laws import IN_EACH_FORMAT, ONCE
 from losscheck.conversing import converse
@@ -58,6 +59,7 @@ def compare(
         raise ValueError(f"max_ulp={max_ulp!r}; give a number that is not negative, or None for half the digits")
     losses = as_loss(impl), as_loss(reference)
     asked = _asked(losses, kind, signature, n_classes, params, dtypes, effort, seed)
+    places = (address(impl), address(reference)) if in_words(asked.params) else (None, None)
     return converse(
         asked,
         f"{losses[0].name}{AGAINST}{losses[1].name}",
@@ -65,6 +67,7 @@ def compare(
         [(loss.function, {**loss.params, **(params or {})}) for loss in losses],
         [*((law, None) for law in ONCE), *((law, dtype) for dtype in asked.dtypes for law in IN_EACH_FORMAT)],
         answer_comparison,
+        AGAINST.join(str(each) for each in places) if None not in places else None,
     )
 
 

@@ -27,8 +27,9 @@ def converse(
     sent: Sequence[Any],
     questions: Sequence[Question],
     answer: Callable[[dict[str, Any], Emit], None],
+    address: str | None = None,
 ) -> Report:
-    """Return the report of ``questions``, pairs of a law and a format, about the losses ``sent``.
+    """Return the report of ``questions``, pairs of a law and a format, about the losses ``sent`` and their ``address``.
 
     Raises
     ------
@@ -59,6 +60,7 @@ def converse(
         findings.append(Finding.join(outcome, law, layer="behaviour", seconds=message["seconds"], target=target))
     return Report(
         target=target,
+        address=address,
         findings=tuple(findings),
         kind=asked.kind,
         signature=asked.signature.text,

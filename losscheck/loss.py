@@ -1,7 +1,8 @@
 """What a user hands to an audit: a callable, a module, a target string, or a `Loss` that says more about one of them.
 
-A target string is ``"package.module:attr"`` or ``"path/file.py:attr"``. It is never imported where it is named, only
-where it is audited: in the worker.
+A target string is ``"package.module:attr"`` or ``"path/file.py:attr"``, with the arguments of a class or factory
+behind it where there are some (`losscheck.target`). It is never imported where it is named, only where it is audited:
+in the worker.
 
 >>> def squared(yhat, y):
 ...     return (yhat - y) ** 2
@@ -23,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from losscheck.kinds import WELL_KNOWN
+from losscheck.target import Target, parse_target
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def as_loss(given: Any) -> Loss:
             from losscheck.catalogue import find  # the catalogue holds objects of this module
 
             return find(given).loss
-        split_target(given)
+        parse_target(given)
         return Loss(given)
     from losscheck.adapters import adapt, makes_losses  # adapters make objects of this module
 
@@ -82,26 +84,16 @@ def as_loss(given: Any) -> Loss:
     )
 
 
-def split_target(target: str) -> tuple[str, str]:
-    """Split a target into its module or path and its attribute."""
-    place, colon, attribute = target.rpartition(":")
-    if not colon or not place or not all(part.isidentifier() for part in attribute.split(".")):
-        raise ValueError(
-            f"loss={target!r} is no target; write 'package.module:attr', such as 'torch.nn.functional:cross_entropy', "
-            "or 'path/file.py:attr'"
-        )
-    return place, attribute
-
-
 def load_target(target: str) -> Callable[..., Any]:
     """Import what a target names.
 
     Raises
     ------
     ImportError
-        When the module or file does not exist or does not import, or has no such attribute.
+        When the module or file does not exist or does not import, has no such attribute, or its call raises.
     """
-    place, attribute = split_target(target)
+    named = parse_target(target)
+    place, attribute = named.place, named.attribute
     module: Any
     if place.endswith(".py"):
         path = Path(place).resolve()
@@ -123,6 +115,8 @@ def load_target(target: str) -> Callable[..., Any]:
         if not hasattr(module, part):
             raise ImportError(f"{target!r}: {place} has no attribute {attribute!r}")
         module = getattr(module, part)
+    if named.keywords is not None:
+        module = _made(target, module, named)
     if not callable(module):
         raise ImportError(f"{target!r} is a {type(module).__name__}, which is not callable")
     loaded: Callable[..., Any] = module
@@ -134,6 +128,16 @@ def load_target(target: str) -> Callable[..., Any]:
 
     adapted = adapt(loaded() if makes_losses(loaded) else loaded)
     return loaded if adapted is None or isinstance(adapted.function, str) else adapted.function
+
+
+def _made(target: str, factory: Any, named: Target) -> Any:
+    """Return what the class or factory makes of the arguments of the target."""
+    if not callable(factory):
+        raise ImportError(f"{target!r}: {named.attribute} is a {type(factory).__name__}, which is not callable")
+    try:
+        return factory(*named.args, **(named.keywords or {}))
+    except Exception as error:  # it is the user's code
+        raise ImportError(f"{target!r}: the call raises {type(error).__name__}: {error}") from error
 
 
 def display_name(function: Callable[..., Any] | str) -> str:
@@ -148,8 +152,9 @@ def display_name(function: Callable[..., Any] | str) -> str:
 def infer_kind(function: Callable[..., Any] | str) -> str | None:
     """Return the kind of a well-known torch loss, None for any other callable."""
     if isinstance(function, str):
-        return WELL_KNOWN.get(function.replace(":", "."))
+        named = parse_target(function)
+        return WELL_KNOWN.get(f"{named.place}.{named.attribute}")
     if isinstance(function, functools.partial):
         return infer_kind(function.func)
-    named = function if hasattr(function, "__qualname__") else type(function)
-    return WELL_KNOWN.get(f"{named.__module__}.{named.__qualname__}")
+    known = function if hasattr(function, "__qualname__") else type(function)
+    return WELL_KNOWN.get(f"{known.__module__}.{known.__qualname__}")

@@ -1,18 +1,29 @@
-"""Replay a finding: audit its property again as the report did, in a fresh process, and say whether it still stands."""
+"""Replay a finding: run what it stored through the code of now, in a fresh process, and say whether it still stands.
+
+A behaviour: its property is asked at the stored input alone, first as a directed input, then as an ordinary one too. A
+theorem: the stored proof or counterexample is verified again, about the graph that the code has now. Only where what
+was stored no longer shows the fault is the property audited as it was, so that FIXED means that it holds, and not that
+the fault has moved.
+"""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from losscheck.auditing import audit
+from losscheck.asking import ask
+from losscheck.assembling import assemble
+from losscheck.auditing import job_of, pickled
+from losscheck.behaviour.stored import stored_inputs
 from losscheck.claim import Standing
 from losscheck.comparing import compare
 from losscheck.finding import Finding
+from losscheck.loss import as_loss
 from losscheck.reporting.report import RANK, Report
-from losscheck.reporting.reproduce import AGAINST, ORACLE
+from losscheck.reporting.reproduce import AGAINST, address, own_params
+from losscheck.request import request
 from losscheck.verdict import Severity, Verdict
 
 
@@ -49,44 +60,70 @@ def find(reports: Sequence[Report], wanted: str) -> tuple[Report, Finding]:
     found = exact or named
     if len(found) == 1:
         return found[0]
-    shown = found or sorted((pair for pair in pairs if _wrong(pair[1])), key=lambda pair: RANK[pair[1].severity])
+    shown = found or sorted((pair for pair in pairs if wrong(pair[1])), key=lambda pair: RANK[pair[1].severity])
     listed = "; ".join(f"{f.replay_id} ({report.target} {f.id})" for report, f in shown[:20]) or "none went wrong"
     said = f"several findings are {wanted!r}" if found else f"no finding {wanted!r}"
     raise ValueError(f"{said}; give the replay id of one: {listed}")
 
 
 def replay(report: Report, finding: Finding) -> Replayed:
-    """Audit the property of ``finding`` again, with the arguments of ``report``.
+    """Say what became of ``finding``, asked with the arguments of ``report``.
 
     Raises
     ------
     ValueError
         If the finding says nothing wrong of the loss, or the loss has no address to load it from.
     """
-    if not _wrong(finding):
+    if not wrong(finding):
         raise ValueError(f"{finding.id} is {finding.verdict} with severity {finding.severity}: nothing to replay")
-    kept = os.environ.get("LOSSCHECK_CACHE")
-    os.environ["LOSSCHECK_CACHE"] = "off"  # what is asked is what happens now
+    where = address(report)
+    if where is None:
+        raise ValueError(
+            f"{report.target} has no address to load it from; replay needs a loss that a module holds under a name "
+            "(package.module:attr, path/file.py:attr), or one of the catalogue"
+        )
     try:
-        now = _again(report, finding)
+        if AGAINST in where:
+            return _judged(finding, _compared(report, where), "")
+        tried = False
+        for now in _stored(report, where, finding):
+            tried = True
+            if now is not None and _state(now) is Replay.FAILED:
+                return Replayed(Replay.FAILED, _told(now), now)
+        return _judged(finding, _audited(report, where, finding), _before(finding) if tried else "")
     except ImportError as problem:
         return Replayed(Replay.ERROR, str(problem))
-    finally:
-        if kept is None:
-            del os.environ["LOSSCHECK_CACHE"]
-        else:
-            os.environ["LOSSCHECK_CACHE"] = kept
-    same = [each for each in now.findings if each.id == finding.id]
+
+
+def wrong(finding: Finding) -> bool:
+    """Whether a finding says something to replay: a fault, or a property that the loss does not have."""
+    bad = finding.severity in (Severity.ERROR, Severity.WARNING)
+    return bad or finding.verdict is Verdict.REFUTED
+
+
+def _told(now: Finding) -> str:
+    return now.message if now.layer == "theory" else f"run at the stored input: {now.message}"
+
+
+def _before(finding: Finding) -> str:
+    """Say what the stored evidence no longer does, before what an audit of now says."""
+    if finding.layer == "behaviour":
+        return "the stored input is fine now; "
+    return "the stored certificate does not hold of the code of now; "
+
+
+def _judged(finding: Finding, now: Report, before: str) -> Replayed:
+    same = [each for each in now.findings if _same(each, finding)]
     if not same:
         broken = [each for each in now.findings if each.severity is Severity.ERROR]
         said = broken[0].message if broken else "the audit has no such finding any more"
         return Replayed(Replay.ERROR, said)
-    return Replayed(_state(same[0]), same[0].message, same[0])
+    return Replayed(_state(same[0]), f"{before}{same[0].message}", same[0])
 
 
-def _wrong(finding: Finding) -> bool:
-    bad = finding.severity in (Severity.ERROR, Severity.WARNING)
-    return bad or finding.verdict is Verdict.REFUTED
+def _same(now: Finding, then: Finding) -> bool:
+    """Whether both answer one question; the id names the number of classes only where several were asked."""
+    return (now.property, now.dtype) == (then.property, then.dtype) and now.params == then.params
 
 
 def _state(now: Finding) -> Replay:
@@ -98,37 +135,59 @@ def _state(now: Finding) -> Replay:
     return Replay.FIXED if holds else Replay.ERROR
 
 
-def _again(report: Report, finding: Finding) -> Report:
-    asked: dict[str, Any] = {
-        "kind": report.kind,
-        "signature": report.signature,
-        "params": report.params,
-        "dtypes": report.dtypes,
-        "effort": report.effort,
-        "seed": report.seed,
-    }
-    classes = report.n_classes or (3,)
-    impl, compared, reference = report.target.partition(AGAINST)
-    if ORACLE in report.target or not all(":" in part for part in (impl, reference) if part):
-        raise ValueError(f"{report.target} has no address to load it from; replay needs package.module:attr targets")
-    if compared:
-        return compare(impl, reference, n_classes=classes[0], **asked)
-    claims = {} if finding.claim is None else {finding.id: finding.claim}
-    return audit(
-        report.target,
-        n_classes=classes if len(classes) > 1 else classes[0],
-        claims=claims,
-        properties=[(finding.property, _asked(finding)) if finding.params else finding.property],
-        **asked,
+def _arguments(report: Report, finding: Finding) -> tuple[Any, ...]:
+    """Return what `request` takes after the loss, to ask the question of one finding without a cache."""
+    classes = finding.n_classes or (report.n_classes[0] if report.n_classes else 3)
+    claimed = {} if finding.claim is None else {finding.property: finding.claim, finding.id: finding.claim}
+    asked = [(finding.property, own_params(report, finding))]
+    dtypes = report.dtypes or ("float64",)
+    return (
+        *(report.kind, report.signature, classes, params_of(report), claimed, None, asked),
+        *(dtypes, report.effort, report.seed),
     )
 
 
-def _asked(finding: Finding) -> dict[str, Any]:
-    """Return the parameters of the finding that the property takes: an answer may have added its own."""
-    from losscheck.property import properties
+def params_of(report: Report) -> dict[str, Any]:
+    """Return the parameters that the loss of a report was bound to, ranges as pairs."""
+    from losscheck.ranges import read
 
-    entry = properties().get(finding.property)
-    if entry is None:
-        return finding.params
-    taken = {*entry.params, *entry.required, *entry.one_of, *entry.optional}
-    return {key: value for key, value in finding.params.items() if key in taken}
+    return {key: (isinstance(value, str) and read(value)) or value for key, value in report.params.items()}
+
+
+def _stored(report: Report, where: str, finding: Finding) -> Iterator[Finding | None]:
+    """Yield what the stored input or certificate shows of the code of now; nothing where none was stored."""
+    asked = request(as_loss(where), *_arguments(report, finding))
+    ways: list[dict[str, Any]]
+    if finding.layer == "theory":
+        ways = [] if finding.certificate is None else [{"certificate": finding.certificate}]
+    elif stored_inputs(finding.witness, [each.name for each in asked.signature.arguments]) is None:
+        ways = []
+    else:
+        ways = [{"witness": finding.witness, "first": first} for first in (False, True)]
+    for stored in ways:
+        job = {**job_of(asked, plots=False), "cache": None}
+        job["questions"] = [{**each, "stored": stored} for each in job["questions"]]
+        messages = ask({**job, **pickled(asked)})
+        found = [each for each in assemble(asked, messages, [], began=time.perf_counter()).findings]
+        yield next((each for each in found if _same(each, finding)), None)
+
+
+def _audited(report: Report, where: str, finding: Finding) -> Report:
+    asked = request(as_loss(where), *_arguments(report, finding))
+    messages = ask({**job_of(asked, plots=False), "cache": None, **pickled(asked)})
+    return assemble(asked, messages, [], began=time.perf_counter(), address=where)
+
+
+def _compared(report: Report, where: str) -> Report:
+    impl, _, reference = where.partition(AGAINST)
+    return compare(
+        impl,
+        reference,
+        kind=report.kind,
+        signature=report.signature,
+        n_classes=report.n_classes[0] if report.n_classes else 3,
+        params=report.params,
+        dtypes=report.dtypes,
+        effort=report.effort,
+        seed=report.seed,
+    )

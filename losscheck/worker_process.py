@@ -24,6 +24,10 @@ _ROOT = str(Path(__file__).resolve().parent.parent)
 _BOOT = "import sys, json; sys.path[:] = json.loads(sys.argv[1]); from losscheck.worker import main; main(sys.argv[2:])"
 
 
+INSIDE = "LOSSCHECK_WORKER"
+"""The environment variable that a worker, and what it starts, is known by."""
+
+
 class WorkerDied(Exception):
     """The worker ended before it answered; the text says how."""
 
@@ -43,7 +47,7 @@ class Worker:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 pass_fds=(job_read, answer_write, lifeline),
-                env={**os.environ, **ENVIRONMENT},
+                env={**os.environ, **ENVIRONMENT, INSIDE: "1"},
                 start_new_session=True,
             )
         finally:
@@ -121,7 +125,18 @@ _KEPT = os.cpu_count() or 1
 
 
 def take() -> Worker:
-    """Return a worker for sole use: a warm one, or a new one."""
+    """Return a worker for sole use: a warm one, or a new one.
+
+    Raises
+    ------
+    RuntimeError
+        Inside a worker: loading a script would otherwise run its audits, each of which loads the script again.
+    """
+    if INSIDE in os.environ:
+        raise RuntimeError(
+            "an audit was started while a loss was loaded to be audited: the file that defines the loss audits when it "
+            "is imported; put that call below `if __name__ == '__main__':`"
+        )
     try:
         return _IDLE.pop()
     except IndexError:  # never looked at first: another thread may take the last

@@ -55,7 +55,7 @@ def test_theory_and_claims(saved: Path) -> None:
 def test_what_cannot_be_replayed(saved: Path) -> None:
     data = json.loads(saved.read_text())
     for change, told in (
-        ({"target": "some_function"}, "has no address"),
+        ({"target": "some_function", "address": None}, "has no address"),
         ({"findings": [each | {"verdict": "proved", "severity": "none"} for each in data["findings"]]}, "nothing to"),
         ({"findings": data["findings"] * 2}, "several findings"),
         ({"findings": []}, "no finding 'pure'"),

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from losscheck.finding import Finding
+from losscheck.target import parse_target
 
 LARGEST = 4 << 20
 """Bytes of a source file that is looked at."""
@@ -35,8 +36,12 @@ def place(target: str, finding: Finding) -> Place | None:
 
 def place_of_target(target: str) -> Place | None:
     """Return where ``package.module:attr`` or ``path/file.py:attr`` is defined, None where that is not to be seen."""
-    source, colon, attribute = target.rpartition(":")
-    if not colon or "\0" in source:
+    try:
+        named = parse_target(target)
+    except ValueError:
+        return None
+    source, attribute = named.place, named.attribute
+    if "\0" in source:
         return None
     file = Path(source) if source.endswith(".py") else _module_file(source)
     if file is None:

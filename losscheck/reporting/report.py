@@ -18,7 +18,7 @@ from losscheck.verdict import Severity, Verdict
 SCHEMA = 1
 _TYPES: dict[str, type | tuple[type, ...]] = {
     **dict.fromkeys(("target", "effort"), str),
-    **dict.fromkeys(("kind", "signature"), (str, type(None))),
+    **dict.fromkeys(("kind", "signature", "address"), (str, type(None))),
     **dict.fromkeys(("n_classes", "dtypes", "notes", "findings"), list),
     **dict.fromkeys(("params", "plots", "environment"), dict),
     **dict.fromkeys(("ok", "reproducible"), bool),
@@ -35,7 +35,8 @@ class Report:
     ``findings`` are sorted by layer (theory first) and id, whatever order they came in. ``notes`` say what a reader
     should know about the run itself (the loss ran in this process; a dtype was left out). ``plots`` maps a name to
     ``{"title", "x_label", "y_label", "series": [{"name", "x": [...], "y": [...]}]}``. ``reproducible`` is False when
-    the wall clock stopped a finding.
+    the wall clock stopped a finding. ``address`` is a target under which another process loads the same loss, None where
+    none is known.
     """
 
     target: str
@@ -52,6 +53,7 @@ class Report:
     environment: dict[str, str] = field(default_factory=dict)
     reproducible: bool = True
     seconds: float | None = None
+    address: str | None = None
 
     def __post_init__(self) -> None:
         ordered = sorted(self.findings, key=lambda finding: (finding.layer != "theory", finding.id))
@@ -137,6 +139,7 @@ class Report:
         return {
             "schema": SCHEMA,
             "target": self.target,
+            "address": self.address,
             "kind": self.kind,
             "signature": self.signature,
             "n_classes": plain(self.n_classes),
