@@ -90,18 +90,10 @@ def defined_everywhere(n: Node, value: Enclosure) -> bool:
 
 
 def broken_nowhere(case: Case) -> bool:
-    """Whether no logarithm or root of a loss is seen to leave its domain: its argument has a weak sign everywhere.
+    """Whether the losses are shown to be real numbers at every finite point: no isolated point is left out.
 
-    An identity speaks of the points where both sides are defined; this keeps out ``sqrt(z)^2 - z`` beside a good loss.
-    Weak signs are enough, as ranges over all of R^K end in the limits at infinity.
+    An identity speaks of the points where both sides are defined; this keeps out ``sqrt(z)^2 - z`` and ``z^2 / z^2``
+    beside a good loss.
     """
     value = whole_domain(case)
-    for n in walk(*case.roots):
-        if n.op == "log" or (n.op == "pow" and not natural(n)):
-            try:
-                s = sign(n.args[0], value)
-            except Undefined:
-                return False
-            if s not in ("+p-m" if n.op == "pow" and n.value.denominator == 1 else "+p"):
-                return False
-    return True
+    return all(defined_everywhere(root, value) for root in case.roots)
