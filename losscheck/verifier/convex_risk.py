@@ -22,6 +22,7 @@ from losscheck.verifier.balls import Enclosure, exact, point
 from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.hypothesis_set import Hypotheses
 from losscheck.verifier.minorant import minorant
+from losscheck.verifier.points import broken_nowhere
 from losscheck.verifier.softmax import equivariant
 from losscheck.verifier.terms import F0, Node
 
@@ -30,6 +31,7 @@ class ConvexRisk:
     """The risks of one loss that minorants bound; class 0 is the top class, class 1 the predicted one."""
 
     def __init__(self, case: Case, over: Hypotheses, cap: Fraction | None = None) -> None:
+        expect(broken_nowhere(case), "a loss is not shown to be defined")
         expect(equivariant(case), "the classes are not shown interchangeable")
         self.case, self.over, self.cap = case, over, cap
 

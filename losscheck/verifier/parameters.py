@@ -15,6 +15,7 @@ from itertools import product
 from losscheck.verifier.balls import Enclosure, point
 from losscheck.verifier.certificate import Case, expect
 from losscheck.verifier.cover import Box, ranges
+from losscheck.verifier.points import defined_everywhere
 from losscheck.verifier.terms import BOOLEAN, COMPARISONS, Node, Pool, walk
 
 MOST = 6
@@ -44,6 +45,16 @@ def at(case: Case, values: dict[str, Fraction]) -> Case:
 def of_parameters(case: Case, n: Node) -> bool:
     """Whether a node uses no variable besides parameters."""
     return all(m.value in case.parameters for m in walk(n) if m.op == "var")
+
+
+def defined_for_all(case: Case, root: Node, value: Enclosure) -> bool:
+    """Whether a loss is shown to be defined for every value of the parameters.
+
+    On the real domain at every finite point; elsewhere, where a loss may be infinite at the ends, at least what is made
+    of parameters alone.
+    """
+    whole = [root] if case.domain == "real" else [n for n in walk(root) if of_parameters(case, n)]
+    return all(defined_everywhere(n, value) for n in whole)
 
 
 def _comparisons(case: Case) -> list[Node]:

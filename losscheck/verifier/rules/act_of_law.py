@@ -15,10 +15,12 @@ from typing import Any
 from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.curve import curve
 from losscheck.verifier.defined import exactly
+from losscheck.verifier.interval import interval_sign
 from losscheck.verifier.law import decimal, law
 from losscheck.verifier.numbers import enclosed
 from losscheck.verifier.points import positives, rational_point
 from losscheck.verifier.verify import Checker, Fact
+from losscheck.verifier.weighted import weighted
 
 KINDS = ("regression",)
 
@@ -35,8 +37,8 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     for y, w in rows:
         rational_point(case, [str(low), str(y)]), rational_point(case, [str(least), str(y)])
         parts.append((w, pool.substitute(root, {pool.var("y"): pool.const(y)})))
-    risk = pool.linear(*parts)
     end = Fraction(0) if positives(case)["yhat"] else None
+    risk = weighted(case, parts, lambda n: interval_sign(pool, n, "yhat", end, None))
     marks = {str(c) for c in (left, low, high, right) if c is not None}
     c = curve(pool, risk, "yhat", end, None, [*proof["breaks"], *sorted(marks)])
     above = pool.scale(-1, exactly(pool, risk, {"yhat": least}))

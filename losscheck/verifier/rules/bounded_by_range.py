@@ -3,7 +3,7 @@
 Lemma. Every operation of the enclosure holds the values of its node at every point of the box where the loss is
 defined; a finite end of a root's range is a bound. A point of the simplex has an entry of at least 1/K, so the K boxes
 in which one entry is in [1/K, 1] and the others in [0, 1] cover it. With ranges of parameters the box has these too, so
-one bound serves every value.
+one bound serves every value; the loss is then shown to be defined for each (verifier/parameters.py).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from losscheck.verifier.balls import Enclosure
 from losscheck.verifier.certificate import Case, expect
 from losscheck.verifier.cover import ranges
 from losscheck.verifier.interval import End
+from losscheck.verifier.parameters import defined_for_all, everywhere
 from losscheck.verifier.verify import SCORES, Checker, Fact
 
 KINDS = (*SCORES, "divergence")
@@ -34,6 +35,9 @@ def boxes(case: Case) -> list[dict[str, tuple[End, End]]]:
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     """Check the end of every label's range over the domain's box."""
     below = {"below": True, "above": False}[proof["side"]]
+    if case.parameters:
+        defined = all(defined_for_all(case, root, everywhere(case)) for root in case.roots)
+        expect(defined, "a loss is not shown to be defined for every parameter")
     for box in boxes(case):
         value = Enclosure(ranges(box))
         for root in case.roots:

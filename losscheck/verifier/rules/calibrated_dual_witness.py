@@ -21,6 +21,7 @@ from losscheck.verifier.defined import exactly
 from losscheck.verifier.minorant import minorant
 from losscheck.verifier.piecewise_linear import evaluate, is_piecewise_linear
 from losscheck.verifier.verify import Checker, Fact
+from losscheck.verifier.weighted import weighted
 
 
 def distribution(texts: Any, k: int, *, top: bool = True) -> tuple[list[Fraction], int]:
@@ -53,7 +54,7 @@ def as_good(case: Case, p: Sequence[Fraction], t: int, proof: dict[str, Any]) ->
         risk = sum(w * v for w, v in zip(p, evaluate(case.roots, names, tuple(z)), strict=True))
         expect(low.ball == 0 and risk <= low.constant, f"the risk {risk} is above the bound {low.constant}")
         return
-    total = case.pool.linear(*((w, root) for w, root in zip(p, case.roots, strict=True)))
+    total = weighted(case, list(zip(p, case.roots, strict=True)))
     if low.ball == 0:  # equality is the normal case at a tie
         exact = exactly(case.pool, total, dict(zip(names, z, strict=True)))
         if exact.op == "const":

@@ -22,10 +22,12 @@ from losscheck.verifier.cover import implies, is_zero_ball, sign
 from losscheck.verifier.ends import end_limit
 from losscheck.verifier.identity import vanishes
 from losscheck.verifier.minorant import minorant
+from losscheck.verifier.points import defined_everywhere
 from losscheck.verifier.rules.calibrated_dual_witness import distribution
 from losscheck.verifier.softmax import formula, replace
 from losscheck.verifier.terms import Node
 from losscheck.verifier.verify import Checker, Fact
+from losscheck.verifier.weighted import weighted
 
 
 def bounded(case: Case, p: list[Fraction], total: Node, v: Fraction, proof: dict[str, Any]) -> None:
@@ -40,6 +42,7 @@ def bounded(case: Case, p: list[Fraction], total: Node, v: Fraction, proof: dict
         forms = [formula(case, text, set(names)) for text in proof["losses"]]
         equal = all(vanishes(pool, pool.sub(a, b)) for a, b in zip(case.roots, forms, strict=True))
         signs = equal and all(implies(sign(form, everywhere), ">=") for form in forms)
+        expect(all(defined_everywhere(form, everywhere) for form in forms), "a rewritten loss may not be defined")
         expect(signs and c * min(p) >= v, "the losses are not shown non-negative with the right sum")
     elif "excess" in proof:
         excess = formula(case, proof["excess"], set(names))
@@ -48,6 +51,7 @@ def bounded(case: Case, p: list[Fraction], total: Node, v: Fraction, proof: dict
             "C_p is not v + E",
         )
         expect(implies(sign(excess, everywhere), ">="), "the excess is not shown non-negative")
+        expect(defined_everywhere(excess, everywhere), "the excess may not be defined where the loss is")
     else:
         weights: dict[Node, Fraction] = {}
         for root, w in zip(case.roots, p, strict=True):
@@ -61,7 +65,7 @@ def minimising(
 ) -> None:
     """Check that C_p tends to its infimum along ``start + x way``."""
     pool = case.pool
-    total = pool.linear(*((w, root) for w, root in zip(p, case.roots, strict=True)))
+    total = weighted(case, list(zip(p, case.roots, strict=True)))
     x = pool.var("x")
     ends = zip(case.variables, way, start, strict=True)
     ray = {name: pool.linear((b, pool.one), (a, x)) for name, a, b in ends}

@@ -24,7 +24,8 @@ from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.cover import ranges, sign
 from losscheck.verifier.curvature import Curvature
 from losscheck.verifier.curve import curve
-from losscheck.verifier.defined import exactly
+from losscheck.verifier.defined import exactly, natural
+from losscheck.verifier.faces import Simplex
 from losscheck.verifier.identity import same
 from losscheck.verifier.minorant import minorant
 from losscheck.verifier.numbers import enclosed, fraction
@@ -76,6 +77,9 @@ def on_simplex(case: Case, total: Node, how: dict[str, Any], side: int) -> Inter
     expect(alpha > 0, "alpha must be positive")
     expect(same(pool, total, replace(case, f, dict(zip(names, softmax(case, alpha), strict=True)))), "no function F")
     expect(not any(n.op == "where" for n in walk(f)), "F branches")
+    inside = Simplex(pool, names)
+    bases = [n.args[0] for n in walk(f) if n.op == "log" or (n.op == "pow" and not natural(n))]
+    expect(all(map(inside.interior, bases)), "F may not be defined inside the simplex")
     value = Enclosure(ranges(dict.fromkeys(names, (Fraction(0), Fraction(1)))))
     stationary = how["way"] == "stationary"
     inner, _ = peeled(case, f, "x" if stationary == (side < 0) else "v", names, value)

@@ -23,6 +23,7 @@ from losscheck.verifier.minorant import minorant
 from losscheck.verifier.rules.calibrated_dual_witness import distribution
 from losscheck.verifier.softmax import shift_invariant
 from losscheck.verifier.verify import Checker, Fact
+from losscheck.verifier.weighted import weighted
 
 
 def bound(case: Case, p: list[Fraction], proof: dict[str, Any]) -> arb:
@@ -44,7 +45,7 @@ def bound(case: Case, p: list[Fraction], proof: dict[str, Any]) -> arb:
 
 def risk(case: Case, p: list[Fraction]) -> Any:
     """The node of C_p."""
-    return case.pool.linear(*((w, root) for w, root in zip(p, case.roots, strict=True)))
+    return weighted(case, list(zip(p, case.roots, strict=True)))
 
 
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:

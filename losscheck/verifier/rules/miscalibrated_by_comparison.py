@@ -23,6 +23,7 @@ from losscheck.verifier.numbers import fraction
 from losscheck.verifier.pieces import constant_sign
 from losscheck.verifier.terms import Node
 from losscheck.verifier.verify import Checker, Fact
+from losscheck.verifier.weighted import weighted
 
 
 def risk(case: Case, eta: Fraction, mirrored: bool) -> Node:
@@ -32,7 +33,7 @@ def risk(case: Case, eta: Fraction, mirrored: bool) -> Node:
         x = case.pool.var(case.variables[0])
         flip = {x: case.pool.scale(-1, x)}
         one, zero = case.pool.substitute(zero, flip), case.pool.substitute(one, flip)
-    return case.pool.linear((eta, one), (1 - eta, zero))
+    return weighted(case, [(eta, one), (1 - eta, zero)])
 
 
 def wrong_limit(case: Case, c: Node, at: Any, reach: Fraction) -> Limit | None:

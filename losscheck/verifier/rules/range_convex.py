@@ -14,9 +14,7 @@ from typing import Any
 
 from losscheck.verifier.certificate import Case, expect
 from losscheck.verifier.curvature import Curvature
-from losscheck.verifier.parameters import cases, everywhere, of_parameters
-from losscheck.verifier.points import defined_everywhere
-from losscheck.verifier.terms import walk
+from losscheck.verifier.parameters import cases, defined_for_all, everywhere
 from losscheck.verifier.verify import Checker, Fact
 
 PARAMETERS = True
@@ -28,7 +26,6 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     curvature = Curvature(case.pool, case.variables, case.domain, value, case.parameters)
     for roots in cases(case):
         for y, root in enumerate(roots):
-            defined = [root] if case.domain == "real" else [n for n in walk(root) if of_parameters(case, n)]
-            expect(all(defined_everywhere(n, value) for n in defined), f"label {y} is not shown to be defined")
+            expect(defined_for_all(case, root, value), f"label {y} is not shown to be defined")
             expect(curvature(root)[0] in ("c", "a", "x"), f"label {y} is not convex by the composition rules")
     return Fact("convex")

@@ -2,7 +2,7 @@ r"""Nonnegative for every value of the parameters in their intervals.
 
 Hypotheses checked, for every case (verifier/parameters.py) and every label: the sign of the graph on the product of the
 domain and the intervals is ``>= 0``, by its structure and by ranges, or by bisection of that box, infinite ends
-included. The statement is about every point at which the loss is defined.
+included; and the loss is defined for every value (verifier/parameters.py), so that no value makes the claim empty.
 
 Proof node: ``{"rule": "range_nonnegative"}``.
 """
@@ -14,7 +14,7 @@ from typing import Any
 from losscheck.verifier.balls import Undefined
 from losscheck.verifier.certificate import Case, expect
 from losscheck.verifier.cover import Exhausted, acceptor, cover, implies, sign
-from losscheck.verifier.parameters import box, cases, everywhere
+from losscheck.verifier.parameters import box, cases, defined_for_all, everywhere
 from losscheck.verifier.terms import Node
 from losscheck.verifier.verify import Checker, Fact
 
@@ -36,7 +36,9 @@ def nonnegative(case: Case, root: Node) -> bool:
 
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     """Check every case and label."""
+    value = everywhere(case)
     for roots in cases(case):
         for y, root in enumerate(roots):
+            expect(defined_for_all(case, root, value), f"label {y} is not shown to be defined for every parameter")
             expect(nonnegative(case, root), f"label {y} is not shown to be nonnegative for every parameter")
     return Fact("nonnegative")

@@ -31,6 +31,7 @@ from losscheck.verifier.rules.proper_by_pieces import binary, fair_end
 from losscheck.verifier.rules.risk_at_truth import shaped, truths
 from losscheck.verifier.terms import Node
 from losscheck.verifier.verify import Checker, Fact
+from losscheck.verifier.weighted import weighted
 
 ZERO, ONE = Fraction(0), Fraction(1)
 
@@ -67,7 +68,7 @@ def minimum(case: Case, truth: list[Fraction], a: Fraction, b: Fraction, cuts: s
     expect(0 <= a <= b <= 1, "a bracket is an interval in [0, 1]")
     pool = case.pool
     parts = [(w, r) for w, r in zip(truth, binary(case), strict=True) if w]
-    risk = pool.linear(*parts)
+    risk = weighted(case, parts, lambda n: interval_sign(pool, n, "p", ZERO, ONE))
     cut = pieces(pool, risk, "p", ZERO, ONE, sorted({c for c in (*cuts, a, b) if 0 < c < 1}))
     slopes(case, cut, a, b, strict)
     steps(case, risk, cut, a, b)

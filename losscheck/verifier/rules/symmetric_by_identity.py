@@ -6,8 +6,9 @@ reported probability), ``sum_y l(z, y)`` for K classes.
 Hypotheses checked: the value ``C`` of the sum at one rational point is finite; and either the losses are defined at
 every finite point of the real domain and ``sum - C`` has normal form zero, on the whole or on every polyhedral cell on
 which its branches are decided, ties included; or (one variable) the line is cut into finitely many pieces on each of
-which the sum, without switches, minus C has normal form zero, and at every cut the value of the sum is C. On the
-simplex and on [0, 1] the statement is about the points where the loss is finite.
+which the sum, without switches, minus C has normal form zero, at every cut the value of the sum is C, and nothing
+cancels in the sum that is not shown to be defined. On the simplex and on [0, 1] the statement is about the points
+where the loss is finite.
 
 ``ask``: "symmetric", or "symmetric_constant" with the value C enclosed within 1e-7, or "class_sum_bounds" as [C, C].
 
@@ -23,21 +24,23 @@ from losscheck.verifier.cells import equal_on_cells
 from losscheck.verifier.certificate import Case, expect
 from losscheck.verifier.curve import curve
 from losscheck.verifier.defined import exactly
-from losscheck.verifier.functions_1d import ends
+from losscheck.verifier.functions_1d import ends, two_sides
 from losscheck.verifier.identity import same
 from losscheck.verifier.numbers import enclosed, fraction
 from losscheck.verifier.points import defined_everywhere, rational_point, whole_domain
-from losscheck.verifier.terms import Node
+from losscheck.verifier.terms import F1, Node
 from losscheck.verifier.verify import Checker, Fact
+from losscheck.verifier.weighted import weighted
+
+
+def summands(case: Case) -> list[Node]:
+    """The losses of all labels; of a margin loss those of both signs."""
+    return list(two_sides(case)) if case.kind == "margin" else case.roots
 
 
 def label_sum(case: Case) -> Node:
     """The sum of the losses over all labels; for a margin loss over both signs."""
-    pool = case.pool
-    if case.kind == "margin":
-        v = pool.var("v")
-        return pool.add(case.roots[0], pool.substitute(case.roots[0], {v: pool.scale(-1, v)}))
-    return pool.add(*case.roots)
+    return case.pool.add(*summands(case))
 
 
 def constant_everywhere(case: Case, total: Node, constant: Node) -> bool:
@@ -69,6 +72,7 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     if proof["breaks"] is None:
         expect(constant_everywhere(case, total, constant), "the sum is not shown to be constant")
     else:
+        weighted(case, [(F1, n) for n in summands(case)])  # rejects where something cancels that may not be defined
         expect(constant_by_pieces(case, total, constant, proof["breaks"]), "the sum is not shown to be constant")
     if ask == "symmetric":
         return Fact(ask)

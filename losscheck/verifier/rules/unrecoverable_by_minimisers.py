@@ -17,6 +17,7 @@ from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.curve import Curve, curve
 from losscheck.verifier.functions_1d import two_sides
 from losscheck.verifier.verify import Checker, Fact
+from losscheck.verifier.weighted import weighted
 
 
 def falls(c: Curve, i: int) -> str:
@@ -64,7 +65,7 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     sides, pool, x = two_sides(case), case.pool, case.variables[0]
     etas = [rational(e) for e in proof["etas"]]
     expect(all(0 < e < 1 for e in etas) and len(set(etas)) == len(etas), "eta must be in (0, 1)")
-    risks = [pool.linear((e, sides[0]), (1 - e, sides[1])) for e in etas]
+    risks = [weighted(case, [(e, sides[0]), (1 - e, sides[1])]) for e in etas]
     curves = [curve(pool, r, x, None, None, proof["breaks"], sides) for r in risks]
     if proof.get("at") is None:
         shown = len(etas) == 1 and (monotone(curves[0], proof["rising"] is True) or bottomless(curves[0]))

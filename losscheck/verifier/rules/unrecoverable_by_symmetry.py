@@ -17,15 +17,16 @@ from losscheck.verifier.defined import exactly
 from losscheck.verifier.functions_1d import two_sides
 from losscheck.verifier.identity import vanishes
 from losscheck.verifier.verify import Checker, Fact
+from losscheck.verifier.weighted import weighted
 
 
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     """Check that the sum minus its value at 0, or the difference, is identically zero."""
     (one, zero), pool, x = two_sides(case), case.pool, case.variables[0]
     if proof["even"] is True:
-        n = pool.sub(one, zero)
+        n = weighted(case, [(Fraction(1), one), (Fraction(-1), zero)])
     else:
-        n = pool.add(one, zero)
+        n = weighted(case, [(Fraction(1), one), (Fraction(1), zero)])
         n = pool.sub(n, exactly(pool, n, {x: Fraction(0)}))
     c = curve(pool, n, x, None, None, proof["breaks"], (one, zero))
     # The normal form is asked first: expansions at infinity of something that vanishes never end.
