@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache, reduce
 from typing import Any
 
 import numpy as np
@@ -19,12 +20,9 @@ Array = NDArray[Any]
 
 
 def _lse(*xs: Array) -> Array:
-    xs = tuple(np.broadcast_arrays(*xs))
-    top = np.maximum.reduce(xs)
-    with np.errstate(all="ignore"):
-        total = top + np.log(sum(np.exp(x - top) for x in xs))
-        if len(xs) == 2:  # keeps the digits of log1p where one term dominates near 0
-            total = np.logaddexp(xs[0], xs[1])
+    """Within ``errstate``; of two terms the digits of log1p are kept where one dominates near 0."""
+    top = reduce(np.maximum, xs)
+    total = np.logaddexp(*xs) if len(xs) == 2 else top + np.log(sum(np.exp(x - top) for x in xs))
     return np.asarray(np.where(np.isinf(top), top, total))
 
 
@@ -74,26 +72,38 @@ NUMERIC: dict[str, Callable[..., Array]] = {
     "erf": lambda n, x: _special("erf")(x),
     "log_ndtr": lambda n, x: _special("log_ndtr")(x),
     "lse": lambda n, *xs: _lse(*xs),
-    "max": lambda n, *xs: np.asarray(np.maximum.reduce(np.broadcast_arrays(*xs))),
-    "min": lambda n, *xs: np.asarray(np.minimum.reduce(np.broadcast_arrays(*xs))),
+    "max": lambda n, *xs: np.asarray(reduce(np.maximum, xs)),
+    "min": lambda n, *xs: np.asarray(reduce(np.minimum, xs)),
     "where": lambda n, c, a, b: np.asarray(np.where(c, a, b)),
     "lt": lambda n, a, b: a < b,
     "le": lambda n, a, b: a <= b,
     "eq": lambda n, a, b: a == b,
     "not": lambda n, a: ~a,
-    "and": lambda n, *xs: np.logical_and.reduce(np.broadcast_arrays(*xs)),
+    "and": lambda n, *xs: reduce(np.logical_and, xs),
     "var": lambda n: np.asarray(np.nan),
 }
+
+
+Step = tuple[Callable[..., Array], Expr, tuple[int, ...]]
+
+
+@lru_cache(maxsize=256)
+def _programme(roots: tuple[Expr, ...]) -> tuple[tuple[Step, ...], dict[Expr, int]]:
+    """The nodes in order, each with its reading and the places of its arguments."""
+    order = topological(roots)
+    places = {n: i for i, n in enumerate(order)}
+    return tuple((NUMERIC[n.op], n, tuple(places[a] for a in n.args)) for n in order), places
 
 
 def evaluate(roots: Sequence[Expr], at: Mapping[str, Array]) -> list[Array]:
     """Values of the roots at the points ``{variable: array}``; all arrays broadcast to one shape."""
     shape = np.broadcast_shapes(*(np.shape(x) for x in at.values())) if at else ()
-    values: dict[Expr, Array] = {}
+    steps, places = _programme(tuple(roots))
+    values: list[Array] = []
     with np.errstate(all="ignore"):
-        for n in topological(roots):
+        for read, n, args in steps:
             if n.op == "var":
-                values[n] = np.asarray(at[n.value[0]], float)
+                values.append(np.asarray(at[n.value[0]], float))
             else:
-                values[n] = NUMERIC[n.op](n, *(values[a] for a in n.args))
-    return [np.broadcast_to(np.asarray(values[r], float), shape) for r in roots]
+                values.append(read(n, *[values[i] for i in args]))
+    return [np.broadcast_to(np.asarray(values[places[r]], float), shape) for r in roots]

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import permutations
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from losscheck.engines.at_point import at_point
 from losscheck.engines.numeric import evaluate
 from losscheck.expr.derivative import derivative
-from losscheck.expr.graph import topological
+from losscheck.expr.graph import Expr, topological
 from losscheck.lifting.lifted import Lifted
 
 Array = NDArray[Any]
@@ -27,44 +28,61 @@ class Risk:
         self.lifted, self.names = lifted, lifted.variables
 
     @cached_property
-    def slopes(self) -> list[list[Any]]:
-        """The gradient of every label's loss."""
-        return [[derivative(root, x) for x in self.names] for root in self.lifted.roots]
-
-    @cached_property
     def kinked(self) -> bool:
         """Whether a loss switches anywhere."""
         return any(n.op in ("max", "min", "abs", "where") for n in topological(self.lifted.roots))
 
     def losses(self, z: Array) -> Array:
         """All labels' losses at a point (or at columns of points)."""
+        if z.ndim == 1:
+            return at_point(self.lifted.roots, self.names, z)
         return np.array(evaluate(self.lifted.roots, dict(zip(self.names, z, strict=True))))
 
     def gradient(self, p: Sequence[float], z: Array) -> Array:
         """The gradient of C_p."""
-        flat = evaluate([d for row in self.slopes for d in row], dict(zip(self.names, z, strict=True)))
-        return np.asarray(np.array(flat).reshape(len(p), -1).T @ np.asarray(p, float))
+        flat = at_point(_slopes(self.lifted), self.names, z)
+        return np.asarray(flat.reshape(len(p), -1).T @ np.asarray(p, float))
 
     def minimise(self, p: Sequence[float], onto: Array | None = None, start: Array | None = None) -> Array | None:
         """An approximate minimiser of C_p over the span of the columns of ``onto`` (default: everything)."""
-        from scipy.optimize import minimize
-
         basis = np.eye(len(self.names)) if onto is None else onto
-        x0 = np.zeros(basis.shape[1]) if start is None else np.linalg.lstsq(basis, start, rcond=None)[0]
+        found = _minimiser(self.lifted, tuple(p), _rows(basis), None if start is None else tuple(start.tolist()))
+        return None if found is None else np.array(found)
 
-        def f(x: Array) -> tuple[float, Array]:
-            z = basis @ x
-            value = float(np.asarray(p, float) @ self.losses(z))
-            slope = basis.T @ self.gradient(p, z)
-            ok = np.isfinite(value) and np.all(np.isfinite(slope))
-            return (value, slope) if ok else (1e300, np.zeros_like(x))
 
-        with np.errstate(all="ignore"):
-            found = minimize(f, x0, jac=True, method="BFGS", options={"gtol": 1e-11, "maxiter": 400})
-            if self.kinked:  # a line search along gradients stalls at kinks
-                found = minimize(lambda x: f(x)[0], found.x, method="Nelder-Mead", options={"maxfev": 80 * len(x0)})
-        z = basis @ found.x
-        return z if np.all(np.isfinite(z)) and abs(found.fun) < 1e9 else None
+@lru_cache(maxsize=16)
+def _slopes(lifted: Lifted) -> tuple[Expr, ...]:
+    """The gradient of every label's loss, one after the other."""
+    return tuple(derivative(root, x) for root in lifted.roots for x in lifted.variables)
+
+
+def _rows(a: Array) -> tuple[tuple[float, ...], ...]:
+    return tuple(map(tuple, a.tolist()))
+
+
+@lru_cache(maxsize=1024)  # several theorems search at the same distributions
+def _minimiser(
+    lifted: Lifted, p: tuple[float, ...], onto: tuple[tuple[float, ...], ...], start: tuple[float, ...] | None
+) -> tuple[float, ...] | None:
+    from scipy.optimize import minimize
+
+    risk, weights, basis = Risk(lifted), np.array(p), np.array(onto)
+    x0 = np.zeros(basis.shape[1]) if start is None else np.linalg.lstsq(basis, np.array(start), rcond=None)[0]
+
+    def value(x: Array) -> float:
+        here = float(weights @ risk.losses(basis @ x))
+        return here if np.isfinite(here) else 1e300
+
+    def both(x: Array) -> tuple[float, Array]:
+        here, slope = value(x), basis.T @ risk.gradient(p, basis @ x)
+        return (here, slope) if here < 1e300 and np.all(np.isfinite(slope)) else (1e300, np.zeros_like(x))
+
+    with np.errstate(all="ignore"):
+        found = minimize(both, x0, jac=True, method="BFGS", options={"gtol": 1e-11, "maxiter": 400})
+        if risk.kinked:  # a line search along gradients stalls at kinks
+            found = minimize(value, found.x, method="Nelder-Mead", options={"maxfev": 80 * len(x0)})
+    z = basis @ found.x
+    return tuple(z.tolist()) if np.all(np.isfinite(z)) and abs(found.fun) < 1e9 else None
 
 
 def distributions(k: int) -> list[list[Fraction]]:
