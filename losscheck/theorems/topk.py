@@ -1,6 +1,6 @@
 """Calibration for the top k classes: piecewise linear, equivariant and comp-sum losses, and rays that refute it.
 
-Rules ``topk_polyhedral``, ``topk_by_swap``, ``topk_comp_sum`` and ``topk_ray_witness``.
+Rules ``topk_polyhedral``, ``topk_by_swap``, ``topk_comp_sum`` and ``topk_ray_witness``; see also ``topk_vertex``.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from losscheck.theorems.calibrated_polyhedral import parsed
 from losscheck.theorems.calibrated_swap import bounded_below, odds
 from losscheck.theorems.proper_through_softmax import proper_through_softmax
 from losscheck.theorems.refuted_by_ray import attempts, guess, level_bound, rays
+from losscheck.theorems.topk_vertex import topk_vertex
 from losscheck.verdict import Outcome
 from losscheck.verifier import CertificateRejected
 from losscheck.verifier.certificate import Case
@@ -38,7 +39,7 @@ PROPERTY = "topk_calibrated"
 
 def attempt(lifted: Lifted, k: int) -> Outcome | None:
     """Decide top-k calibration, or return None."""
-    for theorem in (polyhedral, by_swap, by_comp_sum, on_rays):
+    for theorem in (polyhedral, by_swap, by_comp_sum, topk_vertex, on_rays):
         found = theorem(lifted, k)
         if found:
             return found

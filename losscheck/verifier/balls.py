@@ -8,6 +8,7 @@ from fractions import Fraction
 from flint import arb, ctx, fmpq
 
 from losscheck.verifier.budget import PRECISION, Budget
+from losscheck.verifier.log_sums import above
 from losscheck.verifier.terms import BOOLEAN, Node
 
 INF, NINF, ZERO, ONE = arb("inf"), arb("-inf"), arb(0), arb(1)
@@ -191,6 +192,9 @@ class Enclosure:
             total = point(n.value[0])
             for c, a in zip(n.value[1:], n.args, strict=True):
                 total = plus(total, times(point(c), self(a)))
+            if total[0] < 0 < total[1] and any(a.op in ("lse", "max") for a in n.args):
+                known = above(n)
+                total = (ZERO, total[1]) if known in "+p" else (total[0], ZERO) if known in "-m" else total
             return total
         if op == "mul":
             total = self(n.args[0])

@@ -20,9 +20,13 @@ def softmax(case: Case, alpha: Fraction) -> list[Node]:
 
 
 def formula(case: Case, text: Any, names: set[str]) -> Node:
-    """Read a formula that a certificate brings along: a graph of one root in the given variables."""
+    """Read a formula that a certificate brings along: a graph of one root in the given variables.
+
+    Its float constants are those of the graph: the doubles, or when refuting the whole intervals (the same interval is
+    the same unknown number everywhere, as in the graph).
+    """
     expect(isinstance(text, dict), "a formula is a graph")
-    roots = parse_graph(case.pool, text, names, {}, False)
+    roots = parse_graph(case.pool, text, names, {}, case.refuting)
     expect(len(roots) == 1, "a formula has one root")
     return roots[0]
 
