@@ -40,7 +40,7 @@ def topk_vertex(lifted: Lifted, k: int) -> Outcome | None:
     n = len(lifted.variables)
     if not 2 <= k < n:
         return None
-    for alpha in scales(lifted.roots):
+    for alpha in scales(list(lifted.roots)):
         phi = read(on_curve(lifted.variables, 0, alpha), lifted.roots[0], ["s"])  # floats stay: every choice counts
         found = lines(phi) if phi else None
         if phi is None or found is None:

@@ -21,6 +21,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from flint import arb
+
 from losscheck.verifier.balls import Enclosure
 from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.cover import is_zero_ball, ranges
@@ -40,6 +42,11 @@ def falls(slope: Limit | None) -> bool:
     return slope is not None and bool(slope[1] < 0)
 
 
+def level(slope: Limit | None) -> bool:
+    """Whether the limit of a slope is exactly 0."""
+    return slope is not None and isinstance(slope[1], arb) and is_zero_ball(slope[1])
+
+
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     """Check the form of the loss and its profile."""
     pool, n, k = case.pool, len(case.variables), proof["k"]
@@ -57,7 +64,7 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     if bottom != ("inf", 1):
         expect(bottom is not None and bottom[0] == "finite", "the limit of phi at 0 is not known")
         steep, flat = end_limit(pool, slope, "s", F0, 1), end_limit(pool, slope, "s", F1, -1)
-        if not (k <= 2 and flat is not None and flat[0] == "finite" and is_zero_ball(flat[1]) and falls(steep)):
+        if not (k <= 2 and level(flat) and falls(steep)):
             expect(steep == ("inf", -1), "phi is not shown infinitely steep at 0")
             low, high = Enclosure(ranges({"s": (Fraction(1, n), F1)}))(slope)
             expect(low.is_finite() and high.is_finite(), "phi' is not shown bounded next to 1")
