@@ -11,6 +11,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from losscheck.busy_machine import seconds_in_line
 from losscheck.request import FIRST
 from losscheck.verdict import Outcome, Severity, Verdict, refuted, undecided, unsupported
 from losscheck.worker_process import Worker, WorkerDied, give_back, take
@@ -22,6 +23,9 @@ STEP_SECONDS = {"start": 60.0, "load": 60.0, "call": 10.0, "behaviour": 15.0, "l
 EFFORT_FACTOR = {"quick": 1.0, "ci": 1.0, "thorough": 5.0}
 SECOND_LOOK = 10.0
 """Seconds an announced input gets, as many as the first call, and a step of behaviour once another has been lost."""
+
+PATIENCE = 8.0
+"""On a busy machine a step may take this many times its seconds; not counted are those it stood in line for a core."""
 
 FAILURES_ALLOWED = 2
 """Steps of one layer that may end a worker before the rest of that layer is left alone."""
@@ -39,6 +43,11 @@ class _Run:
     index: int | None = None
     last_input: dict[str, Any] | None = None
     called: float = 0.0
+    pid: int | None = None
+    step_line: float = 0.0
+    """What `seconds_in_line` said of the worker when the step began."""
+    call_line: float = 0.0
+    """And when the loss was given the announced input."""
     said: set[int] = field(default_factory=set)
     failures: dict[str, int] = field(default_factory=dict)
 
@@ -53,19 +62,35 @@ class _Run:
 
     def end(self) -> float:
         """Return when to wait no longer: the end of the step, or of the time that the announced input gets."""
-        return self.called + SECOND_LOOK if self.at_input() else self.began + self.allowance()
+        return self._input_end() if self.at_input() else self._step_end()
+
+    def _step_end(self) -> float:
+        end = self._later(self.began, self.allowance(), self.step_line)
+        return end if self.deadline is None else min(end, max(self.deadline, self.began))
+
+    def _input_end(self) -> float:
+        return self._later(self.called, SECOND_LOOK, self.call_line)
+
+    def _later(self, began: float, seconds: float, line: float) -> float:
+        """Return when ``seconds`` are over, not counting those that the worker has stood in line for a core."""
+        waited = self._line() - line
+        return began + seconds + min(max(0.0, waited), (PATIENCE - 1.0) * seconds)
+
+    def _line(self) -> float:
+        return 0.0 if self.pid is None else seconds_in_line(self.pid)
 
     def call(self, announced: dict[str, Any]) -> None:
         """Note which input the loss is given."""
-        self.last_input, self.called = announced, time.monotonic()
+        self.last_input, self.called, self.call_line = announced, time.monotonic(), self._line()
 
     def at_input(self) -> bool:
         """Whether the time of the announced input ends first: many quick calls are slow together, and no finding."""
-        return self.last_input is not None and self.called + SECOND_LOOK <= self.began + self.allowance()
+        return self.last_input is not None and self._input_end() <= self._step_end()
 
     def enter(self, step: str, index: int | None) -> None:
         """Note which step is under way."""
         self.step, self.index, self.last_input, self.began = step, index, None, time.monotonic()
+        self.step_line = self._line()
 
     def out_of_time(self) -> bool:
         """Whether the user's timeout is over."""
@@ -94,11 +119,12 @@ def ask(job: dict[str, Any], timeout: float | None = None) -> Iterator[dict[str,
 
 def _converse(run: _Run, worker: Worker) -> Generator[dict[str, Any], None, bool]:
     """Talk to one worker until the job is done (False) or the worker is of no more use (True)."""
+    run.pid = worker.pid
     run.enter("start", None)
     try:
         worker.send({**run.job, "questions": list(run.pending.values())})
         while True:
-            message = worker.receive(max(0.0, run.end() - time.monotonic()))
+            message = _next(run, worker)
             if "step" in message:
                 run.enter(message["step"], message.get("index"))
             elif "calling" in message:
@@ -125,6 +151,16 @@ def _converse(run: _Run, worker: Worker) -> Generator[dict[str, Any], None, bool
     except WorkerDied as death:
         yield from _lost(run, str(death))
     return True
+
+
+def _next(run: _Run, worker: Worker) -> dict[str, Any]:
+    """Return the next message; time that the worker stood in line for a core is not held against it."""
+    while True:
+        try:
+            return worker.receive(max(0.0, run.end() - time.monotonic()))
+        except TimeoutError:
+            if run.end() <= time.monotonic():
+                raise
 
 
 def _lost(run: _Run, death: str | None) -> Iterator[dict[str, Any]]:

@@ -16,7 +16,7 @@ import pytest
 
 import losscheck
 from losscheck import Severity, Verdict
-from losscheck.asking import STEP_SECONDS
+from losscheck.asking import PATIENCE, SECOND_LOOK, STEP_SECONDS, _Run
 
 ROOT = Path(__file__).parent.parent
 MARGIN = "v:(N,):real"
@@ -333,3 +333,21 @@ def test_a_function_made_by_exec_travels() -> None:
     space: dict[str, Any] = {}
     exec("import numpy as np\ndef _sq(x):\n    return np.square(x)\ndef loss(v):\n    return _sq(v)\n", space)
     assert audit(space["loss"])["value_finite[float64]"].verdict is Verdict.SUPPORTED
+
+
+def test_time_in_line_for_a_core_is_not_held_against_a_loss(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited = [3.0]  # what the scheduler says is made up
+    monkeypatch.setattr("losscheck.asking.seconds_in_line", lambda pid: waited[0])
+    run = _Run({"effort": "quick"}, {}, None, pid=1)
+    run.enter("behaviour", 0)
+    alone = run.end() - run.began
+    assert alone == pytest.approx(STEP_SECONDS["behaviour"])
+    waited[0] += 2.0
+    assert run.end() - run.began == pytest.approx(alone + 2.0)
+    run.call({"inputs": {}})
+    assert run.at_input(), "the announced input has a clock of its own"
+    assert run.end() - run.called == pytest.approx(SECOND_LOOK)
+    waited[0] += 1e9
+    assert run.end() - run.called == pytest.approx(PATIENCE * SECOND_LOOK), "patience has an end"
+    run.deadline = run.began + 20.0
+    assert run.end() <= run.deadline, "the user's own limit is one on the clock"
