@@ -22,7 +22,7 @@ class MarginLoss:
     """
 
     def __init__(self, loop: Callable[..., None], parameters: tuple[Parameter, ...]) -> None:
-        self.loop: Any = njit(**EXACT)(loop)
+        self.loop: Any = loop
         self.parameters = parameters
         self.__name__ = loop.__name__
         self.__module__ = loop.__module__
@@ -59,4 +59,4 @@ class MarginLoss:
 
 def margin_loss(*parameters: Parameter) -> Callable[[Callable[..., None]], MarginLoss]:
     """Compile ``loop(v, value, slope or None, *parameters)`` to the public loss of its name."""
-    return lambda loop: MarginLoss(loop, parameters)
+    return lambda loop: MarginLoss(njit(**EXACT)(loop), parameters)

@@ -24,9 +24,10 @@ class RowLoss:
     double; declared errors are those of ``accurate``.
     """
 
-    def __init__(self, chunk: Chunk, parameters: tuple[Parameter, ...]) -> None:
+    def __init__(self, chunk: Chunk, parameters: tuple[Parameter, ...], classes: int | None = None) -> None:
         self.chunk = chunk
         self.parameters = parameters
+        self.classes = classes  # None: any number
         self.__name__ = chunk.__name__
         self.__module__ = chunk.__module__
         self.__doc__ = f"{chunk.__doc__}\n\n    {type(self).__doc__}"
@@ -55,6 +56,8 @@ class RowLoss:
         """
         values = bound(self.parameters, parameters, named)
         x = floats(logits, "logits", 2)
+        if self.classes not in (None, x.shape[1]):
+            raise ValueError(f"logits have shape {x.shape}; this kernel was made for {self.classes} classes")
         y = true_classes(labels, *x.shape)
         value = output(out, (len(x),), x.dtype, "out")
         kept = None if grad is None else output(grad, x.shape, x.dtype, "grad")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from losscheck.expr.graph import Expr, topological, variables
@@ -93,6 +93,11 @@ def to_numba(root: Expr) -> Any:
 
     import numba
 
-    space: dict[str, Any] = {"math": math}
-    exec(compile(source(root), "<losscheck graph>", "exec"), space)
-    return numba.njit(space["loss"])
+    return numba.njit(executed(source(root), {"math": math})["loss"])
+
+
+def executed(code: str, names: Mapping[str, Any]) -> dict[str, Any]:
+    """What source that was written from a graph defines; nothing else may be given."""
+    space: dict[str, Any] = dict(names)
+    exec(compile(code, "<losscheck graph>", "exec"), space)
+    return space
