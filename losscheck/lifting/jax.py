@@ -7,7 +7,8 @@ JAX refuses it, as it does under ``jax.jit``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,23 @@ import numpy as np
 from losscheck.expr.trace import Trace
 from losscheck.lifting.jax_interpreter import interpret
 from losscheck.lifting.jax_table import cells_of, symbolic
-from losscheck.lifting.unsupported import Unsupported
+from losscheck.lifting.unsupported import Unsupported, refuse_text
+
+
+@contextmanager
+def _without_text(tracer: type) -> Iterator[None]:
+    """Refuse the text of traced values while JAX runs the code."""
+    text = tracer.__repr__
+
+    def refuse(self: Any) -> str:
+        refuse_text()
+        return text(self)
+
+    tracer.__repr__ = refuse  # type: ignore[assignment, method-assign]
+    try:
+        yield
+    finally:
+        tracer.__repr__ = text  # type: ignore[method-assign]
 
 
 def record_jax(fn: Callable[..., Any], arguments: Sequence[Any], keywords: dict[str, Any]) -> list[Trace]:
@@ -37,7 +54,7 @@ def record_jax(fn: Callable[..., Any], arguments: Sequence[Any], keywords: dict[
         result = fn(*args, **named)
         return result[0] if isinstance(result, (tuple, list)) and result else result
 
-    with jax.enable_x64(True):
+    with jax.enable_x64(True), _without_text(jax.core.Tracer):
         try:
             closed = jax.make_jaxpr(called)(*(np.full(a.shape, 0.5) for a in inputs))
         except jax.errors.TracerBoolConversionError as error:

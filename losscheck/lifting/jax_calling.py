@@ -6,16 +6,22 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 
-class Compiled:
-    """A function of arrays and keywords, called in float64.
+EAGER = 60
+"""Every call of this number runs the code as Python sees it, operation by operation."""
 
-    Fusing operations moves results by less than the rounding of each, which the check against the code allows for.
+
+class Compiled:
+    """A function of arrays and keywords, called in float64; compiled, but for some calls.
+
+    Fusing operations moves results by less than the rounding of each, which the check against the code allows for. Code
+    that does something else when it is traced (``isinstance(x, jax.core.Tracer)``) shows in the calls that are not.
     """
 
     def __init__(self, fn: Callable[..., Any], keywords: Mapping[str, Any]) -> None:
         import jax
 
         self._fn, self._keywords = fn, dict(keywords)
+        self._calls = 0
         self._compiled: Any = jax.jit(lambda arguments, moving: fn(*arguments, **{**self._keywords, **moving}))
 
     def __call__(self, arguments: Sequence[Any], moving: Mapping[str, float]) -> Any:
@@ -24,7 +30,8 @@ class Compiled:
 
         with jax.enable_x64(True):
             given = [jax.numpy.asarray(a) for a in arguments]
-            if self._compiled is not None:
+            self._calls += 1
+            if self._compiled is not None and self._calls % EAGER:
                 try:
                     return self._compiled(given, dict(moving))
                 except jax.errors.JAXTypeError:  # it needs numbers where tracing has none

@@ -17,7 +17,7 @@ from losscheck.lifting.lowering import lower
 from losscheck.lifting.notes import collecting
 from losscheck.lifting.paths import explore
 from losscheck.lifting.recheck import recheck
-from losscheck.lifting.unsupported import Mismatch, Unsupported
+from losscheck.lifting.unsupported import Mismatch, Unsupported, refusing
 from losscheck.ranges import Range
 
 
@@ -124,7 +124,8 @@ def traces_of(runner: Runner, label: Label) -> tuple[list[Trace], int]:
         fixed = runner.call.label_argument(1, label, runner.label_dtype)
         try:
             keywords = {**runner.keywords, **runner.call.symbolic_keywords()}
-            return recorder(runner.fn, [*runner.call.symbols(), *fixed], keywords)
+            with refusing():
+                return recorder(runner.fn, [*runner.call.symbols(), *fixed], keywords)
         except (Unsupported, MemoryError, RecursionError):
             raise
         except Exception as error:

@@ -13,7 +13,7 @@ from losscheck.lifting import array, settling
 from losscheck.lifting.array import Cells, cells_of
 from losscheck.lifting.notes import note
 from losscheck.lifting.paths import decide
-from losscheck.lifting.unsupported import Unsupported
+from losscheck.lifting.unsupported import Unsupported, refuse_text
 
 _NARROW = {"float32": "float32", "float16": "float16"}
 
@@ -47,9 +47,17 @@ class SymbolicArray(NDArrayOperatorsMixin):
         return (self[i] for i in range(len(self.cells)))
 
     def __repr__(self) -> str:
+        refuse_text()
         return f"SymbolicArray({self.cells.tolist()})"
 
-    __hash__ = None  # type: ignore[assignment]
+    def __hash__(self) -> int:
+        raise Unsupported("a value that depends on the input is looked up, as the key of a dict or in a set")
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        raise Unsupported("a value that depends on the input is written as bytes")
+
+    def __deepcopy__(self, memo: Any) -> SymbolicArray:
+        return self.copy()
 
     def _like(self, cells: Any) -> SymbolicArray:
         return SymbolicArray(cells if isinstance(cells, np.ndarray) else array.single(cells), self.dtype)
@@ -134,6 +142,8 @@ class SymbolicArray(NDArrayOperatorsMixin):
 
     def __getattr__(self, name: str) -> Any:
         """Find methods such as ``sum`` in the table of NumPy functions."""
+        if name in AS_BYTES:
+            raise Unsupported(f".{name} of a value that depends on the input reads its bytes")
         if name.startswith("_") or name not in METHODS:
             raise AttributeError(name)
         from losscheck.lifting.numpy_functions import call
@@ -190,6 +200,7 @@ class SymbolicArray(NDArrayOperatorsMixin):
         self.cells[...] = np.take_along_axis(self.cells, settling.argsort(self.cells, axis), axis)
 
 
+AS_BYTES = frozenset("tobytes tofile dump dumps data view byteswap getfield ctypes".split())
 METHODS = {
     name: name
     for name in (

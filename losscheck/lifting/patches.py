@@ -66,7 +66,12 @@ def number_type(of: type, dtype: Any, symbolic: Any) -> type:
     """Return a type that behaves like ``float`` but lets a symbolic scalar pass through a call of it."""
 
     def new(cls: type, x: Any = 0, *args: Any) -> Any:
-        return x.reshape(()) if isinstance(x, symbolic) and x.cells.size == 1 else of(x, *args)
+        if not isinstance(x, symbolic) or x.cells.size != 1:
+            return of(x, *args)
+        number = x.reshape(())
+        if hasattr(number, "scalar"):  # of a tensor: a Python number now
+            number.scalar = True
+        return number
 
     return _Number(of.__name__, (of,), {"__new__": new, "of": of, "dtype": dtype})
 

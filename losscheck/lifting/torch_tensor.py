@@ -16,7 +16,7 @@ from losscheck.lifting import array, settling
 from losscheck.lifting.array import Cells
 from losscheck.lifting.notes import note
 from losscheck.lifting.paths import decide
-from losscheck.lifting.unsupported import Unsupported
+from losscheck.lifting.unsupported import Unsupported, refuse_text
 
 _NARROW = {torch.float32: "float32", torch.float16: "float16", torch.bfloat16: "bfloat16"}
 
@@ -46,7 +46,19 @@ class SymbolicTensor(torch.Tensor):
         return dispatch(func, args, kwargs or {})
 
     def __repr__(self) -> str:  # type: ignore[override]
+        refuse_text()
         return f"SymbolicTensor({self.cells.tolist()})"
+
+    def __format__(self, specification: str) -> str:
+        return repr(self)
+
+    def __hash__(self) -> int:
+        if self.scalar:  # the code has a number here, which is equal to others
+            raise Unsupported("a value that depends on the input is looked up, as the key of a dict or in a set")
+        return id(self)
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        raise Unsupported("a value that depends on the input is written as bytes")
 
     def item(self) -> Any:
         """Return the one element, still symbolic; a number where it does not depend on the input."""
@@ -78,6 +90,9 @@ class SymbolicTensor(torch.Tensor):
 
     def __complex__(self) -> complex:
         raise Unsupported("complex() of a value that depends on the input")
+
+    def __round__(self, digits: int | None = None) -> float:
+        raise Unsupported("round() of a value that depends on the input")
 
     def numpy(self, *, force: bool = False) -> Any:
         """Refuse, unless no element depends on the input."""

@@ -3,9 +3,41 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from types import FrameType
 
 from losscheck.lifting.owned_code import in_library
+
+_REFUSED: ContextVar[list[Unsupported] | None] = ContextVar("refused", default=None)
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Run code that is being recorded: what it was refused is refused for good, though the code catches exceptions.
+
+    ``try: key = float(v)`` with ``except Exception: key = None`` would otherwise go on without what the code looks up.
+
+    Raises
+    ------
+    Unsupported
+        What was refused first, if anything was.
+    """
+    refused: list[Unsupported] = []
+    token = _REFUSED.set(refused)
+    try:
+        yield
+    finally:
+        _REFUSED.reset(token)
+    if refused:
+        raise refused[0]
+
+
+def refuse_text() -> None:
+    """Refuse the text of a recorded value: code could compare it, and look up what no path shows."""
+    if _REFUSED.get() is not None:
+        raise Unsupported("the code writes a value that depends on the input as text; leave that (a print, say) out")
 
 
 class Unsupported(Exception):
@@ -23,6 +55,9 @@ class Unsupported(Exception):
         self.message = message
         self.location = (user_line() if location is None else location) or None
         super().__init__(message if self.location is None else f"{message} ({self.location})")
+        refused = _REFUSED.get()
+        if refused is not None:
+            refused.append(self)
 
 
 class Mismatch(Unsupported):
