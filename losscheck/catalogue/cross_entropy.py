@@ -18,6 +18,7 @@ from losscheck.catalogue.entry import Claim, entry
         Claim("classification_calibrated", True, "Zhang, 2004, Theorem 6 with phi = exp"),
         Claim("recovers_probability[link=softmax]", True, "derived: the risk is stationary only at softmax(z) = p"),
         Claim("lipschitz[norm=l2]", 2**0.5, "derived: the gradient is softmax(z) - e_y"),
+        Claim("gradient_sums_to_zero", True, "derived: sum_k (softmax(z)_k - 1[k = y]) = 0"),
         Claim("symmetric", False, "Ghosh, Kumar, Sastry, 2017"),
     ),
     hazards=("the naive form -log(softmax(z)_y) overflows at z = 88.7 in float32 and is inf once softmax(z)_y is 0",),

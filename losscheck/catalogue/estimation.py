@@ -77,23 +77,6 @@ def odd_one_out(z: Any, y: Any) -> Any:
 
 
 @entry(
-    kind="soft",
-    title="Flipped cross-entropy",
-    family="distillation",
-    formula=r"-\sum_k \mathrm{softmax}(z)_k\log(q_k + \varepsilon)",
-    parameters={"epsilon": Parameter(1e-3, "(0, inf)", "keeps log q finite at empty classes")},
-    hazards=("log 0 where the teacher has no mass, without the guard",),
-    status="formula unconfirmed",
-    references=("Tomar, Vray, Bozorgtabar, Thiran, TeSLA: test-time self-learning, CVPR 2023",),
-)
-def flipped_cross_entropy(z: Any, q: Any, epsilon: float = 1e-3) -> Any:
-    """The student's distribution under the teacher's logarithms (S087): least at a corner, not at the teacher."""
-    xp = array_namespace(z)
-    share = xp.exp(z - logsumexp(z)[:, None])
-    return -xp.sum(share * xp.log(q + epsilon), axis=1)
-
-
-@entry(
     kind="probability",
     title="Binary cross-entropy with expected label perturbation",
     family="improper binary",
@@ -119,17 +102,44 @@ def perturbed_labels(p: Any, y: Any, rate: float = 0.1, size: float = 0.5) -> An
 
 @entry(
     kind="embedding",
+    signature="x:(B,D):real",
+    title="Spacing entropy (E2MC)",
+    family="estimation",
+    formula=r"-\sum_d\frac1{n - m}\sum_i\log\frac{(n + 1)(x_{(i + m) d} - x_{(i) d})}{m}",
+    parameters={"m": Parameter(1, "1, ..., n - 1", "how far apart the order statistics are; about sqrt n")},
+    studies=(
+        Study("unmoved by shifts, and log s smaller for each coordinate scaled by s", "derived", STUDY),
+        Study("tends to minus the entropy of the coordinates, so uniform ones are best", "Vasicek, 1976", STUDY),
+    ),
+    hazards=("ties give log 0",),
+    references=(
+        "Chakraborty et al., Improving pre-trained self-supervised embeddings through effective entropy, 2024",
+        "Vasicek, A test for normality based on sample entropy, JRSS B 1976",
+    ),
+)
+def spacing_entropy(x: Any, m: int = 1) -> Any:
+    """Minus the spacings estimate of the entropy of each coordinate, added up (S128)."""
+    xp = array_namespace(x)
+    ordered = xp.sort(x, axis=0)
+    n = x.shape[0]
+    return -xp.sum(xp.mean(xp.log((n + 1) / m * (ordered[m:] - ordered[:-m])), axis=0))
+
+
+@entry(
+    kind="embedding",
     signature="z:(N,K):real t:(N,K):real",
     title="KL of the teacher's largest classes",
     family="distillation",
     formula=r"\sum_{k \in T} \hat t_k\log\frac{\hat t_k}{\hat z_k},\quad T \text{ the teacher's } m \text{ largest}",
     parameters={"kept": Parameter(2, "1, 2, ...", "how many of the teacher's classes count")},
-    status="formula unconfirmed",
     hazards=("without renormalising both sides on the set it may be negative",),
-    references=("Hu et al., OstQuant: refining large language model quantization, ICLR 2025",),
+    references=(
+        "Li et al., BiLD: bi-directional logits difference loss for large language model distillation, 2024",
+        "Hu et al., OstQuant: refining large language model quantization, ICLR 2025",
+    ),
 )
 def top_kl(z: Any, t: Any, kept: int = 2) -> Any:
-    """KL on the teacher's largest classes, both sides renormalised there (S086)."""
+    """KL on the teacher's largest classes, both sides renormalised there (S086), as BiLD's published code does."""
     xp = array_namespace(z)
     threshold = xp.sort(t, axis=1, descending=True)[:, min(kept, t.shape[1]) - 1][:, None]
     inside = t >= threshold

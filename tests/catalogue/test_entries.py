@@ -71,3 +71,6 @@ def test_the_literature_list_names_entries():
         assert row["tier"] in ("1", "2", "3")
         for name in row["entries"].split():
             assert name in ENTRIES or hasattr(losscheck.catalogue.wrappers, name), f"{row['id']}: no entry {name}"
+        for name in row["kernels"].split():
+            assert (ROOT / "kernels" / f"{name}.py").is_file(), f"{row['id']}: no kernel {name}"
+        assert row["entries"] or row["kernels"] or row["left_out"], f"{row['id']} is not there, and nothing says why"

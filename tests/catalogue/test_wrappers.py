@@ -19,6 +19,7 @@ from losscheck.catalogue.wrappers import (
     flooding,
     forward_correction,
     group_robust,
+    holistic,
     kl_robust,
     label_margin,
     label_smoothing,
@@ -125,6 +126,38 @@ def test_aggregates_lie_between_mean_and_maximum():
     np.testing.assert_allclose(group_robust(CE, 7)(Z, Y, groups), worst)
 
 
+@pytest.mark.parametrize(("alpha", "r"), [(0.05, 0.1), (0.3, 0.02), (0.0, 0.5)])
+def test_the_holistic_loss_solves_its_programme(alpha, r):
+    cvxpy = pytest.importorskip("cvxpy")
+    losses = CE(Z[:12], Y[:12])
+    q, s, q0 = cvxpy.Variable(12, nonneg=True), cvxpy.Variable(12, nonneg=True), cvxpy.Variable(nonneg=True)
+    uniform = np.full(12, 1 / 12)
+    problem = cvxpy.Problem(
+        cvxpy.Maximize((q - s) @ losses + (q0 + cvxpy.sum(s)) * losses.max()),
+        [cvxpy.sum(q) + q0 == 1, s <= q, cvxpy.sum(s) <= alpha, cvxpy.sum(cvxpy.rel_entr(uniform, q)) <= r],
+    )
+    problem.solve(solver=cvxpy.CLARABEL)
+    ours = holistic(CE, alpha, r)(Z[:12], Y[:12])
+    assert losses.mean() <= ours <= losses.max()
+    np.testing.assert_allclose(ours, problem.value, rtol=1e-5)
+
+
+def test_the_slope_of_the_holistic_loss_is_the_worst_distribution():
+    torch = pytest.importorskip("torch")
+    losses = torch.tensor([0.1, 0.5, 1.2, 0.7], dtype=torch.float64)
+    loss = holistic(losscheck.Loss(lambda v: v, kind="margin", label="itself"), 0.05, 0.1)
+    v = losses.clone().requires_grad_()
+    (weight,) = torch.autograd.grad(loss(v), v)
+    assert (weight > 0).all()
+    step = torch.tensor([0.0, 1e-4, 0.0, 0.0], dtype=torch.float64)
+    torch.testing.assert_close((loss(losses + step) - loss(losses - step)) / 2e-4, weight[1], atol=1e-4, rtol=0)
+    torch.testing.assert_close(weight.sum(), torch.tensor(1.0, dtype=torch.float64), atol=1e-6, rtol=0)
+
+
+def test_the_holistic_loss_tends_to_the_mean():
+    assert abs(holistic(CE, 0.0, 1e-7)(Z, Y) - CE(Z, Y).mean()) < 1e-3
+
+
 def test_mixup_of_cross_entropy_is_cross_entropy_of_the_mixed_label():
     other = (Y + 1) % 3
     mixed = 0.25 * np.eye(3)[Y] + 0.75 * np.eye(3)[other]
@@ -171,6 +204,8 @@ def test_self_distillation_beyond_one_has_no_floor():
         lambda: flooding("hinge", -1.0),
         lambda: group_robust("cross_entropy", 0),
         lambda: mixup("cross_entropy", 1.5),
+        lambda: holistic("cross_entropy", 2.0),
+        lambda: holistic("cross_entropy", 0.1, 0.0),
     ],
 )
 def test_wrappers_say_what_they_take(wrong):

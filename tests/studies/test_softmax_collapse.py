@@ -40,3 +40,27 @@ def test_scaling_up_a_right_answer_lowers_the_loss_without_changing_it():
     losses = np.array([catalogue["cross_entropy"](c * z, y) for c in (0.5, 1.0, 2.0, 4.0, 8.0)])
     assert np.all(np.diff(losses, axis=0) < 0)
     assert np.median(losses[-1]) < 1e-2
+
+
+def test_the_orthogonal_gradient():
+    rng = np.random.default_rng(3)
+    g, w = rng.normal(size=(2, 100, 7))
+    turned = catalogue["orthogonal_gradient"](g, w)
+    np.testing.assert_allclose((turned * w).sum(axis=1), 0, atol=1e-12)
+    np.testing.assert_allclose((turned**2).sum(axis=1), (g**2).sum(axis=1))
+    assert ((turned * g).sum(axis=1) >= 0).all()
+    assert (((w - 0.1 * turned) ** 2).sum(axis=1) >= (w**2).sum(axis=1)).all()
+    assert not catalogue["orthogonal_gradient"](2 * w, w).any()
+
+
+def test_it_leaves_no_slope_in_the_scale_of_homogeneous_scores():
+    """Scores W x are homogeneous in W: by Euler's identity moving W along itself scales them."""
+    rng = np.random.default_rng(4)
+    weight, x, y = rng.normal(size=(3, 5)), rng.normal(size=(20, 5)), rng.integers(0, 3, size=20)
+    z = x @ weight.T
+    p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+    slope = (p - np.eye(3)[y]).T @ x
+    turned = catalogue["orthogonal_gradient"](slope.reshape(1, -1), weight.reshape(1, -1)).reshape(3, 5)
+    along = ((p - np.eye(3)[y]) * z).sum()  # the slope of the loss by the scale of the scores
+    np.testing.assert_allclose((slope * weight).sum(), along)
+    assert abs((turned * weight).sum()) < 1e-10 < abs(along)

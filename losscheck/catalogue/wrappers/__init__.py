@@ -12,6 +12,7 @@ from losscheck.catalogue.wrappers.canonical import canonical
 from losscheck.catalogue.wrappers.class_weights import class_weights
 from losscheck.catalogue.wrappers.ensemble_derivative import ensemble_derivative
 from losscheck.catalogue.wrappers.group_robust import group_robust
+from losscheck.catalogue.wrappers.holistic import holistic
 from losscheck.catalogue.wrappers.label_margin import angular_margin, label_margin
 from losscheck.catalogue.wrappers.label_smoothing import label_smoothing
 from losscheck.catalogue.wrappers.logit_adjustment import logit_adjustment
@@ -38,6 +39,7 @@ __all__ = [
     "flooding",
     "forward_correction",
     "group_robust",
+    "holistic",
     "kl_robust",
     "label_margin",
     "label_smoothing",

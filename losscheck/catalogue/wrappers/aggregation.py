@@ -49,8 +49,8 @@ class _KlRobust:
         return largest + self.lam * xp.log(xp.mean(xp.exp((losses - largest) / self.lam)))
 
 
-def _batched(inner: Loss) -> str:
-    """The signature with rows that belong together: what is aggregated is one batch."""
+def batched(inner: Loss) -> str:
+    """Return the signature with rows that belong together: what is aggregated is one batch."""
     return (inner.signature or KINDS[str(inner.kind)].signature or "").replace("(N", "(B")
 
 
@@ -69,7 +69,7 @@ def cvar(loss: Any, alpha: float = 0.5) -> Loss:
     if not 0 < alpha <= 1:
         raise ValueError(f"alpha={alpha!r}; give a fraction in (0, 1]")
     inner = inner_loss(loss, ROWWISE, "cvar")
-    return outer_loss(_TopFraction(inner, alpha), f"cvar({inner.name}, {alpha:g})", None, _batched(inner))
+    return outer_loss(_TopFraction(inner, alpha), f"cvar({inner.name}, {alpha:g})", None, batched(inner))
 
 
 def kl_robust(loss: Any, lam: float = 1.0) -> Loss:
@@ -87,7 +87,7 @@ def kl_robust(loss: Any, lam: float = 1.0) -> Loss:
     if not lam > 0:
         raise ValueError(f"lam={lam!r}; give a positive number")
     inner = inner_loss(loss, ROWWISE, "kl_robust")
-    return outer_loss(_KlRobust(inner, lam), f"kl_robust({inner.name}, {lam:g})", None, _batched(inner))
+    return outer_loss(_KlRobust(inner, lam), f"kl_robust({inner.name}, {lam:g})", None, batched(inner))
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ def spectral_risk(loss: Any, power: float = 2.0) -> Loss:
     if not power >= 1:
         raise ValueError(f"power={power!r}; give a number of at least 1")
     inner = inner_loss(loss, ROWWISE, "spectral_risk")
-    return outer_loss(_Spectral(inner, power), f"spectral_risk({inner.name}, {power:g})", None, _batched(inner))
+    return outer_loss(_Spectral(inner, power), f"spectral_risk({inner.name}, {power:g})", None, batched(inner))
 
 
 def flooding(loss: Any, level: float = 0.1) -> Loss:
@@ -150,4 +150,4 @@ def flooding(loss: Any, level: float = 0.1) -> Loss:
     if not level >= 0:
         raise ValueError(f"level={level!r}; give a number that is not negative")
     inner = inner_loss(loss, ROWWISE, "flooding")
-    return outer_loss(_Flooding(inner, level), f"flooding({inner.name}, {level:g})", None, _batched(inner))
+    return outer_loss(_Flooding(inner, level), f"flooding({inner.name}, {level:g})", None, batched(inner))
