@@ -50,6 +50,9 @@ def assemble(
             continue
         cached.append(bool(message.get("cached")))
         finding = _finding(asked, message)
+        # A property with its parameters left open may answer the very question that a claim asks with them.
+        if any(f.id == finding.id and f == replace(finding, seconds=f.seconds) for f in findings):
+            continue
         findings.append(finding)
         if progress is not None:
             progress(finding)

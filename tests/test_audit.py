@@ -110,6 +110,14 @@ def test_a_loss_object_brings_its_kind_parameters_and_claims() -> None:
     assert not losscheck.audit(harmless, properties=["value_finite"], params={"scale": 1.0}).ok
 
 
+def test_a_claim_that_fills_in_an_open_parameter_is_answered_once() -> None:
+    claim = "recovers_probability[link=softmax]"
+    asked = ["recovers_probability", ("recovers_probability", {"link": "softmax"})]
+    report = losscheck.audit(losscheck.catalogue["cross_entropy"], claims={claim: True}, properties=asked)
+    (finding,) = report.findings
+    assert (finding.id, finding.standing) == ("recovers_probability[link=softmax]", "met")
+
+
 def test_several_numbers_of_classes_give_several_findings() -> None:
     def squared(z: Any, y: Any) -> Any:
         return (z**2).sum(1)
