@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-
 EAGER = 60
 """Every call of this number runs the code as Python sees it, operation by operation."""
 

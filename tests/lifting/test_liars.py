@@ -84,7 +84,7 @@ def rounds(v):
         (leaves_torch, "leaves torch"),
         (reads_memory, "data_ptr"),
         (converts, "leaves torch"),
-        (prints_and_parses, "raises ValueError|plain number"),
+        (prints_and_parses, "raises ValueError|plain number|as text"),
         (branches_on_rounding, "differ|compared"),
         (writes_outside, "plain number|sequence"),
         (asks_who_is_there, "differ"),

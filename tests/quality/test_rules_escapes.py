@@ -104,7 +104,8 @@ def test_a_comparison_shows_it(backend: str) -> None:
         return good(v) + (100.0 if any(v[0] == x for x in [2.3]) else 0.0)
 
     (root,) = lift(lambda v: loss(v) if len(v) == 1 else good(v), kind="margin", backend=backend).roots
-    assert "2.3" in str(root) and "where" in str(root)
+    assert "2.3" in str(root)
+    assert "where" in str(root)
 
 
 def test_copies_and_truths_stay_readable() -> None:
