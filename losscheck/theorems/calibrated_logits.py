@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from losscheck.lifting.lifted import Lifted
+from losscheck.theorems.calibrated_capped import calibrated_capped
 from losscheck.theorems.calibrated_comp_sum import calibrated_comp_sum
 from losscheck.theorems.calibrated_gradient_order import calibrated_gradient_order
 from losscheck.theorems.calibrated_polyhedral import calibrated_polyhedral
@@ -15,6 +16,7 @@ from losscheck.theorems.refuted_by_dual_witness import refuted_by_dual_witness
 from losscheck.theorems.refuted_by_ray import refuted_by_ray
 from losscheck.theorems.refuted_by_symmetry import refuted_by_symmetry
 from losscheck.theorems.refuted_by_tangents import refuted_by_tangents
+from losscheck.theorems.refuted_on_edge import refuted_on_edge
 from losscheck.theorems.shifted_by_constants import shifted_by_constants
 from losscheck.verdict import Outcome, undecided
 
@@ -22,6 +24,8 @@ THEOREMS: tuple[Callable[[Lifted], Outcome | None], ...] = (
     calibrated_polyhedral,
     calibrated_gradient_order,
     calibrated_comp_sum,
+    calibrated_capped,
+    refuted_on_edge,
     calibrated_swap,
     refuted_by_symmetry,
     refuted_by_ray,

@@ -97,6 +97,13 @@ class Probabilities:
             top, bottom = top * q + p * bottom, bottom * q
         return self.logarithm(top, bottom)
 
+    def _log_sum_exp_or_itself(self, n: Expr, args: list[Expr]) -> Expr:
+        """A sum that is not rational, such as softplus of a probability, stays what it is."""
+        try:
+            return self.log_sum_exp(args)
+        except Unreadable:
+            return rebuild(n, args)
+
     def exponential(self, a: Expr) -> Expr:
         """``exp(c log P + rest) = P^c exp(rest)``."""
         c0, terms = affine(a)
@@ -112,7 +119,7 @@ class Probabilities:
             if n.op == "var":
                 done[n] = self.start[n.value[0]]
             elif n.op == "lse":
-                done[n] = self.log_sum_exp(args)
+                done[n] = self._log_sum_exp_or_itself(n, args)
             elif n.op == "exp":
                 done[n] = self.exponential(args[0])
             else:

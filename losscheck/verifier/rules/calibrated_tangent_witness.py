@@ -27,9 +27,9 @@ from flint import arb
 
 from losscheck.verifier.balls import Enclosure, ball, exact, point
 from losscheck.verifier.certificate import Case, expect, rational
-from losscheck.verifier.curve import curve
 from losscheck.verifier.identity import vanishes
 from losscheck.verifier.points import broken_nowhere
+from losscheck.verifier.profile import convex_profile
 from losscheck.verifier.rules.calibrated_dual_witness import distribution, is_wrong
 from losscheck.verifier.softmax import formula, replace
 from losscheck.verifier.terms import Node
@@ -38,11 +38,7 @@ from losscheck.verifier.verify import Checker, Fact
 
 def tangent(case: Case, a: Node, hints: list[Any], at: Fraction) -> tuple[arb, arb]:
     """Check that a is convex on (0, 1); its value and slope at a point inside a piece."""
-    c = curve(case.pool, a, "s", Fraction(0), Fraction(1), hints)
-    for i in range(len(c.pieces)):
-        expect(c.on(c.derivative(i, 2), i) in "+p0", f"a profile is not shown to be convex on piece {i}")
-    for i in range(len(c.cuts)):
-        expect(c.step(i) == ("0", "0") and c.bend(i) in "+p0", f"a profile is not shown to be convex at cut {i}")
+    c = convex_profile(case, a, hints)
     places = [0 if cut.high < at else 1 if at < cut.low else None for cut in c.cuts]
     expect(0 < at < 1 and None not in places, "a tangent touches at an end or a cut")
     i = places.count(0)
