@@ -154,11 +154,9 @@ def _answer_one(session: _Session, question: dict[str, Any], entry: Property) ->
         elif isinstance(prepared, Raised):
             say(pack(_named(_never_called(entry, prepared), entry, session, n_classes)))
         else:
-            if stored:
-                inputs = stored_inputs(stored["witness"], [a.name for a in prepared.signature.arguments])
-                prepared = Stored(prepared, inputs or prepared.sample(0), first=stored["first"])
             prepared.trace = _tracer(session, index) if session.job.get("trace") == index else None
-            for outcome in _behave(entry, prepared, question["params"]):
+            behave = _behave_stored if stored else _behave
+            for outcome in behave(entry, prepared, question):
                 say(pack(_named(outcome, entry, session, n_classes)))
             if key and all(outcome["verdict"] != Verdict.ERROR for outcome in said):
                 session.cache.put(key, said)
@@ -191,13 +189,32 @@ def _named(outcome: Outcome, entry: Property, session: _Session, n_classes: int 
     )
 
 
-def _behave(entry: Property, trial: Trial, params: dict[str, Any]) -> Iterable[Outcome]:
+def _behave(entry: Property, trial: Trial, question: dict[str, Any]) -> Iterable[Outcome]:
     try:
         with np.errstate(all="ignore"):  # infinities and NaN are what is looked for
-            yield from entry.answer(trial, **params)
+            yield from entry.answer(trial, **question["params"])
     except Raised as error:
         # Properties catch what the loss raises where that is an answer; anywhere else there is nothing to observe.
         yield unsupported(f"the loss raised {error} while {entry.name} was asked", reason="the loss raised")
+
+
+def _behave_stored(entry: Property, trial: Trial, question: dict[str, Any]) -> Iterable[Outcome]:
+    """Ask with the stored input as the only directed one; where it is fine so, as the first ordinary one too."""
+    witness = question["stored"]["witness"]
+    inputs = stored_inputs(witness, [a.name for a in trial.signature.arguments])
+    found: dict[str | None, Outcome] = {}
+    for first in (False, True):
+        if inputs is None or any(_shown_at(outcome, witness) for outcome in found.values()):
+            break
+        for outcome in _behave(entry, Stored(trial, inputs, first=first), question):
+            if outcome.verdict is Verdict.REFUTED or outcome.dtype not in found:
+                found[outcome.dtype] = outcome
+    return found.values()
+
+
+def _shown_at(outcome: Outcome, witness: dict[str, Any]) -> bool:
+    """Whether an outcome refutes at the inputs of this witness."""
+    return outcome.verdict is Verdict.REFUTED and (outcome.witness or {}).get("inputs") == witness["inputs"]
 
 
 def _never_called(entry: Property, error: Raised) -> Outcome:

@@ -104,6 +104,7 @@ def load_target(target: str) -> Callable[..., Any]:
             raise ImportError(f"{target!r}: {place} cannot be read as a Python module")
         module = importlib.util.module_from_spec(spec)
         sys.modules.setdefault(path.stem, module)
+        sys.modules[str(path)] = module  # two files may have one stem: a worker watches every file it read for edits
         sys.path.insert(0, str(path.parent))
         try:
             spec.loader.exec_module(module)

@@ -1,15 +1,14 @@
 """Replay a finding: run what it stored through the code of now, in a fresh process, and say whether it still stands.
 
-A behaviour: its property is asked at the stored input alone, first as a directed input, then as an ordinary one too. A
-theorem: the stored proof or counterexample is verified again, about the graph that the code has now. Only where what
-was stored no longer shows the fault is the property audited as it was, so that FIXED means that it holds, and not that
-the fault has moved.
+A behaviour: its property is asked with the stored input in place of the inputs it would choose. A theorem: the stored
+proof or counterexample is verified again, about the graph that the code has now. Only where what was stored no longer
+shows the fault is the property audited as it was, so that FIXED means that it holds, and not that the fault has moved.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -85,12 +84,10 @@ def replay(report: Report, finding: Finding) -> Replayed:
     try:
         if AGAINST in where:
             return _judged(finding, _compared(report, where), "")
-        tried = False
-        for now in _stored(report, where, finding):
-            tried = True
-            if now is not None and _state(now) is Replay.FAILED:
-                return Replayed(Replay.FAILED, _told(now), now)
-        return _judged(finding, _audited(report, where, finding), _before(finding) if tried else "")
+        now = _stored(report, where, finding)
+        if now is not None and _state(now) is Replay.FAILED:
+            return Replayed(Replay.FAILED, f"{_told(now, finding)}{now.message}", now)
+        return _judged(finding, _audited(report, where, finding), "" if now is None else _before(finding))
     except ImportError as problem:
         return Replayed(Replay.ERROR, str(problem))
 
@@ -101,8 +98,12 @@ def wrong(finding: Finding) -> bool:
     return bad or finding.verdict is Verdict.REFUTED
 
 
-def _told(now: Finding) -> str:
-    return now.message if now.layer == "theory" else f"run at the stored input: {now.message}"
+def _told(now: Finding, then: Finding) -> str:
+    """Say which input it is, before what is wrong with it; a search may have gone on from the stored one."""
+    if now.layer == "theory":
+        return ""
+    stored = (now.witness or {}).get("inputs") == (then.witness or {}).get("inputs")
+    return f"{'at' if stored else 'next to'} the stored input: "
 
 
 def _before(finding: Finding) -> str:
@@ -154,22 +155,20 @@ def params_of(report: Report) -> dict[str, Any]:
     return {key: (isinstance(value, str) and read(value)) or value for key, value in report.params.items()}
 
 
-def _stored(report: Report, where: str, finding: Finding) -> Iterator[Finding | None]:
-    """Yield what the stored input or certificate shows of the code of now; nothing where none was stored."""
+def _stored(report: Report, where: str, finding: Finding) -> Finding | None:
+    """Return what the stored input or certificate shows of the code of now, None where none was stored."""
     asked = request(as_loss(where), *_arguments(report, finding))
-    ways: list[dict[str, Any]]
     if finding.layer == "theory":
-        ways = [] if finding.certificate is None else [{"certificate": finding.certificate}]
-    elif stored_inputs(finding.witness, [each.name for each in asked.signature.arguments]) is None:
-        ways = []
+        kept = finding.certificate is not None
     else:
-        ways = [{"witness": finding.witness, "first": first} for first in (False, True)]
-    for stored in ways:
-        job = {**job_of(asked, plots=False), "cache": None}
-        job["questions"] = [{**each, "stored": stored} for each in job["questions"]]
-        messages = ask({**job, **pickled(asked)})
-        found = [each for each in assemble(asked, messages, [], began=time.perf_counter()).findings]
-        yield next((each for each in found if _same(each, finding)), None)
+        kept = stored_inputs(finding.witness, [each.name for each in asked.signature.arguments]) is not None
+    if not kept:
+        return None
+    job = {**job_of(asked, plots=False), "cache": None}
+    stored = {"certificate": finding.certificate, "witness": finding.witness}
+    job["questions"] = [{**each, "stored": stored} for each in job["questions"]]
+    found = assemble(asked, ask({**job, **pickled(asked)}), [], began=time.perf_counter()).findings
+    return next((each for each in found if _same(each, finding)), None)
 
 
 def _audited(report: Report, where: str, finding: Finding) -> Report:

@@ -1,6 +1,6 @@
 """A trial in which one stored input takes the place of the inputs a property would choose.
 
-It is the only directed input, and, if so asked, the first ordinary one. What was measured about the loss stays as it
+It is the only directed input and, if so asked, the first ordinary one. What was measured about the loss stays as it
 was measured on ordinary inputs. So a property that is asked of it says whether it holds at the stored input.
 """
 

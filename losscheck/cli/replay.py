@@ -16,7 +16,11 @@ def replay(
     name: Annotated[str, typer.Argument(metavar="ID", help="the replay id or the id of a finding")],
     report: Annotated[Path, typer.Option("--from", metavar="REPORT", help="the JSON report that has it")],
 ) -> None:
-    """Audit the property of one finding again, as its report did: FIXED (0), FAILED (1) or ERROR (2)."""
+    """Run the stored input, or verify the stored counterexample, of one finding against the code of now.
+
+    FIXED (exit code 0): it no longer breaks, and an audit of the property finds nothing either. FAILED (1): it still
+    does. ERROR (2): it could not be decided.
+    """
     from losscheck.replaying import Replay, find
     from losscheck.replaying import replay as again
     from losscheck.reporting.report import split

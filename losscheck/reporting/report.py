@@ -35,8 +35,8 @@ class Report:
     ``findings`` are sorted by layer (theory first) and id, whatever order they came in. ``notes`` say what a reader
     should know about the run itself (the loss ran in this process; a dtype was left out). ``plots`` maps a name to
     ``{"title", "x_label", "y_label", "series": [{"name", "x": [...], "y": [...]}]}``. ``reproducible`` is False when
-    the wall clock stopped a finding. ``address`` is a target under which another process loads the same loss, None where
-    none is known.
+    the wall clock stopped a finding. ``address`` is a target under which another process loads the same loss, None
+    where none is known.
     """
 
     target: str
