@@ -24,7 +24,7 @@ def calibrated_gradient_order(lifted: Lifted) -> Outcome | None:
     nodes = topological(lifted.roots)
     if len(nodes) > LARGEST[min(len(lifted.variables), 5)] or any(n.op in SMOOTH for n in nodes):
         return None
-    if not any(n.op == "pow" and n.value == 2 for n in nodes) or not _linear_odds(lifted):
+    if not any(n.op == "mul" or (n.op == "pow" and n.value == 2) for n in nodes) or not _linear_odds(lifted):
         return None
     message = (
         "The gradient is a symmetric monotone map minus the label, so minimisers have their scores in the order of p."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import gcd, lcm
 
@@ -20,7 +20,11 @@ def whole(row: Iterable[Fraction]) -> Row:
     """The row times a positive rational, with coprime integer entries."""
     row = list(row)
     scale = lcm(*(x.denominator for x in row))
-    entries = [int(x * scale) for x in row]
+    return coprime([x.numerator * (scale // x.denominator) for x in row])
+
+
+def coprime(entries: Sequence[int]) -> Row:
+    """The integers without their common divisor."""
     divisor = gcd(*entries) or 1
     return tuple(x // divisor for x in entries)
 
@@ -33,8 +37,8 @@ def oriented(row: Row) -> tuple[Row, int]:
 
 def eliminated(row: Row, equation: Row, at: int) -> Row:
     """The row where ``equation = 0``, without the variable ``at``; its sign stays."""
-    factor = Fraction(row[at], equation[at])
-    return whole([x - factor * y for x, y in zip(row, equation, strict=True)])
+    up, down = abs(equation[at]), row[at] if equation[at] > 0 else -row[at]
+    return coprime([up * x - down * y for x, y in zip(row, equation, strict=True)])
 
 
 def solvable(system: Iterable[Inequality]) -> bool:
@@ -54,7 +58,7 @@ def solvable(system: Iterable[Inequality]) -> bool:
         Budget.spend(3 * (len(rows) + len(up) * len(down)))
         for a, strict in up:
             for b, also in down:
-                row = whole([Fraction(-b[i] * x + a[i] * y) for x, y in zip(a, b, strict=True)])
+                row = coprime([-b[i] * x + a[i] * y for x, y in zip(a, b, strict=True)])
                 made.append((row, strict or also))
         rows = _tightest(made)
     return all(row[0] > 0 or (row[0] == 0 and not strict) for row, strict in rows)
@@ -62,12 +66,12 @@ def solvable(system: Iterable[Inequality]) -> bool:
 
 def _tightest(system: Iterable[Inequality]) -> list[Inequality]:
     """One inequality per direction: the one that asks most."""
-    best: dict[Row, tuple[Fraction, bool, Row]] = {}
+    best: dict[Row, tuple[int, bool, Row]] = {}
     for row, strict in system:
         size = gcd(*row[1:]) or 1
         key = tuple(x // size for x in row[1:])
-        level = Fraction(row[0], size)
         found = best.get(key)
-        if found is None or (level, not strict) < (found[0], not found[1]):
-            best[key] = (level, strict, row)
+        # the level is row[0] / size
+        if found is None or (row[0] * found[0], not strict) < (found[2][0] * size, not found[1]):
+            best[key] = (size, strict, row)
     return [(row, strict) for _, strict, row in best.values()]

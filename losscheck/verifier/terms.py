@@ -76,11 +76,17 @@ class Pool:
         c0 = F0
         terms: dict[Node, Fraction] = {}
         for k, n in parts:
+            if n.op not in ("const", "add"):
+                Budget.spend(2)
+                terms[n] = terms[n] + k if n in terms else k
+                continue
             b0, bs = self.form(n)
             Budget.spend(1 + len(bs))
-            c0 += k * b0
+            if b0:
+                c0 += b0 if k is F1 else k * b0
             for t, b in bs.items():
-                terms[t] = terms.get(t, F0) + k * b
+                b = b if k is F1 else k * b
+                terms[t] = terms[t] + b if t in terms else b
         terms = {t: c for t, c in terms.items() if c or t in self.undefined}
         if not terms:
             return self.const(c0)
