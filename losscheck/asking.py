@@ -48,7 +48,10 @@ class _Run:
     """What `seconds_in_line` said of the worker when the step began."""
     call_line: float = 0.0
     """And when the loss was given the announced input."""
-    said: set[int] = field(default_factory=set)
+    said: dict[int, int] = field(default_factory=dict)
+    """How many outcomes of each question were handed on."""
+    heard: int = 0
+    """How many outcomes of the step under way the worker has sent."""
     failures: dict[str, int] = field(default_factory=dict)
 
     def allowance(self) -> float:
@@ -90,6 +93,7 @@ class _Run:
     def enter(self, step: str, index: int | None) -> None:
         """Note which step is under way."""
         self.step, self.index, self.last_input, self.began = step, index, None, time.monotonic()
+        self.heard = 0
         self.step_line = self._line()
 
     def out_of_time(self) -> bool:
@@ -130,10 +134,14 @@ def _converse(run: _Run, worker: Worker) -> Generator[dict[str, Any], None, bool
             elif "calling" in message:
                 run.call(message["calling"])
             elif "outcome" in message:
-                run.said.add(message["index"])
-                yield message
+                run.heard += 1
+                # Asked once more, a question has the same answers: those that were handed on are not again.
+                if run.heard > run.said.get(message["index"], 0):
+                    run.said[message["index"]] = run.heard
+                    yield message
             elif "end" in message:
                 run.pending.pop(message["end"])
+                run.heard = 0
                 run.job.pop("trace", None)
             elif "unloadable" in message:
                 run.pending.clear()
@@ -191,13 +199,16 @@ def _lost_in_property(run: _Run, index: int, how: str, death: str | None) -> Ite
     elif run.last_input is not None and (death or run.at_input()):
         seen = {**run.last_input, "seen": how}
         outcome = refuted(
-            f"{name}: given a valid input (see the witness), {how}", witness=seen, severity=Severity.ERROR
+            f"{name}: given a valid input (see the witness), {how}",
+            witness=seen,
+            severity=Severity.ERROR,
+            dtype=run.last_input.get("dtype") if index in run.said else None,
         )
     else:
         each = "" if run.last_input is None else ", though every call before the last one did, each in its time"
         outcome = unsupported(f"{name} was stopped: {how}{each}", reason="the loss does not come back")
     run.job.pop("trace", None)
-    if index not in run.said:
+    if index not in run.said or outcome.verdict is Verdict.REFUTED:
         yield _message(index, outcome)
     run.pending.pop(index)
     run.failures[layer] = run.failures.get(layer, 0) + 1

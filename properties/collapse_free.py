@@ -1,8 +1,10 @@
 r"""The value does not collapse to 0 where the correctly rounded value is not 0, nor to a constant for worse mistakes.
 
 In each narrow format the value is compared with float64 on the same rounded numbers: a sum ``1 + exp(-x)`` that rounds
-to 1 turns a small loss, and its gradient, into exactly 0. In the widest format a loss that rises steadily as a
-prediction gets worse does not become exactly flat: a clipped probability no longer tells a mistake from a worse one.
+to 1 turns a small loss, and its gradient, into exactly 0. A value that moves by more than half of itself when the
+numbers move by half a unit of the format, such as the divergence of two equal distributions, is 0 for all the format
+knows. In the widest format a loss that rises steadily as a prediction gets worse does not become exactly flat: a
+clipped probability no longer tells a mistake from a worse one.
 
 Answers
 -------
@@ -27,7 +29,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from losscheck.behaviour.domain import inside
-from losscheck.behaviour.formats import Array, Inputs, round_to
+from losscheck.behaviour.formats import EPSILON, Array, Inputs, round_to
 from losscheck.behaviour.hazards import Hazard
 from losscheck.behaviour.saturation import saturates
 from losscheck.behaviour.threshold import smallest
@@ -35,6 +37,9 @@ from losscheck.behaviour.trial import Trial
 from losscheck.behaviour.witness import show, show_array, witness
 from losscheck.property import behaviour
 from losscheck.verdict import Outcome, Severity, not_applicable, refuted, supported
+
+NUDGES = 4
+"""How many times the numbers are moved at random before a value that is lost counts as known."""
 
 
 @behaviour(title="the value does not collapse to 0")
@@ -70,12 +75,30 @@ def _collapsed(trial: Trial, x: Inputs, dtype: str) -> bool:
     got, true = trial.value_or_nan(x, dtype), trial.value_or_nan(x)
     if got.shape != true.shape:
         return False
-    return bool(np.any((got == 0.0) & np.isfinite(true) & _held(trial, true, dtype)))
+    lost = (got == 0.0) & np.isfinite(true) & _held(trial, true, dtype)
+    return bool(np.any(lost)) and bool(np.any(lost & _settled(trial, x, true, dtype)))
 
 
 def _held(trial: Trial, true: Array, dtype: str) -> Array:
     """Whether the format holds each value as something else than 0, and float64 itself knows it from rounding."""
     return np.asarray((round_to(true, dtype) != 0.0) & (np.abs(true) > 16.0 * trial.noise))
+
+
+def _settled(trial: Trial, x: Inputs, true: Array, dtype: str) -> Array:
+    """Whether each value stays within half of itself when the numbers move by half a unit of the format."""
+    found = np.ones(true.shape, dtype=bool)
+    rng = np.random.default_rng(0)
+    for _ in range(NUDGES):
+        nudged = dict(x)
+        for argument in trial.signature.floats:
+            # Domains with an upper end are left downwards only.
+            signs = (-1.0, 1.0) if argument.domain in ("real", "positive") else (-1.0, 0.0)
+            moves = rng.choice(signs, size=np.shape(x[argument.name]))
+            nudged[argument.name] = np.asarray(x[argument.name]) * (1.0 + moves * EPSILON[dtype] / 2.0)
+        near = trial.value_or_nan(nudged)
+        if near.shape == true.shape:
+            found &= ~(np.abs(near - true) > np.abs(true) / 2.0)
+    return found
 
 
 def _report(trial: Trial, hazard: Hazard, x: dict[str, Array], dtype: str) -> Outcome:

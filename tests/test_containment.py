@@ -137,6 +137,23 @@ def test_a_loss_that_loops_on_some_input_names_it(monkeypatch: pytest.MonkeyPatc
     assert report["deterministic"].verdict is Verdict.UNSUPPORTED
 
 
+def loops_in_float32(v: Any) -> Any:
+    while v.dtype == np.float32 and np.max(v) > 50:
+        pass
+    return v**2
+
+
+def test_what_was_answered_before_a_loss_looped_is_reported_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(STEP_SECONDS, "behaviour", 2.0)
+    monkeypatch.setattr("losscheck.asking.SECOND_LOOK", 2.0)
+    report = audit(loops_in_float32, properties=["value_finite"], dtypes=["float64", "float32"])
+    assert {finding.dtype: finding.verdict for finding in report.findings} == {
+        "float64": Verdict.SUPPORTED,
+        "float32": Verdict.REFUTED,
+    }
+    assert len(report.findings) == 2, report
+
+
 def slow(v: Any) -> Any:
     time.sleep(0.2)
     return v**2

@@ -64,3 +64,19 @@ def test_more_steps_may_change_nothing(asked: Asked) -> None:
     called = "yhat:(N,):real y:(N,):real"
     assert asked("parameters", iterated, called)[None].verdict is Verdict.SUPPORTED
     assert asked("parameters", unread, called)[None].verdict is Verdict.REFUTED
+
+
+def divergence(logp: torch.Tensor, q: torch.Tensor) -> torch.Tensor:
+    """Relative entropy of a target, which is 0 up to the rounding of its own inputs where they are equal."""
+    return (torch.xlogy(q, q) - q * logp).sum(-1)
+
+
+def rounded_sum(z: torch.Tensor) -> torch.Tensor:
+    return torch.log(1.0 + torch.exp(-z))
+
+
+def test_equal_distributions_do_not_diverge(asked: Asked) -> None:
+    for dtype in ("float32", "float16"):
+        outcome = asked("collapse_free", divergence, "logp:(N,K):logsimplex q:(N,K):simplex+")[dtype]
+        assert outcome.verdict is Verdict.SUPPORTED, outcome
+        assert asked("collapse_free", rounded_sum, "z:(N,):real")[dtype].verdict is Verdict.REFUTED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import importlib
+import os
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,11 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import losscheck
-from losscheck.loss import as_loss
+from losscheck.loss import as_loss, load_target
 from losscheck.property import properties
 from losscheck.reporting.report import Report
+from tests.field.operators import Declared, declare
+
+os.environ.setdefault("KERAS_BACKEND", "jax")
 
 LISTS = Path(__file__).parent / "lists"
+WITH_OPERATORS = ("segmentation_models_pytorch", "timm", "torchmetrics", "torchvision")
+"""Packages that import torchvision where it is installed."""
 BEHAVIOUR = tuple(
     name for name, each in properties().items() if each.layer == "behaviour" and not each.required | each.one_of
 )
@@ -38,11 +44,18 @@ class FieldLoss:
 
     def loss(self) -> Any:
         """Return what is handed to the audit."""
-        if self.make is None:
-            return self.target
         place, _, name = self.target.partition(":")
-        made = as_loss(getattr(importlib.import_module(place), name)(**self.make))
-        return dataclasses.replace(made, label=self.target)
+        declared = place.partition(".")[0] in WITH_OPERATORS
+        if self.make is None and not declared:
+            return self.target
+        if declared:
+            declare()
+        if self.make is None:
+            made = as_loss(load_target(self.target))
+        else:
+            made = as_loss(getattr(importlib.import_module(place), name)(**self.make))
+        function = Declared(made.function) if declared and callable(made.function) else made.function
+        return dataclasses.replace(made, function=function, label=self.target)
 
     def audit(self, **asked: Any) -> Report:
         """Audit it, behaviour only unless other properties are asked."""
