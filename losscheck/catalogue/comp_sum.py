@@ -11,6 +11,7 @@ from array_api_compat import array_namespace
 
 from losscheck.arrays import at_label, log_softmax, margins, softmax, sum_others
 from losscheck.catalogue.entry import Claim, Parameter, entry
+from losscheck.catalogue.shared_claims import NOT_CONVEX, OF_SOFTMAX
 
 MAO = "Mao, Mohri, Zhong, 2023"
 REFERENCES = ("Mao, Mohri, Zhong, Cross-entropy loss functions: theoretical analysis and applications, ICML 2023",)
@@ -45,7 +46,7 @@ def sum_exponential(z: Any, y: Any) -> Any:
     claims=(
         Claim("classification_calibrated", True, f"{MAO}, Theorem 3.1"),
         Claim("recovers_probability[link=softmax]", False, "derived: strictly proper only at tau = 1"),
-        Claim("shift_invariant", True, "a function of softmax(z)"),
+        OF_SOFTMAX,
         Claim("symmetric", False, f"{MAO}: only tau = 2 is"),
     ),
     hazards=("1 / (1 - tau) cancels near tau = 1; expm1 keeps the digits", "exp(-log p_y / 2) overflows below tau = 1"),
@@ -92,7 +93,7 @@ def gce(z: Any, y: Any, q: Any = 0.7) -> Any:
         Claim("noise_tolerant[model=uniform]", True, "Ghosh, Kumar, Sastry, 2017, Theorem 1"),
         Claim("classification_calibrated", True, f"{MAO}, Theorem 3.1 with tau = 2"),
         Claim("recovers_probability[link=softmax]", False, "the minimiser is a corner"),
-        Claim("convex", False, "bounded and not constant"),
+        NOT_CONVEX,
     ),
     references=("Ghosh, Kumar, Sastry, Robust loss functions under label noise for deep networks, AAAI 2017",),
     aliases=("mae_softmax",),
@@ -131,7 +132,7 @@ def taylor_cross_entropy(z: Any, y: Any) -> Any:
         Claim("classification_calibrated", True, "Williamson, Vernet, Reid, 2016: strictly proper"),
         Claim("convex", False, "derived: bounded and not constant"),
         Claim("bounded_above", True, "it is below 2"),
-        Claim("shift_invariant", True, "a function of softmax(z)"),
+        OF_SOFTMAX,
     ),
     references=("Brier, Verification of forecasts expressed in terms of probability, 1950",),
     aliases=("brier_softmax",),
@@ -152,7 +153,7 @@ def squared_softmax(z: Any, y: Any) -> Any:
         Claim("recovers_probability[link=softmax]", True, "Roby, 1965; Gneiting, Raftery, 2007: strictly proper"),
         Claim("classification_calibrated", True, "Williamson, Vernet, Reid, 2016: strictly proper"),
         Claim("bounded_above", True, "it is at most 1"),
-        Claim("shift_invariant", True, "a function of softmax(z)"),
+        OF_SOFTMAX,
     ),
     references=("Gneiting, Raftery, Strictly proper scoring rules, prediction, and estimation, JASA 2007",),
 )

@@ -13,6 +13,7 @@ from array_api_compat import array_namespace
 
 from losscheck.arrays import at_label, is_label, log_softmax
 from losscheck.catalogue.entry import Claim, Parameter, entry
+from losscheck.catalogue.shared_claims import OF_GAPS
 
 MENON = "Menon et al., 2021"
 PRIOR = Parameter(None, "class frequencies adding up to 1, or None", "None is 1/2, 1/4, ... and the rest")
@@ -38,7 +39,7 @@ def _prior(z: Any, prior: Sequence[float] | None) -> Any:
         Claim("balanced_calibrated[prior=[0.5,0.25,0.25]]", True, f"{MENON}, Section 4"),
         Claim("classification_calibrated", False, f"{MENON}: argmax z is argmax p / prior, not argmax p"),
         Claim("recovers_probability[link=softmax]", False, f"{MENON}: softmax(z) is proportional to p / prior"),
-        Claim("shift_invariant", True, "a function of score gaps"),
+        OF_GAPS,
         Claim("lipschitz[norm=l2]", 2**0.5, "derived: the gradient is a softmax minus e_y"),
     ),
     references=(
@@ -65,7 +66,7 @@ def logit_adjusted(z: Any, y: Any, tau: Any = 1.0, prior: Any = None) -> Any:
     },
     claims=(
         Claim("convex", True, "cross-entropy of an affine function of the scores"),
-        Claim("shift_invariant", True, "a function of score gaps"),
+        OF_GAPS,
         Claim("symmetric", False, "derived"),
         Claim("recovers_probability[link=softmax]", False, "derived: the scale changes the link"),
         Claim("nonnegative", True, "a negative logarithm of a probability"),

@@ -9,6 +9,7 @@ from array_api_compat import array_namespace
 
 from losscheck.arrays import at_label, is_label, logsumexp, margins, sum_others
 from losscheck.catalogue.entry import Claim, Parameter, entry
+from losscheck.catalogue.shared_claims import OF_GAPS
 
 ZHU = "Zhu, Ying, Yang, 2023"
 
@@ -24,7 +25,7 @@ ZHU = "Zhu, Ying, Yang, 2023"
     },
     claims=(
         Claim("convex", True, "log-sum-exp of affine functions"),
-        Claim("shift_invariant", True, "a function of score gaps"),
+        OF_GAPS,
         Claim("classification_calibrated", True, f"{ZHU}, Theorem 1: consistent at every k for 0 < lam < inf"),
         Claim("topk_calibrated[k=2]", True, f"{ZHU}, Theorem 1"),
         Claim("recovers_probability[link=softmax]", True, f"{ZHU}: at c = 0 it is cross-entropy", params={"c": 0.0}),
@@ -51,7 +52,7 @@ def ldr(z: Any, y: Any, lam: Any = 1.0, c: Any = 0.1) -> Any:
         Claim("symmetric_constant", 2.0, "derived: c (K - 1), here with K = 3"),
         Claim("convex", True, "affine"),
         Claim("bounded_below", False, "affine and not constant"),
-        Claim("shift_invariant", True, "a function of score gaps"),
+        OF_GAPS,
     ),
     references=("Zhu, Ying, Yang, Label distributionally robust losses for multi-class classification, ICML 2023",),
 )

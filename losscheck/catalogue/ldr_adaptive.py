@@ -19,6 +19,7 @@ from array_api_compat import array_namespace
 
 from losscheck.catalogue.entry import Claim, Parameter, Study, entry
 from losscheck.catalogue.ldr import ZHU, ldr
+from losscheck.catalogue.shared_claims import OF_GAPS
 
 STUDY = "tests/studies/test_adaptive_temperature.py"
 
@@ -37,7 +38,7 @@ STUDY = "tests/studies/test_adaptive_temperature.py"
     },
     claims=(
         Claim("convex", True, "a maximum of convex functions"),
-        Claim("shift_invariant", True, "a function of score gaps"),
+        OF_GAPS,
         Claim("symmetric", False, f"{ZHU}: only lam = inf is"),
         Claim("classification_calibrated", True, f"{ZHU}, Theorem 1"),
     ),

@@ -9,9 +9,9 @@ from typing import Any
 
 from array_api_compat import array_namespace
 
-from losscheck.arrays import at_label, log_sigmoid, relu, softmax, softplus
+from losscheck.arrays import log_sigmoid, softmax, softplus
 from losscheck.catalogue.entry import Claim, Parameter, Study, entry
-from losscheck.catalogue.maps_sparse import sparsemax_threshold
+from losscheck.catalogue.shared_claims import OFFSET_CANCELS, OFFSET_STAYS, ORDER_KEPT, OWN_SUM
 
 SIMPLEX = Study("the entries are positive and sum to 1", "derived", "tests/studies/test_maps.py")
 ORDER = Study("the largest score gets the largest entry", "derived", "tests/studies/test_maps.py")
@@ -21,23 +21,15 @@ def _normalised(weights: Any) -> Any:
     return weights / array_namespace(weights).sum(weights, axis=1, keepdims=True)
 
 
-def stable_scores(z: Any) -> Any:
-    """g(z) = log(1 + z) for z >= 0 and -log(1 - z) below: StableMax is softmax of g(z)."""
-    xp = array_namespace(z)
-    negative = z < 0
-    above, below = xp.where(negative, 0 * z, z), xp.where(negative, z, 0 * z)
-    return xp.where(negative, -xp.log1p(-below), xp.log1p(above))
-
-
 @entry(
     kind="map",
     title="StableMax",
     family="map",
     formula=r"\frac{s(z_k)}{\sum_j s(z_j)},\quad s(t) = t + 1 \ (t \ge 0),\ \ \frac{1}{1 - t}\ (t < 0)",
     claims=(
-        Claim("simplex_valued", True, "a quotient by its own sum"),
+        OWN_SUM,
         Claim("order_preserving", True, "Prieto et al., 2025: s is increasing"),
-        Claim("shift_invariant", False, "derived: an offset does not cancel"),
+        OFFSET_STAYS,
     ),
     studies=(
         SIMPLEX,
@@ -62,36 +54,14 @@ def stablemax(z: Any) -> Any:
 
 
 @entry(
-    kind="logits",
-    title="StableMax cross-entropy",
-    family="comp-sum",
-    formula=r"-\log \mathrm{StableMax}(z)_y",
-    claims=(
-        Claim("shift_invariant", False, "derived: s is no exponential"),
-        Claim("classification_calibrated", True, "derived: the logarithmic score behind increasing positive scores"),
-        Claim("nonnegative", True, "the logarithm of a probability"),
-    ),
-    hazards=("1 / (1 - z) is infinite at z = 1 in the branch that is not taken, and its gradient nan",),
-    references=("Prieto et al., Grokking at the edge of numerical stability, ICLR 2025",),
-)
-def stablemax_cross_entropy(z: Any, y: Any) -> Any:
-    """-log StableMax(z)_y, as the cross-entropy of sgn(z) log(1 + |z|)."""
-    scores = stable_scores(z)
-    xp = array_namespace(z)
-    largest = xp.max(scores, axis=1, keepdims=True)
-    total = xp.log(xp.sum(xp.exp(scores - largest), axis=1))
-    return total - (at_label(scores, y) - largest[:, 0])
-
-
-@entry(
     kind="map",
     title="Softplus normalisation (LSSA)",
     family="map",
     formula=r"\frac{\log(1 + e^{z_k})}{\sum_j\log(1 + e^{z_j})}",
     claims=(
-        Claim("simplex_valued", True, "a quotient by its own sum"),
-        Claim("order_preserving", True, "each entry rises with its own score"),
-        Claim("shift_invariant", False, "derived: an offset does not cancel"),
+        OWN_SUM,
+        ORDER_KEPT,
+        OFFSET_STAYS,
     ),
     studies=(SIMPLEX, ORDER),
     hazards=("0/0 where all scores are so negative that softplus underflows, below -103 in float32",),
@@ -109,9 +79,9 @@ def softplus_normalised(z: Any) -> Any:
     formula=r"\frac{a_k^p}{\sum_j a_j^p},\quad a = \frac{\mathrm{softplus}(z)}{\sum\mathrm{softplus}(z)}",
     parameters={"power": Parameter(3, "1, 2, ...", "sharpens the distribution; the paper takes up to 15")},
     claims=(
-        Claim("simplex_valued", True, "a quotient by its own sum"),
-        Claim("order_preserving", True, "each entry rises with its own score"),
-        Claim("shift_invariant", False, "derived: an offset does not cancel"),
+        OWN_SUM,
+        ORDER_KEPT,
+        OFFSET_STAYS,
     ),
     studies=(SIMPLEX, ORDER),
     hazards=("powers of small entries underflow",),
@@ -129,7 +99,7 @@ def reweighted_softplus(z: Any, power: int = 3) -> Any:
     formula=r"\frac{z_k^2}{\sum_j z_j^2}",
     claims=(
         Claim("order_preserving", False, "derived"),
-        Claim("shift_invariant", False, "derived: an offset does not cancel"),
+        OFFSET_STAYS,
     ),
     studies=(Study("the entries sum to 1, and scaling changes nothing", "derived", "tests/studies/test_maps.py"),),
     hazards=("0/0 at z = 0", "even: a very negative score counts as a large one"),
@@ -146,9 +116,9 @@ def spherical_softmax(z: Any) -> Any:
     family="map",
     formula=r"\frac{1 + z_k + \tfrac12 z_k^2}{\sum_j 1 + z_j + \tfrac12 z_j^2}",
     claims=(
-        Claim("simplex_valued", True, "a quotient by its own sum"),
+        OWN_SUM,
         Claim("order_preserving", False, "derived"),
-        Claim("shift_invariant", False, "derived: an offset does not cancel"),
+        OFFSET_STAYS,
     ),
     studies=(SIMPLEX,),
     hazards=("not monotone: below -1 smaller scores get larger entries",),
@@ -165,9 +135,9 @@ def taylor_softmax(z: Any) -> Any:
     family="map",
     formula=r"\frac{e^{z_k}\sigma(z_k)}{\sum_j e^{z_j}\sigma(z_j)}",
     claims=(
-        Claim("simplex_valued", True, "a quotient by its own sum"),
-        Claim("order_preserving", True, "each entry rises with its own score"),
-        Claim("shift_invariant", False, "derived: an offset does not cancel"),
+        OWN_SUM,
+        ORDER_KEPT,
+        OFFSET_STAYS,
     ),
     studies=(SIMPLEX, ORDER),
     references=("Kanai et al., Sigsoftmax: reanalysis of the softmax bottleneck, NeurIPS 2018",),
@@ -185,7 +155,7 @@ def sigsoftmax(z: Any) -> Any:
     parameters={"epsilon": Parameter(1e-5, "(0, inf)", "keeps equal scores at 0")},
     claims=(
         Claim("simplex_valued", False, "the entries do not add up to 1, or are negative"),
-        Claim("shift_invariant", True, "an offset cancels"),
+        OFFSET_CANCELS,
     ),
     studies=(
         Study(
@@ -201,66 +171,3 @@ def normalised_attention(z: Any, epsilon: float = 1e-5) -> Any:
     xp = array_namespace(z)
     centred = z - xp.mean(z, axis=1, keepdims=True)
     return centred / xp.sqrt(xp.mean(centred**2, axis=1, keepdims=True) + epsilon)
-
-
-@entry(
-    signature="z:(N,K):real",
-    title="Boltzmann operator",
-    family="map",
-    formula=r"\frac{\sum_k z_k e^{z_k}}{\sum_k e^{z_k}}",
-    studies=(
-        Study("it lies between max - log n and max", "Kajitsuka, Sato, 2024, Lemma 6", "tests/studies/test_maps.py"),
-    ),
-    references=("Kajitsuka, Sato, Are transformers with one layer universal approximators?, ICLR 2024",),
-    aliases=("softpool",),
-)
-def boltzmann_operator(z: Any) -> Any:
-    """The softmax mean of the scores (S174): SoftPool of one window (S175); not monotone."""
-    return array_namespace(z).sum(z * softmax(z), axis=1)
-
-
-@entry(
-    signature="z:(N,K):real",
-    title="Mellowmax",
-    family="map",
-    formula=r"\tfrac1\omega\log\left(\tfrac1K\sum_k e^{\omega z_k}\right)",
-    parameters={"omega": Parameter(5.0, "(0, inf)", "0 is the mean, infinity the maximum")},
-    studies=(
-        Study(
-            "it lies between mean and maximum and is no expansion", "Asadi, Littman, 2017", "tests/studies/test_maps.py"
-        ),
-    ),
-    references=("Asadi, Littman, An alternative softmax operator for reinforcement learning, ICML 2017",),
-)
-def mellowmax(z: Any, omega: float = 5.0) -> Any:
-    """A log-mean-exp: monotone and non-expansive where the Boltzmann operator is neither."""
-    xp = array_namespace(z)
-    largest = xp.max(z, axis=1, keepdims=True)
-    return largest[:, 0] + xp.log(xp.mean(xp.exp(omega * (z - largest)), axis=1)) / omega
-
-
-@entry(
-    kind="logits",
-    title="Sparsemax loss",
-    family="Fenchel-Young",
-    formula=r"\tfrac12\sum_{j \in S}(z_j^2 - \tau^2) - z_y + \tfrac12",
-    claims=(
-        Claim("convex", True, "Martins, Astudillo, 2016, Proposition 3"),
-        Claim("classification_calibrated", True, "Blondel, Martins, Niculae, 2020: a Fenchel-Young loss"),
-        Claim("shift_invariant", True, "Martins, Astudillo, 2016, Proposition 3"),
-        Claim("scale_invariant", False, "Martins, Astudillo, 2016"),
-        Claim("nonnegative", True, "Martins, Astudillo, 2016, Proposition 3"),
-        Claim("differentiable", True, "Martins, Astudillo, 2016: the gradient is sparsemax(z) - e_y"),
-        Claim("recovers_probability[link=softmax]", False, "derived: its link is sparsemax"),
-    ),
-    hazards=("the running sum of sorted scores cancels for scores near 1e8 in float32",),
-    references=(
-        "Martins, Astudillo, From softmax to sparsemax, ICML 2016",
-        "Blondel, Martins, Niculae, Learning with Fenchel-Young losses, JMLR 2020",
-    ),
-)
-def sparsemax_loss(z: Any, y: Any) -> Any:
-    """The Fenchel-Young loss of half the squared norm (S032)."""
-    threshold = sparsemax_threshold(z)
-    inside = array_namespace(z).sum(relu(z - threshold) * (z + threshold), axis=1)
-    return 0.5 * inside - at_label(z, y) + 0.5

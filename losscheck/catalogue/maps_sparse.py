@@ -8,6 +8,7 @@ from array_api_compat import array_namespace
 
 from losscheck.arrays import relu
 from losscheck.catalogue.entry import Claim, Parameter, Study, entry
+from losscheck.catalogue.shared_claims import OFFSET_CANCELS, OFFSET_STAYS, ORDER_KEPT, OWN_SUM
 
 PROJECTION = Study(
     "the entries are nonnegative and sum to 1, and no point of the simplex is nearer",
@@ -95,7 +96,7 @@ def entmax15(z: Any) -> Any:
     title="Rectified attention, mean-normalised",
     family="map",
     formula=r"\frac{\max(z_k, 0)}{\sum_j\max(z_j, 0)}",
-    claims=(Claim("shift_invariant", False, "derived: an offset does not cancel"),),
+    claims=(OFFSET_STAYS,),
     studies=(ORDER,),
     hazards=("0/0 where no score is positive: nan",),
     references=("Zhang, Titov, Sennrich, Sparse attention with linear units, EMNLP 2021",),
@@ -114,8 +115,8 @@ def relu_normalised(z: Any) -> Any:
     parameters={"epsilon": Parameter(1e-8, "(0, inf)", "keeps an empty row at 0")},
     claims=(
         Claim("simplex_valued", False, "the entries do not add up to 1, or are negative"),
-        Claim("order_preserving", True, "each entry rises with its own score"),
-        Claim("shift_invariant", False, "derived: an offset does not cancel"),
+        ORDER_KEPT,
+        OFFSET_STAYS,
     ),
     studies=(ORDER,),
     hazards=("an epsilon of 1e-8 is 0 in float16",),
@@ -134,9 +135,9 @@ def rela(z: Any, epsilon: float = 1e-8) -> Any:
     family="map",
     formula=r"\frac{[z_k = \max_j z_j]}{\#\{j : z_j = \max\}}",
     claims=(
-        Claim("simplex_valued", True, "a quotient by its own sum"),
-        Claim("order_preserving", True, "each entry rises with its own score"),
-        Claim("shift_invariant", True, "an offset cancels"),
+        OWN_SUM,
+        ORDER_KEPT,
+        OFFSET_CANCELS,
     ),
     studies=(SHIFT, ORDER),
     hazards=("jumps at ties, and has no gradient",),

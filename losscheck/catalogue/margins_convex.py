@@ -8,8 +8,8 @@ from array_api_compat import array_namespace
 
 from losscheck.arrays import relu, softplus
 from losscheck.catalogue.entry import Claim, Parameter, entry
+from losscheck.catalogue.shared_claims import CALIBRATED
 
-BARTLETT = "Bartlett, Jordan, McAuliffe, 2006, Theorem 2"
 REFERENCES = ("Bartlett, Jordan, McAuliffe, Convexity, classification, and risk bounds, JASA 2006",)
 
 
@@ -20,7 +20,7 @@ REFERENCES = ("Bartlett, Jordan, McAuliffe, Convexity, classification, and risk 
     formula=r"\max(0, 1 - v)",
     claims=(
         Claim("convex", True, "a maximum of affine functions"),
-        Claim("classification_calibrated", True, BARTLETT),
+        CALIBRATED,
         Claim("lipschitz[norm=l2]", 1.0, "the slope is -1 or 0"),
         Claim("recovers_probability", False, "Bartlett, Tewari, 2007"),
     ),
@@ -38,7 +38,7 @@ def hinge(v: Any) -> Any:
     formula=r"\max(0, 1 - v)^2",
     claims=(
         Claim("convex", True, "a non-decreasing convex function of the hinge loss"),
-        Claim("classification_calibrated", True, BARTLETT),
+        CALIBRATED,
         Claim("recovers_probability", True, "Zhang, 2004: the link is 2 eta - 1"),
         Claim("smoothness", 2.0, "the second derivative is 2 or 0"),
         Claim("differentiable", True, "the slopes meet at v = 1"),
@@ -58,7 +58,7 @@ def squared_hinge(v: Any) -> Any:
     parameters={"q": Parameter(3, "[1, inf)", "the power")},
     claims=(
         Claim("convex", True, "a non-decreasing convex function of the hinge loss"),
-        Claim("classification_calibrated", True, BARTLETT),
+        CALIBRATED,
         Claim("recovers_probability", True, "derived: the risk is strictly convex between -1 and 1"),
     ),
     references=("Lin, A note on margin-based loss functions in classification, Stat. Prob. Letters 2004",),
@@ -75,7 +75,7 @@ def power_hinge(v: Any, q: Any = 3) -> Any:
     formula=r"\log(1 + e^{-v})",
     claims=(
         Claim("convex", True, "the second derivative is s(1 - s)"),
-        Claim("classification_calibrated", True, BARTLETT),
+        CALIBRATED,
         Claim("recovers_probability", True, "the link is the logit"),
         Claim("lipschitz[norm=l2]", 1.0, "the slope is -1 / (1 + e^v)"),
         Claim("smoothness", 0.25, "the second derivative is at most 1/4"),
@@ -95,7 +95,7 @@ def logistic(v: Any) -> Any:
     formula=r"e^{-v}",
     claims=(
         Claim("convex", True, "the second derivative is e^-v"),
-        Claim("classification_calibrated", True, BARTLETT),
+        CALIBRATED,
         Claim("recovers_probability", True, "Friedman, Hastie, Tibshirani, 2000: the link is half the logit"),
         Claim("bounded_above", False, "e^-v grows without bound"),
     ),
@@ -115,7 +115,7 @@ def exponential(v: Any) -> Any:
     formula=r"(1 - v)^2",
     claims=(
         Claim("convex", True, "a square"),
-        Claim("classification_calibrated", True, BARTLETT),
+        CALIBRATED,
         Claim("recovers_probability", True, "the link is 2 eta - 1"),
         Claim("smoothness", 2.0, "the second derivative is 2"),
         Claim("nonincreasing", False, "it punishes margins above 1"),
@@ -171,7 +171,7 @@ def unhinged(v: Any) -> Any:
     formula=r"\sqrt{1 + v^2} - v",
     claims=(
         Claim("convex", True, "Nock, Nielsen, 2009"),
-        Claim("classification_calibrated", True, BARTLETT),
+        CALIBRATED,
         Claim("recovers_probability", True, "Nock, Nielsen, 2009: the link is (2 eta - 1) / (2 sqrt(eta (1 - eta)))"),
         Claim("lipschitz[norm=l2]", 2.0, "derived: the slope v / sqrt(1 + v^2) - 1 lies in (-2, 0)"),
         Claim("smoothness", 1.0, "derived: the second derivative is (1 + v^2)^(-3/2)"),

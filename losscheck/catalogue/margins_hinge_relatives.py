@@ -8,8 +8,7 @@ from array_api_compat import array_namespace
 
 from losscheck.arrays import relu
 from losscheck.catalogue.entry import Claim, Parameter, entry
-
-BARTLETT = "Bartlett, Jordan, McAuliffe, 2006, Theorem 2"
+from losscheck.catalogue.shared_claims import CALIBRATED, NOT_CONVEX
 
 
 @entry(
@@ -20,7 +19,7 @@ BARTLETT = "Bartlett, Jordan, McAuliffe, 2006, Theorem 2"
     claims=(
         Claim("convex", True, "Domingo, Watanabe, 2000"),
         Claim("differentiable", True, "derived: both slopes are -1 at 0"),
-        Claim("classification_calibrated", True, BARTLETT),
+        CALIBRATED,
         Claim("lipschitz[norm=l2]", 1.0, "derived"),
         Claim("smoothness", 2.0, "derived"),
     ),
@@ -61,7 +60,7 @@ def pinball_hinge(v: Any, tau: Any = 0.5) -> Any:
     parameters={"eta": Parameter(0.5, "(0, inf)", "how fast the loss levels off")},
     claims=(
         Claim("bounded_above", True, "Xu et al., 2017"),
-        Claim("convex", False, "bounded and not constant"),
+        NOT_CONVEX,
         Claim("nonincreasing", True, "an increasing function of the hinge loss"),
         Claim("nonnegative", True, "an increasing function of the hinge loss that starts at 0"),
     ),

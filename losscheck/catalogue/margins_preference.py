@@ -6,8 +6,8 @@ from typing import Any
 
 from losscheck.arrays import relu, softplus
 from losscheck.catalogue.entry import Claim, Parameter, entry
+from losscheck.catalogue.shared_claims import CALIBRATED
 
-BARTLETT = "Bartlett, Jordan, McAuliffe, 2006, Theorem 2"
 BETA = Parameter(0.1, "(0, inf)", "the weight of the reference model")
 
 
@@ -19,7 +19,7 @@ BETA = Parameter(0.1, "(0, inf)", "the weight of the reference model")
     parameters={"beta": BETA},
     claims=(
         Claim("convex", True, "logistic loss of a scaled margin"),
-        Claim("classification_calibrated", True, BARTLETT),
+        CALIBRATED,
         Claim("recovers_probability", True, "Rafailov et al., 2023: the Bradley-Terry model"),
         Claim("lipschitz[norm=l2]", 0.1, "derived: beta"),
     ),
@@ -38,7 +38,7 @@ def dpo(v: Any, beta: Any = 0.1) -> Any:
     parameters={"beta": BETA, "eps": Parameter(0.1, "[0, 1/2)", "the rate of swapped preferences")},
     claims=(
         Claim("convex", True, "a sum of convex functions"),
-        Claim("classification_calibrated", True, BARTLETT),
+        CALIBRATED,
         Claim("recovers_probability", True, "derived: the link is that of the smoothed eta"),
         Claim("nonincreasing", False, "Mitchell, 2023: it stops at the logit of 1 - eps"),
     ),
@@ -78,7 +78,7 @@ def robust_dpo(v: Any, beta: Any = 0.1, eps: Any = 0.1) -> Any:
     parameters={"beta": BETA},
     claims=(
         Claim("convex", True, "a square"),
-        Claim("classification_calibrated", True, BARTLETT),
+        CALIBRATED,
         Claim("recovers_probability", True, "derived: the link is (2 eta - 1) / (2 beta)"),
         Claim("nonincreasing", False, "Azar et al., 2024: it pulls the margin back to 1 / (2 beta)"),
         Claim("lipschitz[norm=l2]", float("inf"), "a square"),
@@ -100,7 +100,7 @@ def ipo(v: Any, beta: Any = 0.1) -> Any:
     parameters={"delta": Parameter(1, "(0, inf)", "the margin asked for")},
     claims=(
         Claim("convex", True, "a maximum of affine functions"),
-        Claim("classification_calibrated", True, BARTLETT),
+        CALIBRATED,
         Claim("recovers_probability", False, "piecewise linear"),
     ),
     references=("Zhao et al., SLiC-HF: Sequence likelihood calibration with human feedback, 2023",),
@@ -118,7 +118,7 @@ def slic(v: Any, delta: Any = 1) -> Any:
     parameters={"beta": Parameter(2, "(0, inf)", "the scale"), "gamma": Parameter(1, "[0, inf)", "the target margin")},
     claims=(
         Claim("convex", True, "logistic loss of an affine function"),
-        Claim("classification_calibrated", True, BARTLETT),
+        CALIBRATED,
         Claim("recovers_probability", True, "derived: the slopes balance along a monotone link"),
         Claim("lipschitz[norm=l2]", 2.0, "derived: beta"),
     ),

@@ -8,8 +8,7 @@ from array_api_compat import array_namespace
 
 from losscheck.arrays import relu, softplus
 from losscheck.catalogue.entry import Claim, Parameter, entry
-
-BARTLETT = "Bartlett, Jordan, McAuliffe, 2006, Theorem 2"
+from losscheck.catalogue.shared_claims import BARTLETT, CALIBRATED
 
 
 def _at_most(gap: Any, width: Any) -> Any:
@@ -26,7 +25,7 @@ def _at_most(gap: Any, width: Any) -> Any:
     claims=(
         Claim("convex", True, "Rennie, Srebro, 2005"),
         Claim("differentiable", True, "Rennie, Srebro, 2005"),
-        Claim("classification_calibrated", True, BARTLETT),
+        CALIBRATED,
         Claim("lipschitz[norm=l2]", 1.0, "derived"),
         Claim("smoothness", 1.0, "derived"),
         Claim("recovers_probability", True, "derived: v = 2 - 1 / eta for eta > 1/2"),
@@ -49,7 +48,7 @@ def smooth_hinge(v: Any) -> Any:
     claims=(
         Claim("convex", True, "Zhang, 2004; Shalev-Shwartz, Zhang, 2013"),
         Claim("differentiable", True, "Shalev-Shwartz, Zhang, 2013"),
-        Claim("classification_calibrated", True, BARTLETT),
+        CALIBRATED,
         Claim("lipschitz[norm=l2]", 1.0, "derived"),
         Claim("smoothness", 2.0, "Shalev-Shwartz, Zhang, 2013: 1 / gamma"),
     ),
@@ -94,7 +93,7 @@ def modified_huber(v: Any) -> Any:
     parameters={"tau": Parameter(0.5, "(0, inf)", "the width of the corner")},
     claims=(
         Claim("convex", True, "derived: log-sum-exp of affine functions"),
-        Claim("classification_calibrated", True, BARTLETT),
+        CALIBRATED,
         Claim("lipschitz[norm=l2]", 1.0, "derived"),
         Claim("smoothness", 0.5, "derived: 1 / (4 tau)"),
         Claim("recovers_probability", True, "derived: strictly convex with slopes from -1 to 0"),
@@ -164,7 +163,7 @@ def lum(v: Any, a: Any = 1, c: Any = 1) -> Any:
     formula=r"\max(-v, \max(0, \tfrac12 - \tfrac{v}{2}))",
     claims=(
         Claim("convex", True, "du Plessis, Niu, Sugiyama, 2015"),
-        Claim("classification_calibrated", True, BARTLETT),
+        CALIBRATED,
         Claim("lipschitz[norm=l2]", 1.0, "derived"),
         Claim("recovers_probability", False, "derived: piecewise linear"),
     ),

@@ -8,6 +8,7 @@ from array_api_compat import array_namespace
 
 from losscheck.arrays import clip, sigmoid, softplus
 from losscheck.catalogue.entry import Claim, Parameter, entry
+from losscheck.catalogue.shared_claims import NOT_CONVEX
 
 GHOSH = "Ghosh, Manwani, Sastry, 2015, Theorem 1"
 CHAROENPHAKDEE = "Charoenphakdee, Lee, Sugiyama, 2019"
@@ -16,6 +17,14 @@ REFERENCES = (
     "Charoenphakdee, Lee, Sugiyama, On symmetric losses for learning from corrupted labels, ICML 2019",
 )
 
+STEP = (
+    Claim("symmetric", True, GHOSH),
+    Claim("symmetric_constant", 1.0, GHOSH),
+    Claim("classification_calibrated", True, CHAROENPHAKDEE),
+    Claim("noise_tolerant[model=uniform]", True, GHOSH),
+)
+ONLY_THE_SIGN = Claim("scale_invariant", True, "only the sign of v matters")
+
 
 @entry(
     kind="margin",
@@ -23,11 +32,8 @@ REFERENCES = (
     family="symmetric margin",
     formula=r"\frac{1}{1 + e^{v}}",
     claims=(
-        Claim("symmetric", True, GHOSH),
-        Claim("symmetric_constant", 1.0, GHOSH),
-        Claim("classification_calibrated", True, CHAROENPHAKDEE),
-        Claim("noise_tolerant[model=uniform]", True, GHOSH),
-        Claim("convex", False, "bounded and not constant"),
+        *STEP,
+        NOT_CONVEX,
         Claim("recovers_probability", False, f"{CHAROENPHAKDEE}: no symmetric loss estimates probabilities"),
         Claim("lipschitz[norm=l2]", 0.25, "derived"),
     ),
@@ -44,11 +50,8 @@ def sigmoid_loss(v: Any) -> Any:
     family="symmetric margin",
     formula=r"\max(0, \min(1, \tfrac12 - \tfrac{v}{2}))",
     claims=(
-        Claim("symmetric", True, GHOSH),
-        Claim("symmetric_constant", 1.0, GHOSH),
-        Claim("classification_calibrated", True, CHAROENPHAKDEE),
-        Claim("noise_tolerant[model=uniform]", True, GHOSH),
-        Claim("convex", False, "bounded and not constant"),
+        *STEP,
+        NOT_CONVEX,
         Claim("recovers_probability", False, CHAROENPHAKDEE),
     ),
     references=REFERENCES,
@@ -67,7 +70,7 @@ def ramp(v: Any) -> Any:
     claims=(
         Claim("classification_calibrated", True, "Awasthi et al., 2022"),
         Claim("symmetric", False, "derived: the sum at v = 0 is 2, far out 1"),
-        Claim("convex", False, "bounded and not constant"),
+        NOT_CONVEX,
         Claim("lipschitz[norm=l2]", 1.0, "derived: 1 / rho"),
     ),
     references=("Awasthi, Mao, Mohri, Zhong, H-consistency bounds for surrogate loss minimizers, ICML 2022",),
@@ -85,7 +88,7 @@ def rho_margin(v: Any, rho: Any = 1) -> Any:
     claims=(
         Claim("classification_calibrated", True, "it is the target itself; margin 0 counts as wrong"),
         Claim("convex", False, "a step"),
-        Claim("scale_invariant", True, "only the sign of v matters"),
+        ONLY_THE_SIGN,
         Claim("symmetric", False, "derived: at v = 0 the sum is 2, elsewhere 1"),
     ),
     references=REFERENCES,
@@ -102,11 +105,8 @@ def zero_one(v: Any) -> Any:
     family="symmetric margin",
     formula=r"\tfrac12 (1 - \operatorname{sign} v)",
     claims=(
-        Claim("symmetric", True, GHOSH),
-        Claim("symmetric_constant", 1.0, GHOSH),
-        Claim("noise_tolerant[model=uniform]", True, GHOSH),
-        Claim("classification_calibrated", True, CHAROENPHAKDEE),
-        Claim("scale_invariant", True, "only the sign of v matters"),
+        *STEP,
+        ONLY_THE_SIGN,
     ),
     references=REFERENCES,
 )
@@ -143,7 +143,7 @@ def normalised_logistic(v: Any) -> Any:
         Claim("symmetric", True, "derived: the arctangent is odd"),
         Claim("classification_calibrated", True, CHAROENPHAKDEE),
         Claim("noise_tolerant[model=uniform]", True, GHOSH),
-        Claim("convex", False, "bounded and not constant"),
+        NOT_CONVEX,
     ),
     references=REFERENCES,
 )

@@ -8,6 +8,7 @@ from array_api_compat import array_namespace
 
 from losscheck.arrays import margins, max_others, relu, sigmoid, softplus, sum_others
 from losscheck.catalogue.entry import Claim, Parameter, entry
+from losscheck.catalogue.shared_claims import NOT_CONVEX, OF_GAPS
 
 TEWARI = "Tewari, Bartlett, 2007"
 ZHANG = "Zhang, 2004"
@@ -25,7 +26,7 @@ REFERENCES = (
     claims=(
         Claim("convex", True, "a sum of maxima of affine functions"),
         Claim("classification_calibrated", False, f"{TEWARI}: consistent only for two classes"),
-        Claim("shift_invariant", True, "a function of score gaps"),
+        OF_GAPS,
         Claim("symmetric", False, "derived"),
     ),
     references=(
@@ -46,7 +47,7 @@ def weston_watkins(z: Any, y: Any) -> Any:
     claims=(
         Claim("convex", True, "a maximum of affine functions"),
         Claim("classification_calibrated", False, f"{ZHANG}; {TEWARI}: fails without a majority class"),
-        Claim("shift_invariant", True, "a function of score gaps"),
+        OF_GAPS,
         Claim("lipschitz[norm=l2]", 2**0.5, "derived: the slope is e_k - e_y"),
     ),
     references=("Crammer, Singer, On the algorithmic implementation of multiclass SVMs, JMLR 2001", *REFERENCES),
@@ -64,7 +65,7 @@ def crammer_singer(z: Any, y: Any) -> Any:
     claims=(
         Claim("convex", True, "a maximum of affine functions"),
         Claim("classification_calibrated", False, "derived: equal scores minimise every risk"),
-        Claim("shift_invariant", True, "a function of score gaps"),
+        OF_GAPS,
         Claim("nonnegative", True, "the maximum is at least z_y"),
     ),
     references=("Collins, Discriminative training methods for hidden Markov models, EMNLP 2002",),
@@ -81,7 +82,7 @@ def multiclass_perceptron(z: Any, y: Any) -> Any:
     formula=r"\sum_{k \ne y} \max(0, 1 - z_y + z_k)^2",
     claims=(
         Claim("convex", True, "a sum of convex functions of linear functions"),
-        Claim("shift_invariant", True, "a function of score gaps"),
+        OF_GAPS,
         Claim("differentiable", True, "derived"),
         Claim("nonnegative", True, "a sum of squares"),
     ),
@@ -101,7 +102,7 @@ def pairwise_squared_hinge(z: Any, y: Any) -> Any:
         Claim("convex", True, "a sum of convex functions of linear functions"),
         Claim("classification_calibrated", True, f"{ZHANG}: a decreasing convex differentiable phi on score gaps"),
         Claim("recovers_probability[link=softmax]", True, "derived: every pair wants z_i - z_j = log(p_i / p_j)"),
-        Claim("shift_invariant", True, "a function of score gaps"),
+        OF_GAPS,
     ),
     references=REFERENCES,
 )
@@ -119,7 +120,7 @@ def pairwise_logistic(z: Any, y: Any) -> Any:
         Claim("symmetric", True, "derived: every pair of classes adds up to 1"),
         Claim("symmetric_constant", 3.0, "derived: K (K - 1) / 2, here with K = 3"),
         Claim("noise_tolerant[model=uniform]", True, "Ghosh, Kumar, Sastry, 2017: symmetric"),
-        Claim("convex", False, "bounded and not constant"),
+        NOT_CONVEX,
     ),
     references=("Ghosh, Kumar, Sastry, Robust loss functions under label noise for deep networks, AAAI 2017",),
 )
@@ -136,9 +137,9 @@ def pairwise_sigmoid(z: Any, y: Any) -> Any:
     parameters={"rho": Parameter(1.0, "(0, inf)", "the margin asked for")},
     claims=(
         Claim("bounded_above", True, "it is cut at 1"),
-        Claim("convex", False, "bounded and not constant"),
+        NOT_CONVEX,
         Claim("classification_calibrated", True, "Awasthi, Mao, Mohri, Zhong, 2022, Theorem 3"),
-        Claim("shift_invariant", True, "a function of score gaps"),
+        OF_GAPS,
     ),
     references=("Awasthi, Mao, Mohri, Zhong, Multi-class H-consistency bounds, NeurIPS 2022",),
 )
@@ -156,7 +157,7 @@ def max_rho_margin(z: Any, y: Any, rho: Any = 1.0) -> Any:
     parameters={"margin": Parameter(1.0, "(0, inf)", "m"), "p": Parameter(2, "1 or 2", "the power")},
     claims=(
         Claim("convex", True, "a sum of convex functions of linear functions"),
-        Claim("shift_invariant", True, "a function of score gaps"),
+        OF_GAPS,
         Claim("nonnegative", True, "a sum of powers of positive parts"),
     ),
     references=("torch.nn.MultiMarginLoss",),

@@ -1,4 +1,4 @@
-"""Losses for noisy labels that bound or bend cross-entropy: asymmetric, Jensen-Shannon, Huberised, clipped."""
+"""Losses for noisy labels that are bounded: asymmetric ones, and the Jensen-Shannon divergence from the label."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 
 from array_api_compat import array_namespace
 
-from losscheck.arrays import at_label, log_softmax, logsumexp, logsumexp_others, relu, softmax, sum_others
-from losscheck.catalogue.entry import Claim, Parameter, Study, entry
+from losscheck.arrays import at_label, log_softmax, softmax, sum_others
+from losscheck.catalogue.entry import Claim, Parameter, entry
+from losscheck.catalogue.shared_claims import NOT_CONVEX, OF_SOFTMAX
 
 ZHOU = "Zhou et al., 2021"
 ASYMMETRIC = ("Zhou et al., Asymmetric loss functions for learning with noisy labels, ICML 2021",)
-WEI = ("Wei et al., Mitigating memorization of noisy labels by clipping the model prediction, ICML 2023",)
 
 
 @entry(
@@ -24,9 +24,9 @@ WEI = ("Wei et al., Mitigating memorization of noisy labels by clipping the mode
     claims=(
         Claim("bounded_above", True, ZHOU),
         Claim("nonnegative", True, ZHOU),
-        Claim("convex", False, "bounded and not constant"),
+        NOT_CONVEX,
         Claim("symmetric", False, f"{ZHOU}: asymmetric unless q = 1"),
-        Claim("shift_invariant", True, "a function of softmax(z)"),
+        OF_SOFTMAX,
     ),
     references=ASYMMETRIC,
     aliases=("agce",),
@@ -44,9 +44,9 @@ def asymmetric_gce(z: Any, y: Any, a: Any = 1.0, q: Any = 2) -> Any:
     parameters={"a": Parameter(2.0, "(1, inf)", "the offset"), "q": Parameter(2, "(0, inf)", "the power")},
     claims=(
         Claim("bounded_above", True, ZHOU),
-        Claim("convex", False, "bounded and not constant"),
+        NOT_CONVEX,
         Claim("symmetric", False, f"{ZHOU}: asymmetric unless q = 1"),
-        Claim("shift_invariant", True, "a function of softmax(z)"),
+        OF_SOFTMAX,
     ),
     references=ASYMMETRIC,
     aliases=("aul",),
@@ -65,9 +65,9 @@ def asymmetric_unhinged(z: Any, y: Any, a: Any = 2.0, q: Any = 2) -> Any:
     claims=(
         Claim("bounded_above", True, ZHOU),
         Claim("nonnegative", True, "an exponential"),
-        Claim("convex", False, "bounded and not constant"),
+        NOT_CONVEX,
         Claim("symmetric", False, "derived"),
-        Claim("shift_invariant", True, "a function of softmax(z)"),
+        OF_SOFTMAX,
     ),
     references=ASYMMETRIC,
     aliases=("ael",),
@@ -88,9 +88,9 @@ def asymmetric_exponential(z: Any, y: Any, a: Any = 2.0) -> Any:
     parameters={"pi": Parameter(0.5, "(0, 1)", "0 is cross-entropy, 1 mean absolute error")},
     claims=(
         Claim("bounded_above", True, "Englesson, Azizpour, 2021, Proposition 3"),
-        Claim("convex", False, "bounded and not constant"),
+        NOT_CONVEX,
         Claim("symmetric", False, "Englesson, Azizpour, 2021: only bounds of the sum hold"),
-        Claim("shift_invariant", True, "a function of softmax(z)"),
+        OF_SOFTMAX,
     ),
     references=("Englesson, Azizpour, Generalized Jensen-Shannon divergence loss for noisy labels, NeurIPS 2021",),
 )
@@ -103,110 +103,3 @@ def jensen_shannon_label(z: Any, y: Any, pi: Any = 0.5) -> Any:
     entropy = -math.log1p(-pi)
     total = -pi * log_mixed + (1 - pi) * (p * (log_p - log_mixed) + sum_others(softmax(z), y) * entropy)
     return total / ((1 - pi) * entropy)
-
-
-@entry(
-    kind="logits",
-    title="Partially Huberised cross-entropy",
-    family="label noise",
-    formula=r"-\log p_y \;(p_y > 1/\tau),\quad \log\tau + 1 - \tau p_y \;(p_y \le 1/\tau)",
-    parameters={"tau": Parameter(10.0, "(1, inf)", "below p = 1 / tau the loss is linear in p")},
-    claims=(
-        Claim("bounded_above", True, "Menon et al., 2020: at most log tau + 1"),
-        Claim("convex", False, "bounded and not constant"),
-        Claim("nonnegative", True, "it decreases in p and is 0 at p = 1"),
-        Claim("shift_invariant", True, "a function of softmax(z)"),
-    ),
-    references=("Menon, Rawat, Reddi, Kumar, Can gradient clipping mitigate label noise?, ICLR 2020",),
-    aliases=("phuber_ce",),
-)
-def huberised_cross_entropy(z: Any, y: Any, tau: Any = 10.0) -> Any:
-    """Cross-entropy of max(p_y, 1 / tau), plus tau times what p_y lacks to 1 / tau."""
-    xp = array_namespace(z)
-    log_p = at_label(log_softmax(z), y)
-    lacking = relu(1 / tau - at_label(softmax(z), y))
-    return tau * lacking - xp.maximum(log_p, xp.full_like(log_p, -math.log(tau)))
-
-
-@entry(
-    kind="logits",
-    title="Soft bootstrapping",
-    family="label noise",
-    formula=r"-\sum_k (\beta 1[k = y] + (1 - \beta) p_k) \log p_k",
-    parameters={"beta": Parameter(0.95, "[0, 1]", "the weight of the given label")},
-    claims=(
-        Claim("shift_invariant", True, "a function of softmax(z)"),
-        Claim("symmetric", False, "derived"),
-        Claim("recovers_probability[link=softmax]", False, "derived: entropy regularisation sharpens the minimiser"),
-    ),
-    references=("Reed et al., Training deep neural networks on noisy labels with bootstrapping, 2015",),
-)
-def soft_bootstrap(z: Any, y: Any, beta: Any = 0.95) -> Any:
-    """Cross-entropy with the label mixed with the model's own probabilities."""
-    logs = log_softmax(z)
-    own = array_namespace(z).sum(softmax(z) * logs, axis=1)
-    return -beta * at_label(logs, y) - (1 - beta) * own
-
-
-@entry(
-    kind="logits",
-    title="LogitClip cross-entropy",
-    family="label noise",
-    formula=r"\mathrm{CE}(z \min(1, \tau / \lVert z \rVert_2), y)",
-    parameters={"tau": Parameter(1.0, "(0, inf)", "the largest norm of the scores")},
-    claims=(
-        Claim("bounded_above", True, "Wei et al., 2023, Proposition 1"),
-        Claim("shift_invariant", False, "derived: the norm is not"),
-        Claim("convex", False, "bounded and not constant"),
-    ),
-    references=WEI,
-)
-def logit_clip_cross_entropy(z: Any, y: Any, tau: Any = 1.0) -> Any:
-    """Cross-entropy of the scores projected onto the ball of radius tau."""
-    xp = array_namespace(z)
-    squares = xp.sum(z**2, axis=1)
-    scale = tau / xp.sqrt(xp.maximum(squares, xp.full_like(squares, tau**2)))
-    return -at_label(log_softmax(z * scale[:, None]), y)
-
-
-@entry(
-    kind="logits",
-    title="LogitClip cross-entropy as published",
-    family="label noise",
-    formula=r"\mathrm{CE}(z, y) \;(\lVert z\rVert \le t),\quad \mathrm{CE}(z / (t \lVert z \rVert), y)",
-    parameters={"t": Parameter(1.5, "(0, inf)", "both the threshold and the inverse of the norm after clipping")},
-    claims=(Claim("bounded_above", True, "Wei et al., 2023, Proposition 1"),),
-    studies=(
-        Study(
-            "the published code is not continuous: at t = 1.5 the loss jumps by more than 0.2 where the norm passes t",
-            "Wei et al., 2023 (their code); derived",
-            "tests/catalogue/test_identities.py",
-        ),
-    ),
-    hazards=("a jump at norm t: at t = 1.5 the norm falls from 1.5 to 0.667",),
-    references=WEI,
-)
-def logit_clip_published(z: Any, y: Any, t: Any = 1.5) -> Any:
-    """Cross-entropy with the published code's clipping."""
-    xp = array_namespace(z)
-    norm = xp.sqrt(xp.sum(z**2, axis=1) + 1e-14)
-    clipped = z / norm[:, None] / t
-    return -at_label(log_softmax(xp.where((norm > t)[:, None], clipped, z)), y)
-
-
-@entry(
-    kind="logits",
-    title="Negative learning from a complementary label",
-    family="label noise",
-    formula=r"-\log(1 - p_{\bar y})",
-    claims=(
-        Claim("nonnegative", True, "a negative logarithm of a probability"),
-        Claim("shift_invariant", True, "a function of softmax(z)"),
-        Claim("bounded_above", False, "it grows without bound as p goes to 1"),
-    ),
-    hazards=("log(1 - p) is -inf once p rounds to 1; this code subtracts log-sum-exps",),
-    references=("Kim et al., NLNL: Negative learning for noisy labels, ICCV 2019",),
-)
-def negative_learning(z: Any, y: Any) -> Any:
-    """-log of the probability that the class is not y."""
-    return logsumexp(z) - logsumexp_others(z, y)

@@ -8,6 +8,7 @@ from array_api_compat import array_namespace
 
 from losscheck.arrays import at_label, log_softmax, softmax, sum_others
 from losscheck.catalogue.entry import Claim, Parameter, Study, entry
+from losscheck.catalogue.shared_claims import NOT_CONVEX, OF_SOFTMAX
 
 MA = "Ma et al., 2020"
 GHOSH = "Ghosh, Kumar, Sastry, 2017, Theorem 1"
@@ -87,7 +88,7 @@ def normalised_absolute(z: Any, y: Any) -> Any:
             disputed="the clamp of p at 1e-7 moves the sum over the labels once a probability is below it",
         ),
         Claim("bounded_above", True, "derived"),
-        Claim("shift_invariant", True, "a function of softmax(z)"),
+        OF_SOFTMAX,
     ),
     hazards=(
         "the factor is (K - 1) / 4, not 1 / (4 (K - 1)), and A is log 1e-4, not -4: the losses of all labels add up "
@@ -114,7 +115,7 @@ def normalised_reverse_published(z: Any, y: Any) -> Any:
         Claim("symmetric_constant", 8.0, "Wang et al., 2019: -A (K - 1), here with K = 3"),
         Claim("noise_tolerant[model=uniform]", True, "Wang et al., 2019, Theorem 1"),
         Claim("classification_calibrated", True, "derived: a multiple of the mean absolute error"),
-        Claim("convex", False, "bounded and not constant"),
+        NOT_CONVEX,
     ),
     references=("Wang et al., Symmetric cross entropy for robust learning with noisy labels, ICCV 2019",),
     aliases=("rce",),
@@ -137,7 +138,7 @@ def reverse_cross_entropy(z: Any, y: Any, a: Any = -4.0) -> Any:
     claims=(
         Claim("symmetric", False, "Wang et al., 2019: only the reverse part is"),
         Claim("classification_calibrated", True, "derived: a decreasing convex function of p_y"),
-        Claim("shift_invariant", True, "a function of softmax(z)"),
+        OF_SOFTMAX,
         Claim("recovers_probability[link=softmax]", False, "derived: the reverse part is not proper"),
         Claim("nonnegative", True, "a sum of nonnegative terms"),
     ),

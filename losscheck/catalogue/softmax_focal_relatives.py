@@ -8,6 +8,7 @@ from array_api_compat import array_namespace
 
 from losscheck.arrays import at_label, log_softmax, max_others, relu, softmax, sum_others
 from losscheck.catalogue.entry import Claim, Parameter, entry
+from losscheck.catalogue.shared_claims import NOT_CONVEX, OF_GAPS, OF_SOFTMAX
 
 
 @entry(
@@ -17,7 +18,7 @@ from losscheck.catalogue.entry import Claim, Parameter, entry
     formula=r"-(1 - p_y + \max_{p_k < p_y} p_k)^\gamma \log p_y",
     parameters={"gamma": Parameter(2, "[0, inf)", "the power")},
     claims=(
-        Claim("shift_invariant", True, "a function of softmax(z)"),
+        OF_SOFTMAX,
         Claim("nonnegative", True, "a product of nonnegative factors"),
         Claim("symmetric", False, "derived"),
     ),
@@ -44,7 +45,7 @@ def dual_focal(z: Any, y: Any, gamma: Any = 2) -> Any:
         "eps": Parameter(1.0, "(-1, inf)", "what is added to the first coefficient of the series"),
     },
     claims=(
-        Claim("shift_invariant", True, "a function of softmax(z)"),
+        OF_SOFTMAX,
         Claim("recovers_probability[link=softmax]", False, "derived: neither part is proper"),
         Claim("convex", False, "derived"),
         Claim("nonnegative", True, "a sum of products of nonnegative factors"),
@@ -66,7 +67,7 @@ def poly1_focal(z: Any, y: Any, gamma: Any = 2, eps: Any = 1.0) -> Any:
         Claim("nonnegative", True, "an expected square"),
         Claim("bounded_above", True, "Sensoy, Kaplan, Kandemir, 2018: below 2 and a variance"),
         Claim("shift_invariant", False, "derived: evidence is compared with 0"),
-        Claim("convex", False, "bounded and not constant"),
+        NOT_CONVEX,
     ),
     hazards=("no gradient once all scores are negative: the evidence is relu(z)",),
     references=("Sensoy, Kaplan, Kandemir, Evidential deep learning, NeurIPS 2018",),
@@ -88,7 +89,7 @@ def evidential_squared(z: Any, y: Any) -> Any:
     formula=r"\log(1 + e^{\max_{k \ne y} z_k - z_y})",
     claims=(
         Claim("convex", True, "an increasing convex function of a maximum of linear functions"),
-        Claim("shift_invariant", True, "a function of score gaps"),
+        OF_GAPS,
         Claim("nonnegative", True, "a softplus"),
     ),
     references=("Gao, Koller, Multiclass boosting with hinge loss based on output coding, ICML 2011",),

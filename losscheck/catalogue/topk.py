@@ -8,6 +8,7 @@ from array_api_compat import array_namespace
 
 from losscheck.arrays import at_label, is_label, logsumexp, margins, relu
 from losscheck.catalogue.entry import Claim, Parameter, entry
+from losscheck.catalogue.shared_claims import OF_GAPS
 
 LAPIN = "Lapin, Hein, Schiele, 2018"
 YANG = "Yang, Koyejo, 2020"
@@ -15,11 +16,18 @@ REFERENCES = (
     "Lapin, Hein, Schiele, Analysis and optimization of loss functions for multiclass, top-k classification, PAMI 2018",
     "Yang, Koyejo, On the consistency of top-k surrogate losses, ICML 2020",
 )
+NOT_CALIBRATED = Claim("topk_calibrated[k=2]", False, f"{YANG}, Proposition 4.5")
 TOP = Parameter(2, "1 <= k < K", "how many guesses are allowed")
 
 
 def _descending(z: Any) -> Any:
     return array_namespace(z).sort(z, axis=1, descending=True)
+
+
+def _largest_gaps(z: Any, y: Any, k: int) -> Any:
+    """The k largest of z_j - z_y + 1, the label's own 0 among them."""
+    xp = array_namespace(z)
+    return _descending(-margins(z, y) + xp.where(is_label(z, y), xp.zeros_like(z), xp.ones_like(z)))[:, :k]
 
 
 @entry(
@@ -30,17 +38,15 @@ def _descending(z: Any) -> Any:
     parameters={"k": TOP},
     claims=(
         Claim("convex", True, f"{LAPIN}: a maximum of affine functions"),
-        Claim("shift_invariant", True, "a function of score gaps"),
-        Claim("topk_calibrated[k=2]", False, f"{YANG}, Proposition 4.5"),
+        OF_GAPS,
+        NOT_CALIBRATED,
         Claim("nonnegative", True, "a positive part"),
     ),
     references=REFERENCES,
 )
 def topk_hinge_alpha(z: Any, y: Any, k: Any = 2) -> Any:
     """The mean of the k largest score gaps with margin, cut at 0."""
-    xp = array_namespace(z)
-    gaps = -margins(z, y) + xp.where(is_label(z, y), xp.zeros_like(z), xp.ones_like(z))
-    return relu(xp.mean(_descending(gaps)[:, :k], axis=1))
+    return relu(array_namespace(z).mean(_largest_gaps(z, y, k), axis=1))
 
 
 @entry(
@@ -51,17 +57,15 @@ def topk_hinge_alpha(z: Any, y: Any, k: Any = 2) -> Any:
     parameters={"k": TOP},
     claims=(
         Claim("convex", True, f"{LAPIN}: a maximum of sums of convex functions"),
-        Claim("shift_invariant", True, "a function of score gaps"),
-        Claim("topk_calibrated[k=2]", False, f"{YANG}, Proposition 4.5"),
+        OF_GAPS,
+        NOT_CALIBRATED,
         Claim("nonnegative", True, "a mean of positive parts"),
     ),
     references=REFERENCES,
 )
 def topk_hinge_beta(z: Any, y: Any, k: Any = 2) -> Any:
     """The mean of the positive parts of the k largest score gaps with margin."""
-    xp = array_namespace(z)
-    gaps = -margins(z, y) + xp.where(is_label(z, y), xp.zeros_like(z), xp.ones_like(z))
-    return xp.mean(relu(_descending(gaps)[:, :k]), axis=1)
+    return array_namespace(z).mean(relu(_largest_gaps(z, y, k)), axis=1)
 
 
 @entry(
@@ -72,7 +76,7 @@ def topk_hinge_beta(z: Any, y: Any, k: Any = 2) -> Any:
     parameters={"k": TOP},
     claims=(
         Claim("convex", False, f"{YANG}: the (k+1)-th largest score is no convex function"),
-        Claim("shift_invariant", True, "a function of score gaps"),
+        OF_GAPS,
         Claim("nonnegative", True, "a positive part"),
     ),
     references=REFERENCES,
@@ -90,7 +94,7 @@ def topk_hinge_calibrated(z: Any, y: Any, k: Any = 2) -> Any:
     parameters={"k": TOP},
     claims=(
         Claim("convex", False, f"{LAPIN}: nonconvex for k > 1"),
-        Claim("shift_invariant", True, "a function of score gaps"),
+        OF_GAPS,
         Claim("nonnegative", True, "a softplus"),
     ),
     references=REFERENCES,

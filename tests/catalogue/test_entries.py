@@ -14,7 +14,7 @@ from losscheck.identifier import parse_identifier
 from losscheck.kinds import KINDS, resolve_signature
 from losscheck.property import properties
 
-MACHINERY = {"entry", "forms", "wrappers"}
+MACHINERY = {"entry", "forms", "shared_claims", "wrappers"}
 ROOT = Path(__file__).parents[2]
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from losscheck import catalogue
 from losscheck.arrays import softmax
-from losscheck.catalogue.distillation import others_divergence, target_divergence
+from losscheck.catalogue.distillation_parts import others_divergence, target_divergence
 
 RNG = np.random.default_rng(7)
 Z, T = RNG.normal(size=(2, 40, 5))

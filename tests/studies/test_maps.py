@@ -7,7 +7,7 @@ import pytest
 
 from losscheck import catalogue
 from losscheck.arrays import log_softmax, softmax
-from losscheck.catalogue.maps_ratio import stable_scores
+from losscheck.catalogue.maps_ratio_losses import stable_scores
 
 RNG = np.random.default_rng(0)
 SCORES = RNG.normal(0, 2, (200, 5))
