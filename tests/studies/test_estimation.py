@@ -141,12 +141,13 @@ def test_linprog_agrees_with_the_closed_transport_cost():
 
 
 def test_spacing_entropy():
-    x = RNG.normal(size=(200, 2))
+    rng = np.random.default_rng(5)
+    x = rng.normal(size=(200, 2))
     value = catalogue["spacing_entropy"](x, m=10)
     assert np.isclose(catalogue["spacing_entropy"](x + 3.0, m=10), value)
     assert np.isclose(catalogue["spacing_entropy"](x * np.array([2.0, 4.0]), m=10), value - np.log(8))
-    one = RNG.normal(size=(20000, 1))
-    assert np.isclose(catalogue["spacing_entropy"](one, m=140), -0.5 * np.log(2 * np.pi * np.e), atol=0.03)
+    one = rng.normal(size=(20000, 1))
+    assert np.isclose(catalogue["spacing_entropy"](one, m=50), -0.5 * np.log(2 * np.pi * np.e), atol=0.03)
     # Of densities on [0, 1] the uniform one has the most entropy, 0.
-    even, bent = RNG.uniform(size=(5000, 1)), RNG.beta(2, 2, size=(5000, 1))
+    even, bent = rng.uniform(size=(5000, 1)), rng.beta(2, 2, size=(5000, 1))
     assert catalogue["spacing_entropy"](even, m=70) < catalogue["spacing_entropy"](bent, m=70)
