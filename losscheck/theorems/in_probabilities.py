@@ -13,7 +13,7 @@ from fractions import Fraction
 from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 
 from losscheck.expr.build import ONE, add, const, exp, log, mul, power, rebuild, scale, sub, var
-from losscheck.expr.graph import Expr, topological
+from losscheck.expr.graph import Expr, node, topological
 from losscheck.expr.linear import affine
 
 
@@ -122,6 +122,8 @@ class Probabilities:
                 done[n] = self._log_sum_exp_or_itself(n, args)
             elif n.op == "exp":
                 done[n] = self.exponential(args[0])
+            elif n.op == "where" and args[0].args:  # not merged into a min or a max, so that its identity stays one
+                done[n] = node("where", None, args)
             else:
                 done[n] = rebuild(n, args)
         return done[root]

@@ -142,6 +142,15 @@ def same_zero(pool: Pool, n: Node, zero: Node) -> bool:
     return len(ratios) == 1 and c == ratios.pop() * d
 
 
+def settled(pool: Pool, n: Node, zero: Node) -> Node:
+    """A node with a term t replaced by its value where ``zero = c + d t`` vanishes."""
+    c, terms = pool.form(zero)
+    if len(terms) != 1:
+        return n
+    ((t, d),) = terms.items()
+    return pool.substitute(n, {t: pool.const(-c / d)})
+
+
 def sign_at(pool: Pool, n: Node, x: str, cut: Cut) -> str:
     """Sign of a switch-free node at a cut, ``?`` when not shown (or not finite there)."""
     if n is pool.zero:
@@ -153,7 +162,7 @@ def sign_at(pool: Pool, n: Node, x: str, cut: Cut) -> str:
             return constant_sign(pool, pool.substitute(n, {pool.var(x): cut.point}))
         except CertificateRejected:
             return "?"
-    if cut.zero is not None and same_zero(pool, n, cut.zero):
+    if cut.zero is not None and (same_zero(pool, n, cut.zero) or settled(pool, n, cut.zero) is pool.zero):
         return "0"
     return sign(n, Enclosure(_box(x, cut)))
 
