@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from losscheck.certificate import graph_json, q
@@ -23,7 +25,7 @@ def calibrated_capped(lifted: Lifted) -> Outcome | None:
             if not found or not hints:  # without cuts the lemma says less than that of all comp-sum losses
                 continue
             marks = [0.0, *map(middle, hints), 1.0]
-            inner = [a + (b - a) * np.array([0.2, 0.8]) for a, b in zip(marks, marks[1:], strict=False)]
+            inner = [a + (b - a) * np.array([0.2, 0.8]) for a, b in pairwise(marks)]
             ends = [evaluate(found, {"s": x})[0] for x in inner]
             level = ends[0][0]
             flat = next((i for i, e in enumerate(ends) if np.any(e != level)), len(ends))

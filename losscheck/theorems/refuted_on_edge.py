@@ -1,4 +1,4 @@
-"""Comp-sum losses with bends, whose risk is lowest where the top class is tied: on an edge of the simplex, or at a kink.
+"""Comp-sum losses with bends, lowest where the top class is tied: on an edge of the simplex, or at a kink.
 
 The prover tries few points c: a tied value (1/m, or a kink), the rest filled up in the order of p; the verifier checks
 that no score beats c.

@@ -1,4 +1,4 @@
-"""Comp-sum losses with caps and kinks: what breaks one hypothesis of ``calibrated_capped`` or ``calibrated_edge_witness``.
+"""Comp-sum losses with caps and kinks: what breaks a hypothesis of ``calibrated_capped`` or ``calibrated_edge_witness``.
 
 Truths by hand, for s = softmax(z) and the profile a: the rule named must stay silent, and where the truth is known
 the answer must be it.
@@ -97,7 +97,8 @@ def test_class_weights_have_a_profile_each() -> None:
         return WEIGHTS[y] * of(lambda s: np.maximum(1 - s, 0.5))(z, y)
 
     found = refuted_on_edge(lift(loss, kind="logits", n_classes=3))
-    assert found is not None and found.verdict == Verdict.REFUTED
+    assert found is not None
+    assert found.verdict == Verdict.REFUTED
 
 
 FORGED = {
@@ -115,7 +116,8 @@ FORGED = {
 def test_forged_edges_are_rejected(change: dict[str, Any]) -> None:
     """A true certificate with one hypothesis broken."""
     found = refuted_on_edge(lift(of(lambda s: np.maximum(1 - s, 0.5)), kind="logits", n_classes=3))
-    assert found is not None and found.certificate is not None
+    assert found is not None
+    assert found.certificate is not None
     honest = {"p": ["2/5", "7/20", "1/4"], "c": ["1/2", "1/2", "0"], "level": "3/10"}
     made = copy.deepcopy(found.certificate)
     made["proof"].update(honest)

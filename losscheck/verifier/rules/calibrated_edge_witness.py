@@ -50,7 +50,7 @@ def at_end(c: Curve, g: Fraction, last: bool) -> bool:
 
 
 def inside(c: Curve, g: Fraction, at: Fraction) -> bool:
-    """Whether g is a subgradient at a point of (0, 1): a cut, or a point inside a piece where the slope is exactly g."""
+    """Whether g is a subgradient at a point of (0, 1): a cut, or a point where the slope is exactly g."""
     for i, cut in enumerate(c.cuts):
         if cut.low == cut.high == at:
             left, right = (c.limit(c.derivative(j), i, side) for j, side in ((i, -1), (i + 1, 1)))
