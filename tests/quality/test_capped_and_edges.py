@@ -1,4 +1,4 @@
-"""Comp-sum losses with caps and kinks: what breaks a hypothesis of ``calibrated_capped`` or ``calibrated_edge_witness``.
+"""Comp-sum losses with caps and kinks: what breaks hypotheses of ``calibrated_capped``, ``calibrated_edge_witness``.
 
 Truths by hand, for s = softmax(z) and the profile a: the rule named must stay silent, and where the truth is known
 the answer must be it.

@@ -208,14 +208,14 @@ def test_mutants_never_keep_their_statement(originals: list[tuple[Certificate, S
         if json.dumps(mutant, sort_keys=True) == json.dumps(one, sort_keys=True):
             outcome["no change"] += 1
             continue
-        started = time.perf_counter()
+        started = time.process_time()
         try:
             found = verify(mutant)
         except CertificateRejected:
             outcome["rejected"] += 1
             continue
         finally:
-            assert time.perf_counter() - started < SECONDS, change
+            assert time.process_time() - started < SECONDS, change
         assert samples_agree(mutant, found), f"{change}: a false statement is accepted: {found}"
         if found != statement:
             outcome["another statement"] += 1
@@ -304,13 +304,13 @@ def test_hostile_graphs_end_soon(name: str, originals: list[tuple[Certificate, S
     nodes = HOSTILE[name]
     for c in proofs.values():
         mutant = {**c, "graph": {"nodes": nodes, "roots": [len(nodes) - 1]}, "constants": {}}
-        started = time.perf_counter()
+        started = time.process_time()
         try:
             found = verify(mutant)
             assert found.property in TRUE.get(name, set()), f"{found.property} is accepted"
         except CertificateRejected:
             pass
-        assert time.perf_counter() - started < 60
+        assert time.process_time() - started < 60
 
 
 def test_hostile_proofs_end_soon(originals: list[tuple[Certificate, Statement]]) -> None:
@@ -323,9 +323,9 @@ def test_hostile_proofs_end_soon(originals: list[tuple[Certificate, Statement]])
     for proof in [deep, *({"rule": r} for r in rules)]:
         with pytest.raises(CertificateRejected):
             verify({**c, "proof": proof})
-    started = time.perf_counter()
+    started = time.process_time()
     try:
         verify({**c, "proof": long})
     except CertificateRejected:
         pass
-    assert time.perf_counter() - started < 60
+    assert time.process_time() - started < 60
