@@ -97,10 +97,11 @@ def _lift(runner: Runner) -> Lifted:
             traces, paths = traces_of(runner, label)
             if len(traces) != (len(call.labels) if call.kind == "map" else 1):
                 raise Unsupported(f"the loss gives {len(traces)} numbers for one row; it must give one", "")
-            graphs = lower(traces)
+            lost: list[Expr] = []
+            graphs = lower(traces, lost)
             if any(n.op == "inf" for n in topological(graphs)):
                 raise Unsupported("the formula is infinite on a part of its inputs", "")
-            counted += recheck(runner, label, traces, graphs).counted
+            counted += recheck(runner, label, traces, graphs, lost).counted
             roots += graphs
             most_paths = max(most_paths, paths)
         found = tuple(notes)

@@ -17,6 +17,8 @@ from fractions import Fraction
 
 from losscheck.expr import build
 from losscheck.expr.graph import Expr
+from losscheck.expr.graph import topological as expressions
+from losscheck.expr.signs import nonnegative
 from losscheck.expr.trace import Trace, topological
 from losscheck.lifting.affine import CONSTANT, Form, affine
 from losscheck.lifting.rows import ROWS, lower_constant
@@ -26,8 +28,11 @@ _LINEAR = frozenset({"add", "sub", "neg", "sum", "mul", "div"})
 _COMPARISONS = {"lt": build.less, "le": build.less_equal, "eq": build.equal}
 
 
-def lower(roots: Sequence[Trace]) -> list[Expr]:
+def lower(roots: Sequence[Trace], lost: list[Expr] | None = None) -> list[Expr]:
     """Lower a trace to the simplified graph.
+
+    ``lost`` takes the bases of logarithms and roots that the graph no longer has: it is the code only where they are
+    nonnegative.
 
     Raises
     ------
@@ -41,7 +46,17 @@ def lower(roots: Sequence[Trace]) -> list[Expr]:
             found[n.serial] = _node(n, found, forms)
     except (ValueError, ZeroDivisionError) as error:
         raise Unsupported(f"the formula has no meaning over the reals: {error}") from error
-    return [found[r.serial] for r in roots]
+    lowered = [found[r.serial] for r in roots]
+    if lost is not None:
+        lost += _lost(list(found.values()), lowered)
+    return lowered
+
+
+def _lost(made: Sequence[Expr], roots: Sequence[Expr]) -> list[Expr]:
+    """Bases of logarithms and roots that have cancelled, or were multiplied by 0, if they are not shown nonnegative."""
+    gone = set(expressions(made)) - set(expressions(roots))
+    bases = {n.args[0] for n in gone if n.op == "log" or (n.op == "pow" and n.value.denominator != 1)}
+    return [base for base in bases if not nonnegative(base)]
 
 
 def _node(n: Trace, found: Mapping[int, Expr], forms: dict[int, Form]) -> Expr:

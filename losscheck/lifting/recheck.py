@@ -28,7 +28,7 @@ from losscheck.lifting.enclosure import XLA, Floats, looser
 from losscheck.lifting.graph_ball import graph_balls
 from losscheck.lifting.independence import check_rows
 from losscheck.lifting.readings import enclosures, exact, undefined_conditions, values
-from losscheck.lifting.samples import boundaries, interior, ordinary, special
+from losscheck.lifting.samples import boundaries, far, interior, ordinary, special
 from losscheck.lifting.unsupported import Mismatch
 
 POINTS = 300
@@ -51,8 +51,15 @@ class Checked:
     counted: int
 
 
-def recheck(runner: Runner, label: Label, traces: Sequence[Trace], graphs: Sequence[Expr], seed: int = 0) -> Checked:
-    """Compare the code with the trace, and the trace with the graph.
+def recheck(
+    runner: Runner,
+    label: Label,
+    traces: Sequence[Trace],
+    graphs: Sequence[Expr],
+    vanished: Sequence[Expr] = (),
+    seed: int = 0,
+) -> Checked:
+    """Compare the code with the trace, and the trace with the graph; what has ``vanished`` from the graph is nonnegative, far out too.
 
     Raises
     ------
@@ -92,6 +99,8 @@ def recheck(runner: Runner, label: Label, traces: Sequence[Trace], graphs: Seque
     _same_undefined(runner, label, traces, graphs, points[lost])
     unsure = np.flatnonzero(~hit & np.isfinite(got).all(axis=1) & interior(call, points))[:UNDEFINED]
     _same_decisions(runner, label, traces, graphs, points[unsure], got[unsure])
+    if vanished:
+        _nowhere_negative(runner, label, vanished, np.concatenate([far(call, rng), points[:SAMPLE]]))
     chosen = np.concatenate([np.flatnonzero(hit)[: some - some // 2], last])
     _same_reals(runner, label, traces, graphs, points[chosen])
     rounding = float(np.max(widest[hit][:6]))  # of the code in its own precision
@@ -166,6 +175,19 @@ def _same_undefined(
                 raise Mismatch(
                     f"the code has no value at {_show(runner, point, label)}, which the formula read from it has: it "
                     "multiplies what is not defined there by 0, or subtracts it from itself",
+                    "",
+                )
+
+
+def _nowhere_negative(runner: Runner, label: Label, lost: Sequence[Expr], points: Floats) -> None:
+    """What is under a logarithm or a root that has cancelled, as in ``log(1 + v) - log(1 + v)``, is not negative."""
+    for point in points:
+        at = dict(zip(runner.call.variables, map(float, point), strict=True))
+        for base, b in zip(lost, graph_balls(lost, at), strict=True):
+            if b.is_nan() or b < 0:
+                raise Mismatch(
+                    f"the code has no value at {_show(runner, point, label)}, where {base} is not positive, which the "
+                    "formula read from it has: a logarithm or a root cancels, or is multiplied by 0",
                     "",
                 )
 

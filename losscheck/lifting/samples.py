@@ -55,6 +55,22 @@ def special(call: Call, count: int, rng: Random) -> Floats:
     return np.concatenate([*parts, *ranges], axis=1)
 
 
+def far(call: Call, rng: Random) -> Floats:
+    """Draw ordinary points and move one number of each, or all real or positive ones, far out."""
+    domains = [domain for _, domain in call.columns]
+    free = [i for i, domain in enumerate(domains) if domain in ("real", "positive")]
+    found = []
+    for size in (1e2, 1e3, 1e5, 1e9, 1e15):
+        for columns in [[i] for i in free] + ([free] if len(free) > 1 else []):
+            for sign in (1.0, -1.0):
+                point = ordinary(call, 1, rng)[0]
+                for i in columns:
+                    turned = rng.choice([1.0, -1.0]) if len(columns) > 1 else 1.0
+                    point[i] = size**sign if domains[i] == "positive" else sign * turned * size
+                found.append(point)
+    return np.array(found) if found else ordinary(call, 1, rng)
+
+
 def _inner(low: float, high: float) -> Floats:
     """Return the ends of a range, and the whole numbers, halves and quarters of it inside."""
     whole = np.arange(np.ceil(low), np.floor(high) + 1)[:20]
