@@ -59,7 +59,7 @@ def recheck(
     vanished: Sequence[Expr] = (),
     seed: int = 0,
 ) -> Checked:
-    """Compare the code with the trace, and the trace with the graph; what has ``vanished`` from the graph is nonnegative, far out too.
+    """Compare the code with the trace, and the trace with the graph; what has ``vanished`` from it is nonnegative.
 
     Raises
     ------

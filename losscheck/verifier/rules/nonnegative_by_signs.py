@@ -8,8 +8,9 @@ r"""Nonnegative losses, label by label, each by the way that the proof names.
 - ``stationary``: the loss is convex (the premise ``convex``), and on the open cell that holds the rational point ``at``
   it is smooth with gradient 0 and a value >= 0 there: a minimum.
 
-Each covers every point of the domain where the loss is defined; on [0, 1] and on the simplex values at the ends are
-limits from inside or values of their own, which the box with closed ends contains; pieces check the ends apart.
+On the real domain each loss is shown to be a number at every finite point. On [0, 1] and on the simplex the statement
+is about the points where it is defined; values at the ends are limits from inside or values of their own, which the box
+with closed ends contains; pieces check the ends apart.
 
 Proof node: ``{"rule": "nonnegative_by_signs", "labels": [{"way": "minorant", "flows": [...]}, ...]}``.
 """
@@ -29,7 +30,7 @@ from losscheck.verifier.functions_1d import ends
 from losscheck.verifier.linear_system import solvable
 from losscheck.verifier.minorant import minorant
 from losscheck.verifier.pieces import constant_sign
-from losscheck.verifier.points import Point, rational_point, whole_domain
+from losscheck.verifier.points import Point, defined_everywhere, rational_point, whole_domain
 from losscheck.verifier.terms import Node, walk
 from losscheck.verifier.verify import SCORES, Checker, Fact
 
@@ -105,5 +106,7 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     if any(how["way"] == "stationary" for how in ways):
         checker.premise(proof["convex"], "convex")
     for y, (root, how) in enumerate(zip(case.roots, ways, strict=True)):
+        known = case.domain != "real" or how["way"] == "pieces" or defined_everywhere(root, whole_domain(case))
+        expect(known, f"label {y} is not shown to be defined everywhere")
         expect(nonnegative(case, root, how), f"label {y} is not shown to be nonnegative")
     return Fact("nonnegative")
