@@ -65,7 +65,7 @@ def _theory_pages(app: Any) -> None:
 
 def _gallery(app: Any, problem: Exception | None) -> None:
     if problem is None and app.builder.name == "html":
-        write(Path(app.outdir) / "gallery", GALLERY)
+        write(Path(app.outdir) / "gallery", GALLERY, site="../index.html")
 
 
 def setup(app: Any) -> None:

@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from losscheck.behaviour.sampling import sample
 from losscheck.catalogue.entry import Entry
 from losscheck.catalogue.forms import Form
 from losscheck.curves import POINTS, curves
+from losscheck.kinds import resolve_signature
 from losscheck.lifting.unsupported import Unsupported
 
 ALONG_A_LINE = frozenset({"margin", "binary", "signed", "probability", "logits", "simplex"})
@@ -16,11 +18,11 @@ ALONG_A_LINE = frozenset({"margin", "binary", "signed", "probability", "logits",
 
 
 def plots(made: Entry) -> list[dict[str, Any]]:
-    """Return the charts of an entry with its default parameters; none where a line says nothing about it."""
+    """Return the charts of an entry with its default parameters; none where its code could not be read."""
     if made.kind in _DRAWN:
         return [_DRAWN[made.kind](made)]
     if made.kind not in ALONG_A_LINE:
-        return []
+        return [_one_entry(made)]
     from losscheck.lifting.lifting import lift
 
     try:
@@ -60,6 +62,31 @@ def _map(made: Entry) -> dict[str, Any]:
     return _chart("the image of (x, 0, 1/2)", "x", "value", moving, values)
 
 
+def _one_entry(made: Entry) -> dict[str, Any]:
+    """Draw the values at drawn arguments while one number of the first moves: the sum of a batch, or some outputs."""
+    signature = resolve_signature(made.kind, made.signature)
+    arguments = sample(signature, 0, 3)
+    moved = signature.floats[0]
+    logs = moved.domain == "logsimplex"
+    low, high = _ENDS.get(moved.domain, (-4.0, 4.0))
+    moving, rows = np.linspace(low, high, POINTS), []
+    for x in moving:
+        here = np.exp(arguments[moved.name]) if logs else np.array(arguments[moved.name], dtype=float)
+        first = (0,) * here.ndim
+        here[first] = x
+        if "simplex" in moved.domain:  # the other entries keep their shares of what is left
+            rest = here[(*first[:-1], slice(1, None))]
+            here[(*first[:-1], slice(1, None))] = rest / rest.sum() * (1 - x)
+        rows.append(_values(made, *{**arguments, moved.name: np.log(here) if logs else here}.values()))
+    values = np.stack(rows)
+    if values.ndim > 2:
+        outputs = values.reshape(POINTS, values.shape[1], -1)[:, 0, :3]
+        lines = {f"output {i}": outputs[:, i] for i in range(outputs.shape[1])}
+    else:
+        lines = {"sum over the rows": values.reshape(POINTS, -1).sum(axis=1)}
+    return _chart("one number moves, the rest stays", f"first entry of {moved.name}", "value", moving, lines)
+
+
 def _values(made: Entry, *arguments: Any) -> Any:
     with np.errstate(all="ignore"):
         return np.asarray(made.loss(*arguments), dtype=float)
@@ -70,4 +97,8 @@ def _chart(title: str, x_label: str, y_label: str, x: Any, lines: dict[str, Any]
     return {"title": title, "x_label": x_label, "y_label": y_label, "series": series}
 
 
+_ENDS = {
+    "unit": (0.0, 1.0), "(0,1)": (0.01, 0.99), "[-1,1]": (-1.0, 1.0), "positive": (0.05, 4.0),
+    "simplex": (0.0, 0.99), "simplex+": (0.01, 0.99), "logsimplex": (0.01, 0.99),
+}  # fmt: skip
 _DRAWN = {"regression": _regression, "divergence": _divergence, "map": _map}

@@ -19,7 +19,7 @@ from losscheck.gallery.formula import formula
 from losscheck.gallery.ledger import line_of
 from losscheck.gallery.plots import plots
 from losscheck.identifier import parse_identifier
-from losscheck.kernel import kernels
+from losscheck.kernel import Kernel, kernels
 from losscheck.reporting.chart import chart
 
 LIMIT = 1_000_000
@@ -27,8 +27,14 @@ WORD = {"proved": "yes", "refuted": "no", "supported": "sup", "undecided": "?"}
 """What a cell of the matrix says of a verdict; other verdicts speak for themselves."""
 
 
-def write(folder: Path, names: Iterable[str] | None = None) -> int:
+GENERATED = frozenset({"margin", "binary", "signed", "logits"})
+"""Kinds whose losses have a kernel made from their graph."""
+
+
+def write(folder: Path, names: Iterable[str] | None = None, *, site: str | None = None) -> int:
     """Write the pages of all losses, or of ``names``, and the matrix; return how many files there are.
+
+    ``site`` is the address of the site they belong to, as seen from the folder; every page links back to it.
 
     Raises
     ------
@@ -40,27 +46,32 @@ def write(folder: Path, names: Iterable[str] | None = None) -> int:
     chosen = list(entries().values()) if names is None else [find(name) for name in names]
     folder.mkdir(parents=True, exist_ok=True)
     for made in chosen:
-        (folder / f"{made.name}.html").write_text(page(made), encoding="utf-8")
-    (folder / "index.html").write_text(matrix(), encoding="utf-8")
+        (folder / f"{made.name}.html").write_text(page(made, site), encoding="utf-8")
+    (folder / "index.html").write_text(matrix(site), encoding="utf-8")
     return len(chosen) + 1
 
 
-def page(made: Entry) -> str:
+def page(made: Entry, site: str | None = None) -> str:
     """Return the page of one loss."""
-    named = (kernels().get(name) for name in (made.name, *made.aliases))
-
     return _render(
         "loss.html",
+        site=site,
         made=made,
         formula=formula(made.formula),
         charts=[chart(plot) for plot in plots(made)],
         claims=[(claim, line_of(made.name, claim)) for claim in made.claims],
-        kernel=next((kernel for kernel in named if kernel), None),
+        kernel=_by_hand(made),
+        generated=made.kind in GENERATED,
         snippet=f'"{made.name}"',
     )
 
 
-def matrix() -> str:
+def _by_hand(made: Entry) -> Kernel | None:
+    named = (kernels().get(name) for name in (made.name, *made.aliases))
+    return next((kernel for kernel in named if kernel), None)
+
+
+def matrix(site: str | None = None) -> str:
     """Return the page of all losses by the properties that are claimed of any.
 
     Raises
@@ -78,11 +89,13 @@ def matrix() -> str:
             "kind": made.kind or "signature",
             "search": " ".join((made.name, made.title, made.family, *made.aliases)).lower(),
             "cells": _cells(decided[made.name], columns),
+            "kernel": "by hand" if _by_hand(made) else "generated" if made.kind in GENERATED else "",
         }
         for made in entries().values()
     ]
     text = _render(
         "matrix.html",
+        site=site,
         rows=rows,
         columns=columns,
         kinds=sorted({str(row["kind"]) for row in rows}),
