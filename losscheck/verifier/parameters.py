@@ -14,7 +14,7 @@ from itertools import product
 
 from losscheck.verifier.balls import Enclosure, point
 from losscheck.verifier.certificate import Case, expect
-from losscheck.verifier.cover import Box, ranges
+from losscheck.verifier.cover import OPPOSITE, Box, ranges, sign
 from losscheck.verifier.points import defined_everywhere
 from losscheck.verifier.terms import BOOLEAN, COMPARISONS, Node, Pool, walk
 
@@ -66,13 +66,35 @@ def _comparisons(case: Case) -> list[Node]:
 
 def cases(case: Case) -> list[list[Node]]:
     """The roots under every combination of answers to the comparisons of parameters alone."""
+    return [roots for roots, _ in readings(case)]
+
+
+def readings(case: Case) -> list[tuple[list[Node], Enclosure]]:
+    """Each case with the ranges of the whole box, and the signs that its answers say: ``g == 0`` is false for g > 0."""
     found = _comparisons(case)
     value = everywhere(case)
     possible = [(True, False) if (known := value.holds(n)) is None else (known,) for n in found]
-    return [
-        [_answered(case.pool, root, dict(zip(found, said, strict=True))) for root in case.roots]
-        for said in product(*possible)
-    ]
+    made = []
+    for said in product(*possible):
+        answers = dict(zip(found, said, strict=True))
+        here = everywhere(case)
+        for n, answer in answers.items():
+            _tell(case.pool, n, answer, here)
+        made.append(([_answered(case.pool, root, answers) for root in case.roots], here))
+    return made
+
+
+def _tell(pool: Pool, n: Node, answer: bool, value: Enclosure) -> None:
+    """Note the sign of what a comparison compares."""
+    low, high = n.args
+    gap = pool.sub(high, low)
+    if n.op == "eq":
+        known = {"p": "+", "m": "-"}.get(sign(gap, value)) if not answer else "0"
+    else:
+        known = {("lt", True): "+", ("lt", False): "m", ("le", True): "p", ("le", False): "-"}[n.op, answer]
+    if known is not None:
+        value.signs[gap.id] = known
+        value.signs[pool.scale(-1, gap).id] = OPPOSITE[known]
 
 
 def _answered(pool: Pool, root: Node, answers: dict[Node, bool]) -> Node:

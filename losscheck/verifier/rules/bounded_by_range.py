@@ -16,7 +16,7 @@ from losscheck.verifier.balls import Enclosure
 from losscheck.verifier.certificate import Case, expect
 from losscheck.verifier.cover import ranges
 from losscheck.verifier.interval import End
-from losscheck.verifier.parameters import defined_for_all, everywhere
+from losscheck.verifier.parameters import defined_for_all, readings
 from losscheck.verifier.verify import SCORES, Checker, Fact
 
 KINDS = (*SCORES, "divergence")
@@ -37,7 +37,7 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     """Check the end of every label's range over the domain's box."""
     below = {"below": True, "above": False}[proof["side"]]
     if case.parameters or case.domain == "real":
-        defined = all(defined_for_all(case, root, everywhere(case)) for root in case.roots)
+        defined = all(defined_for_all(case, root, value) for roots, value in readings(case) for root in roots)
         expect(defined, "a loss is not shown to be defined everywhere")
     for box in boxes(case):
         value = Enclosure(ranges(box))

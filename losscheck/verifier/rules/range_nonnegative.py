@@ -14,7 +14,7 @@ from typing import Any
 from losscheck.verifier.balls import Undefined
 from losscheck.verifier.certificate import Case, expect
 from losscheck.verifier.cover import Exhausted, acceptor, cover, implies, sign
-from losscheck.verifier.parameters import box, cases, defined_for_all, everywhere
+from losscheck.verifier.parameters import box, defined_for_all, everywhere, readings
 from losscheck.verifier.terms import Node
 from losscheck.verifier.verify import Checker, Fact
 
@@ -36,8 +36,7 @@ def nonnegative(case: Case, root: Node) -> bool:
 
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     """Check every case and label."""
-    value = everywhere(case)
-    for roots in cases(case):
+    for roots, value in readings(case):
         for y, root in enumerate(roots):
             expect(defined_for_all(case, root, value), f"label {y} is not shown to be defined for every parameter")
             expect(nonnegative(case, root), f"label {y} is not shown to be nonnegative for every parameter")
