@@ -13,6 +13,8 @@ def main(arguments: list[str] | None = None) -> None:
     ledger = commands.add_parser("ledger", help="decide the claims that the ledger lacks, and write it")
     ledger.add_argument("again", nargs="*", metavar="LOSS", help="losses to decide again")
     ledger.add_argument("--all", action="store_true", help="decide every loss again")
+    ledger.add_argument("--workers", type=int, default=1)
+    ledger.add_argument("--summary", action="store_true", help="only count what the ledger says, by rule")
     pages = commands.add_parser("pages", help="write the gallery")
     pages.add_argument("folder", type=Path)
     measuring = commands.add_parser("measure", help="ask the whole theory in both forms, with seconds")
@@ -23,10 +25,12 @@ def main(arguments: list[str] | None = None) -> None:
     asked = parser.parse_args(arguments)
     if asked.command == "ledger":
         from losscheck.catalogue import entries
-        from losscheck.gallery.ledger import update
+        from losscheck.gallery.ledger import FILE, read, summary, update
 
-        for name, count in update(again=list(entries()) if asked.all else asked.again):
+        again = list(entries()) if asked.all else asked.again
+        for name, count in () if asked.summary else update(again=again, workers=asked.workers):
             print(f"{name}: {count} claims", flush=True)
+        print(summary(read(FILE)))
     elif asked.command == "measure":
         from losscheck.gallery.measuring import measure, read, summary
 

@@ -12,7 +12,7 @@ LONGEST = 400  # characters of a message or a witness; the audit prints them in 
 _TEXT_OR_NONE = (str, type(None))
 _TYPES: dict[str, type | tuple[type, ...]] = {
     **dict.fromkeys(("finding", "source", "disputed", "verdict", "standing", "message"), str),
-    **dict.fromkeys(("graph", "certificate"), _TEXT_OR_NONE),
+    **dict.fromkeys(("graph", "certificate", "method"), _TEXT_OR_NONE),
     "params": dict,
     "witness": (dict, type(None)),
 }
@@ -25,7 +25,7 @@ class Decided:
     ``finding``, ``claim``, ``params``, ``source`` and ``disputed`` are the claim as the entry makes it; ``standing`` is
     how it stands after ``verdict`` (met, violated, open). ``graph`` is the digest of what was read from the code,
     ``certificate`` the sha256 of the certificate that the verifier accepted, ``witness`` the counterexample where it
-    is short.
+    is short, ``method`` the rule of the verifier that the certificate ends in.
     """
 
     finding: str
@@ -39,6 +39,7 @@ class Decided:
     graph: str | None = None
     certificate: str | None = None
     witness: dict[str, Any] | None = None
+    method: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the line as plain data, what is empty left out; `from_dict` reads it back."""

@@ -86,4 +86,5 @@ def _line(made: Entry, claim: Claim, found: tuple[Finding, ...]) -> Decided:
         graph=finding.graph,
         certificate=hashlib.sha256(text.encode()).hexdigest() if finding.certificate else None,
         witness=witness,
+        method=str(finding.certificate["proof"]["rule"]) if finding.certificate else None,
     )
