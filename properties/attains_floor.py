@@ -1,7 +1,8 @@
 r"""A perfect score costs almost nothing: on unbounded scores the loss can be driven near 0.
 
 A law that speaks from evidence. The scores move from 0 towards the truth, 60 for the true class (or side) and -60 for
-the others. Where the value falls on the way and then stays at a constant above 2 % of where it began, something between
+the others; where a label may name several classes (evidence: scores matter though no class is there), towards all
+but one. Where the value falls on the way and then stays at a constant above 2 % of where it began, something between
 the score and the loss (a second softmax, a clip) keeps a perfect prediction from being told so; where it stays at a
 constant below 0, a logarithm may be missing (a probability is not a log-likelihood).
 
@@ -23,6 +24,7 @@ import numpy as np
 
 from losscheck.behaviour.formats import Array, Inputs
 from losscheck.behaviour.keywords import smooths_labels
+from losscheck.behaviour.reduction import close
 from losscheck.behaviour.roles import is_embedding, prediction, target
 from losscheck.behaviour.trial import Trial
 from losscheck.behaviour.witness import witness
@@ -44,6 +46,8 @@ def attains_floor(trial: Trial) -> Iterator[Outcome]:
         yield not_applicable("the labels do not say which score is the true one")
         return
     labels, best = found
+    if t.domain in ("{0,1}", "{0,1}+") and np.ndim(labels) == 2 and _absent_matter(trial, x, p, t):
+        labels, best = 1.0 - labels, -best
     costs = []
     for share in (0.0, 0.75, 1.0):
         value = trial.value_or_nan({**x, t.name: labels, p.name: share * best})
@@ -60,6 +64,14 @@ def attains_floor(trial: Trial) -> Iterator[Outcome]:
         )
     else:
         yield supported(f"from scores of 0 to {FAR:g} for the truth the value goes from {start:.4g} to {end:.4g}")
+
+
+def _absent_matter(trial: Trial, x: Inputs, p: Argument, t: Argument) -> bool:
+    """Whether scores matter where no class is there: then each class is asked for itself, and several may be there."""
+    none = {**x, t.name: np.zeros_like(x[t.name])}
+    seen = [trial.value_or_nan({**none, p.name: s * np.ones_like(x[p.name])}) for s in (-1.0, 1.0)]
+    seen.append(trial.value_or_nan({**none, p.name: trial.sample(1)[p.name]}))
+    return bool(np.isfinite(np.concatenate([np.ravel(v) for v in seen])).all()) and not close(seen[1], seen[2], 1e-9)
 
 
 def _perfect(p: Argument, t: Argument, x: Inputs) -> tuple[Array, Array] | None:

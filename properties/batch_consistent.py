@@ -2,7 +2,8 @@ r"""Rows of a batch are independent: permuting them permutes, parts add up, extr
 
 The reduction (none, mean, sum) is measured on ordinary batches, rows alone against the batch; then it must hold at
 every batch. Where rows interact (contrastive, ranking, weighted means) only the order of the rows is asked, and of the
-elements of a single item only where some permutation leaves the value unchanged. From evidence: classified rows of a
+elements of a single item only where some permutation leaves the value unchanged, or where real labels matter only
+through their order (a ranking). From evidence: classified rows of a
 batch N do not interact; positions with a label each are interchangeable; one classified row alone still depends on its
 scores; scores are not normalised along another axis than their classes; and 70,000 rows give what a few of the same
 rows give.
@@ -14,10 +15,9 @@ SUPPORTED
 REFUTED
     Permuting rows changes the value, or a batch differs from what its parts give. Severity error; warning where the
     rows of a batch B interact and every permutation changes the value (rows sorted before the call), and where the
-    value lies between those of its parts (a mean of some rows). A batch of another
-    size raises: error, a single row: warning (batch statistics). A law from evidence fails: warning (contrastive
-    losses, hard-example mining and sequence losses mean it); in float32 a drift with the rows: error. Witness: the
-    batch.
+    value lies between those of its parts (a mean of some rows). A batch of another size raises, or is NaN whatever
+    its rows: error, a single row: warning (batch statistics). A law from evidence fails: warning (contrastive losses,
+    hard-example mining and sequence losses mean it); in float32 a drift with the rows: error. Witness: the batch.
 NOT_APPLICABLE
     There is no batch axis.
 """
@@ -31,6 +31,7 @@ import numpy as np
 from losscheck.behaviour.calling import Raised
 from losscheck.behaviour.formats import Inputs
 from losscheck.behaviour.interaction import (
+    compares_labels,
     drifts_with_copies,
     normalised_elsewhere,
     positions_differ,
@@ -39,7 +40,7 @@ from losscheck.behaviour.interaction import (
 )
 from losscheck.behaviour.reduction import REDUCTIONS, close, combine
 from losscheck.behaviour.trial import Trial
-from losscheck.behaviour.witness import show, witness
+from losscheck.behaviour.witness import show, show_array, witness
 from losscheck.property import behaviour
 from losscheck.verdict import Outcome, Severity, not_applicable, refuted, supported
 
@@ -68,14 +69,24 @@ def _sizes(trial: Trial) -> Outcome | None:
     batch = trial.signature.batch
     if batch is None:
         return None
-    for size in (1, 2, 3, 9):
+    for size in (9, 3, 2, 1):
         x = trial.sample(20, **{batch: size})
+        severity = Severity.WARNING if size == 1 or batch == "B" else Severity.ERROR
         try:
-            trial.value(x)
+            value = trial.value(x)
         except Raised as error:
-            severity = Severity.WARNING if size == 1 or batch == "B" else Severity.ERROR
             return refuted(
                 f"a batch of {size} raises: {error}", witness=error.witness, severity=severity, location=error.location
+            )
+        if not np.isfinite(value).all():
+            # Where other inputs of this size are finite it is the numbers, not the size: value_finite asks about them.
+            others = [trial.value_or_nan(trial.sample(seed, **{batch: size})) for seed in (21, 22, 23)]
+            if any(np.isfinite(other).all() for other in others):
+                continue
+            return refuted(
+                f"every batch of {size} gives {show_array(value)}, others do not, at {show(x)}",
+                witness=witness(x, trial.dtype, value=show_array(value)),
+                severity=severity,
             )
     return None
 
@@ -97,10 +108,10 @@ def _permuted(trial: Trial) -> Outcome | None:
             broken += 1
             first = first or (x, float(np.sum(value)), float(np.sum(moved)))
     # Without a batch axis the order of elements may be meant to matter (a sequence): then every permutation breaks it.
-    if first is None or (trial.signature.batch is None and broken == tried):
+    if first is None or (trial.signature.batch is None and broken == tried and not compares_labels(trial)):
         return None
     x, before, after = first
-    sorted_before = trial.signature.batch == "B" and broken == tried
+    sorted_before = trial.signature.batch in ("B", None) and broken == tried
     return refuted(
         f"permuting the rows changes the value in {broken} of {tried} batches, from {before:.6g} to {after:.6g} "
         f"at {show(x)}",

@@ -3,9 +3,9 @@ r"""A class index outside ``[0, K)`` is refused: the loss raises or gives NaN, n
 Answers
 -------
 SUPPORTED
-    The index K raised or gave NaN.
+    The indices K and -1 raised or gave NaN.
 REFUTED
-    The index K gave a number. Severity warning. Witness: the batch.
+    The index K gave a number, or -1 did: NumPy counts it from the end. Severity warning. Witness: the batch.
 NOT_APPLICABLE
     No argument is a class index next to K scores.
 """
@@ -24,27 +24,23 @@ from losscheck.verdict import Outcome, Severity, not_applicable, refuted, suppor
 
 @behaviour(title="a class index that does not exist is refused")
 def invalid_target_rejected(trial: Trial) -> Iterator[Outcome]:
-    """Label one row with a class that does not exist.
-
-    Negative indices count from the end in NumPy and torch indexing; they are not asked.
-    """
+    """Label one row with a class that does not exist: one too many, then one before the first."""
     label = next((a for a in trial.signature.arguments if a.domain.startswith("index")), None)
     if label is None or not any(axis in "KC" for a in trial.signature.floats for axis in a.shape):
         yield not_applicable("no argument is a class index next to K scores")
         return
     x = trial.sample(0)
-    y = np.array(x[label.name])
-    y.reshape(-1)[:1] = trial.n_classes
-    if label.ignored == trial.n_classes:
-        yield not_applicable(f"the label {trial.n_classes} marks ignored rows")
-        return
-    x = {**x, label.name: y}
-    value = trial.value_or_nan(x)
-    if np.isfinite(value).all():
-        yield refuted(
-            f"the class {trial.n_classes} of {trial.n_classes} classes gives {show_array(value)}, given {show(x)}",
-            witness=witness(x, trial.dtype, value=show_array(value)),
-            severity=Severity.WARNING,
-        )
-    else:
-        yield supported(f"the class {trial.n_classes} of {trial.n_classes} classes is refused")
+    asked = [k for k in (trial.n_classes, -1) if k != label.ignored]
+    for k in asked:
+        y = np.array(x[label.name])
+        y.reshape(-1)[:1] = k
+        wrong = {**x, label.name: y}
+        value = trial.value_or_nan(wrong)
+        if np.isfinite(value).all():
+            yield refuted(
+                f"the class {k} of {trial.n_classes} classes gives {show_array(value)}, given {show(wrong)}",
+                witness=witness(wrong, trial.dtype, value=show_array(value)),
+                severity=Severity.WARNING,
+            )
+            return
+    yield supported(f"of {trial.n_classes} classes {' and '.join(map(str, asked))} are refused")

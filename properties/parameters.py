@@ -4,9 +4,10 @@ An argument, or a numeric keyword, that changes the value at no input tried is n
 multiplies. A ``temperature`` divides the scores: both doubled together leave the loss, or multiply it by four where it
 is rescaled; it may divide one argument, all of them, or their products. ``alpha`` with ``gamma`` on a binary loss:
 affine in alpha and rising with it for positives; a larger gamma never raises the loss. A level (``q``, ``tau``,
-``quantile``) of a regression raises the best constant prediction; a ``margin`` raises the loss. An argument named like
-a scale (``var``, ``sigma``, ``logvar``) beside a location belongs to a likelihood: exp(-loss) integrates over the
-target to one constant.
+``quantile``) of a regression raises the best constant prediction; a ``margin`` raises the loss; a strength of one side
+(``gamma_pos``, ``neg_weight``) does nothing to labels that are all of the other. An argument named like a scale
+(``var``, ``sigma``, ``logvar``) beside a location belongs to a likelihood: exp(-loss) integrates over the target to one
+constant.
 
 Answers
 -------
@@ -26,13 +27,14 @@ from typing import Any
 import numpy as np
 
 from losscheck.behaviour.calling import Raised
-from losscheck.behaviour.density import mass_depends_on_scale
+from losscheck.behaviour.density import mass_depends_on_scale, mass_depends_on_shape
 from losscheck.behaviour.formats import Inputs
 from losscheck.behaviour.keywords import SPLITS
 from losscheck.behaviour.levels import level_turned
 from losscheck.behaviour.margins import margin_turned
 from losscheck.behaviour.reduction import close
 from losscheck.behaviour.roles import prediction, target
+from losscheck.behaviour.sides import wrong_side
 from losscheck.behaviour.trial import Trial
 from losscheck.behaviour.unread import same_value, unread
 from losscheck.behaviour.witness import witness
@@ -51,7 +53,7 @@ SMALLEST = 1e-3
 @behaviour(title="arguments and keywords do what their names say")
 def parameters(trial: Trial) -> Iterator[Outcome]:
     """Move each argument and each numeric keyword, and watch the value."""
-    for law in (unread, mass_depends_on_scale):
+    for law in (unread, mass_depends_on_scale, mass_depends_on_shape):
         fact = law(trial)
         if fact is not None:
             yield _refute(trial, fact, "")
@@ -64,7 +66,9 @@ def parameters(trial: Trial) -> Iterator[Outcome]:
     for name, value in numeric.items():
         if isinstance(value, int) and name.startswith(COUNTS) and name not in SPLITS:
             continue
-        said = (_dead, _scale, _temperature, level_turned, margin_turned) if name not in SPLITS else (_split,)
+        said = (
+            (_dead, _scale, _temperature, level_turned, margin_turned, wrong_side) if name not in SPLITS else (_split,)
+        )
         for fact in (ask(trial, name, value) for ask in said):
             if fact is not None:
                 yield _refute(trial, fact, name)

@@ -2,12 +2,11 @@ r"""The reduction is what it says: a mean is a mean, a sum is a sum, and the key
 
 The value is one number or has one entry per row. Repeating the whole batch r = 2, 3, 4 times must leave it (mean), or
 multiply it by r (sum), or by a higher whole power of r (sums over pairs). Where the loss has a keyword ``reduction``,
-``none`` keeps the rows, and ``sum`` and ``mean`` are the sum and the mean of ``none``.
+``none`` keeps the rows, ``sum`` and ``mean`` are the sum and the mean of ``none``, and they are not the same.
 
 Along the classes: a class whose score is -10,000 costs a log loss nothing (evidence: it is shift invariant; a loss
 divided by the number of classes is a mean over the one-hot matrix), and a value that depends on the parts of an axis
-only through their own values is their mean, not a power of it. ``none`` does not add up an axis on which the loss is
-additive.
+only through their own values is their mean, not a power of it.
 
 Answers
 -------
@@ -32,7 +31,7 @@ import numpy as np
 
 from losscheck.behaviour.calling import Raised
 from losscheck.behaviour.formats import Array, Inputs
-from losscheck.behaviour.parts import divided_by_classes, hidden_axis, power_of_mean
+from losscheck.behaviour.parts import divided_by_classes, power_of_mean
 from losscheck.behaviour.reduction import REDUCTIONS, close
 from losscheck.behaviour.trial import Trial
 from losscheck.behaviour.witness import show, witness
@@ -110,6 +109,8 @@ def _keyword(trial: Trial, x: Inputs) -> Outcome | None:
     fault = None
     if rows.shape[:1] != (n,):
         fault = f"reduction='none' of {n} rows has the shape {rows.shape}"
+    elif n > 1 and not out["mean"].ndim and abs(rows.sum()) > 1e-6 and close(out["mean"], out["sum"], tolerance):
+        fault = f"reduction='mean' and 'sum' of {n} rows both give {float(out['sum']):.6g}"
     elif not close(out["sum"], np.asarray(rows.sum()), tolerance):
         fault = f"reduction='sum' is {np.sum(out['sum']):.6g}, the sum of 'none' is {rows.sum():.6g}"
     if fault is not None:
@@ -127,7 +128,7 @@ def _keyword(trial: Trial, x: Inputs) -> Outcome | None:
 
 def _parts(trial: Trial, x: Inputs) -> Outcome | None:
     try:
-        fact = divided_by_classes(trial) or power_of_mean(trial) or hidden_axis(trial)
+        fact = divided_by_classes(trial) or power_of_mean(trial)
     except Raised:  # another number of classes is refused
         return None
     if fact is None:

@@ -1,7 +1,9 @@
 r"""A right prediction costs no more than the same one wrong, and raising the score of the true class pays off.
 
 A law that speaks from evidence. Along the line where only the score s of the true class moves: ``l(s) <= l(-s)`` for
-s > 0; and where the loss falls on at least 70 % of the line, it does not rise on the rest.
+s > 0; and where the loss falls on at least 70 % of the line, it does not rise on the rest. Of two scores of which one
+is to win (the first at a label 1 of -1 and 1, or ``pos`` and ``neg`` by name), its lead costs no more than that of the
+other.
 
 Answers
 -------
@@ -21,6 +23,7 @@ import numpy as np
 
 from losscheck.behaviour.formats import Array, Inputs
 from losscheck.behaviour.keywords import smooths_labels
+from losscheck.behaviour.preference import wrong_winner
 from losscheck.behaviour.roles import is_embedding, prediction, target
 from losscheck.behaviour.trial import Trial
 from losscheck.behaviour.witness import witness
@@ -36,6 +39,10 @@ Line = tuple[Array, Callable[[float], Inputs]]
 @behaviour(title="a right prediction costs no more than a wrong one")
 def right_side(trial: Trial) -> Iterator[Outcome]:
     """Move the score of the true class along a line."""
+    lost = wrong_winner(trial)
+    if lost is not None:
+        yield _refute(trial, *lost)
+        return
     points = 0
     for seed in range(trial.budget):
         line = _line(trial, trial.sample(seed))

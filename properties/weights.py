@@ -1,8 +1,9 @@
 r"""Weights are repetition: weight 0 removes a row, and the value is homogeneous in the weights.
 
-Asked of an argument with one positive weight per row (named w, weight, weights or sample_weight), of one with a weight
-per class beside index labels (weight 2 for a class is its rows twice), and of ``pos_weight`` beside labels in {0, 1}
-(it raises the loss of positives and leaves negatives alone).
+Asked of an argument with one positive weight per row (named w, weight, weights or sample_weight; weight 2 is the row
+twice, up to the number of rows a mean divides by), of one with a weight per class beside index labels (weight 2 for a
+class is its rows twice), and of ``pos_weight`` beside labels in {0, 1} (it raises the loss of positives and leaves
+negatives alone).
 
 Answers
 -------
@@ -47,7 +48,11 @@ def weights(trial: Trial) -> Iterator[Outcome]:
         try:
             fact = None
             if weight is not None:
-                fact = _removed(trial, weight, x, trial.sample(seed + 60)) or _doubled(trial, weight, x)
+                fact = (
+                    _removed(trial, weight, x, trial.sample(seed + 60))
+                    or _doubled(trial, weight, x)
+                    or _row_repeated(trial, weight, x)
+                )
             if by_class is not None and label is not None:
                 fact = fact or _repeated(trial, by_class, label, x)
             if positive is not None and label is not None:
@@ -68,7 +73,7 @@ def _removed(trial: Trial, weight: Argument, x: Inputs, other: Inputs) -> str | 
     if value.ndim and value.shape[0] == len(w) and np.max(np.abs(value[0])) > trial.tolerance:
         return f"a row of weight 0 has the result {value[0]}"
     for argument in trial.signature.floats:
-        if argument is weight or argument.shape[:1] != weight.shape:
+        if argument is weight or argument.shape[:1] != weight.shape[:1]:
             continue
         v = np.array(x[argument.name])
         v[0] = other[argument.name][0]
@@ -83,6 +88,19 @@ def _doubled(trial: Trial, weight: Argument, x: Inputs) -> str | None:
     if close(twice, once, trial.tolerance) or close(twice, 2.0 * once, trial.tolerance):
         return None
     return f"doubling every weight turns {np.sum(once):.6g} into {np.sum(twice):.6g}"
+
+
+def _row_repeated(trial: Trial, weight: Argument, x: Inputs) -> str | None:
+    """Ask that weight 2 for one row does what the row twice does; a mean may divide by the rows or by the weights."""
+    value = trial.value(x)
+    if value.ndim:
+        return None
+    n, heavy = trial.count(x), np.array(x[weight.name])
+    heavy[0] *= 2.0
+    weighted, repeated = trial.value({**x, weight.name: heavy}), trial.value(trial.rows(x, [*range(n), 0]))
+    if any(close(weighted, factor * repeated, trial.tolerance) for factor in (1.0, (n + 1) / n)):
+        return None
+    return f"weight 2 for a row gives {float(weighted):.6g}, the row twice gives {float(repeated):.6g}"
 
 
 def _repeated(trial: Trial, weight: Argument, label: Argument, x: Inputs) -> str | None:

@@ -54,6 +54,51 @@ def mass_depends_on_scale(trial: Trial) -> str | None:
     return f"exp(-loss) integrates over {t.name} to {said} at {scale.name} = {at}: no negative log-likelihood does that"
 
 
+def mass_depends_on_shape(trial: Trial) -> str | None:
+    r"""Say that :math:`\int e^{-\ell}\,dy` moves with one positive parameter, not with the location or another.
+
+    Evidence that the loss is a negative log-likelihood: the integral is the same for two locations and for three values
+    of some other positive parameter. Then it may not move with any: a normaliser is wrong. Asked of a real target and
+    location beside two positive arguments or more, all of one shape.
+    """
+    t = target(trial.signature)
+    others = [a for a in trial.signature.arguments if a is not t]
+    reals, shapes = ([a for a in others if a.domain == d] for d in ("real", "positive"))
+    if t is None or t.domain != "real" or len(reals) != 1 or len(shapes) < 2 or len(others) != 1 + len(shapes):
+        return None
+    if any(a.shape != t.shape for a in others):
+        return None
+    axes = {axis: 1 for axis in t.shape if axis.isalpha()}
+    x = trial.sample(0, **axes)
+    at = {**x, **{a.name: np.ones_like(x[a.name]) for a in shapes}}
+    u = np.linspace(-8.0, 8.0, 321)
+
+    def mass(shift: float = 0.0, name: str = "", size: float = 1.0) -> float:
+        here = {**at, reals[0].name: np.full_like(x[reals[0].name], shift)}
+        here = {**here, name: np.full_like(x[name], size)} if name else here
+        costs: Array = np.array(
+            [np.sum(trial.value({**here, t.name: np.full_like(x[t.name], shift + np.sinh(v))})) for v in u]
+        )
+        return float(np.trapezoid(np.exp(-costs) * np.cosh(u), u))
+
+    try:
+        usual, moved = mass(), mass(0.7)
+        masses = {a.name: [usual, mass(name=a.name, size=2.0), mass(name=a.name, size=4.0)] for a in shapes}
+    except Raised:
+        return None
+    if (
+        not np.isfinite([moved, *(m for each in masses.values() for m in each)]).all()
+        or usual <= 0.0
+        or abs(moved / usual - 1.0) > 0.01
+    ):
+        return None
+    varies = [name for name, m in masses.items() if max(m) > (1.0 + EXCUSED) * min(m)]
+    if not varies or len(varies) == len(masses):
+        return None
+    said = ", ".join(f"{m:.4g}" for m in masses[varies[0]])
+    return f"exp(-loss) integrates over {t.name} to {said} at {varies[0]} = 1, 2, 4, yet to one number at any other"
+
+
 def _roles(trial: Trial) -> tuple[Argument, Argument, Argument] | None:
     """Return location, scale and target of a loss of three real arguments of one shape."""
     t = target(trial.signature)

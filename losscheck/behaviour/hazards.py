@@ -110,6 +110,8 @@ def _coincident(a: Argument, b: Argument, x: dict[str, Array]) -> Iterator[tuple
     yield f"{a.name} = {b.name}", {**x, a.name: x[b.name].copy()}
     if a.domain != "real":
         return
+    zero = np.zeros_like(x[b.name])
+    yield f"{a.name} = {b.name} = 0", {**x, a.name: zero, b.name: zero.copy()}
     for size in (1e-4, 1e3):
         scaled = x[b.name] * size
         yield f"{a.name} = {b.name}, size {size:g}", {**x, a.name: scaled, b.name: scaled.copy()}
@@ -117,7 +119,6 @@ def _coincident(a: Argument, b: Argument, x: dict[str, Array]) -> Iterator[tuple
         truth, guess = (a, b) if a.is_label else (b, a)
         for r in (*RESIDUALS, *(-r for r in RESIDUALS[1:])):
             yield f"{guess.name} - {truth.name} = {r:g}", {**x, guess.name: x[truth.name] + r}
-        zero = np.zeros_like(x[truth.name])
         yield f"{truth.name} = 0", {**x, truth.name: zero, guess.name: np.full_like(x[guess.name], 12.0)}
 
 

@@ -45,6 +45,20 @@ def rows_interact(trial: Trial) -> str | None:
     return None
 
 
+def compares_labels(trial: Trial) -> bool:
+    """Whether a list of real labels beside real scores matters only through its order: the loss ranks.
+
+    Evidence: stretching and shifting the labels changes nothing, reversing their order does.
+    """
+    p, t = prediction(trial.signature), target(trial.signature)
+    if p is None or t is None or p.domain != "real" or t.domain != "real" or p.shape != t.shape or len(p.shape) != 1:
+        return False
+    x = trial.sample(0)
+    y = np.asarray(x[t.name])
+    value, stretched, turned = (trial.value_or_nan({**x, t.name: v}) for v in (y, np.exp(y) + 1.0, -y))
+    return bool(np.isfinite(value).all()) and close(stretched, value, 1e-9) and not close(turned, value, 1e-6)
+
+
 def normalised_elsewhere(trial: Trial) -> str | None:
     """Say that scores may be shifted along another axis than that of the classes: a softmax along the wrong axis.
 

@@ -84,7 +84,7 @@ def power_of_mean(trial: Trial) -> str | None:
         n = np.shape(x[p.name])[p.shape.index(token)]
         whole = trial.value(x)
         parts = [trial.value(take(trial, x, token, [i])) for i in range(n)]
-        if whole.ndim or not np.isfinite(whole) or any(part.ndim for part in parts):
+        if whole.ndim or any(part.ndim for part in parts) or not np.isfinite([whole, *parts]).all():
             return None
         alone = np.array(parts)
         known = (alone.mean(), alone.sum(), alone.max(), alone.min(), np.median(alone))
@@ -129,17 +129,14 @@ def _same_part(trial: Trial, p: Argument, x: Inputs, token: str, value: float) -
 
 
 def hidden_axis(trial: Trial) -> str | None:
-    """Say that ``reduction='none'`` of arguments of one shape adds up their last axis.
+    """Say that ``reduction='none'`` of arguments of one shape adds up or averages their last axis.
 
     Evidence: the rows' values are additive over that axis: moving two places at once does what moving each does, and
-    the axis twice gives twice the value.
+    the axis twice gives twice the value, or the same value.
     """
-    shapes = {a.shape for a in trial.signature.arguments}
-    if "reduction" not in trial.keywords or len(shapes) != 1 or len(next(iter(shapes))) != 2:
+    if any(a.domain not in ("real", "positive", "unit", "(0,1)", "{0,1}") for a in trial.signature.arguments):
         return None
     x, y = trial.sample(0), trial.sample(9)
-    if any(a.domain not in ("real", "positive") for a in trial.signature.arguments):
-        return None
     try:
         none = trial.value(x, params={"reduction": "none"})
 
@@ -147,13 +144,17 @@ def hidden_axis(trial: Trial) -> str | None:
             mixed = {k: np.where(np.isin(np.arange(v.shape[-1]), places), y[k], v) for k, v in x.items()}
             return trial.value(mixed, params={"reduction": "none"})
 
-        if none.shape != np.shape(next(iter(x.values())))[:1]:
+        if none.shape != np.shape(next(iter(x.values())))[:-1]:
             return None
         mixed_difference = with_places(0, 1) - with_places(0) - with_places(1) + none
         twice = trial.value({k: np.concatenate([v, v], -1) for k, v in x.items()}, params={"reduction": "none"})
     except Raised:
         return None
     size = max(1.0, float(np.max(np.abs(none))))
-    if np.max(np.abs(mixed_difference)) > 1e-8 * size or not close(twice, 2.0 * none, 1e-8):
+    if np.max(np.abs(mixed_difference)) > 1e-8 * size or not np.any(none):
         return None
-    return f"reduction='none' adds up the last axis: the shape is {none.shape}"
+    if close(twice, 2.0 * none, 1e-8):
+        return f"reduction='none' adds up the last axis: the shape is {none.shape}"
+    if close(twice, none, 1e-8):
+        return f"reduction='none' averages the last axis: the shape is {none.shape}"
+    return None

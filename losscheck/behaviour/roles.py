@@ -30,10 +30,11 @@ def is_weight(argument: Argument, signature: Signature) -> bool:
 
 
 def row_weights(signature: Signature) -> Argument | None:
-    """Return the argument with one weight per row."""
+    """Return the argument with one weight per row, flat or as a column."""
     first = signature.batch
+    shapes = ((first,), (first, "1"))
     return next(
-        (a for a in signature.arguments if is_weight(a, signature) and a.shape == (first,) and a.name != "pos_weight"),
+        (a for a in signature.arguments if is_weight(a, signature) and a.shape in shapes and a.name != "pos_weight"),
         None,
     )
 

@@ -109,11 +109,6 @@ def root_mean_square(p: Any, t: Any) -> Any:
     return ((p - t) ** 2).mean().sqrt()
 
 
-def hides_features(p: Any, t: Any, reduction: str = "mean") -> Any:
-    each = ((p - t) ** 2).sum(1)
-    return {"none": lambda: each, "mean": lambda: each.mean(), "sum": lambda: each.sum()}[reduction]()
-
-
 def cosine_rows(p: Any, t: Any, reduction: str = "mean") -> Any:
     each = 1 - functional.cosine_similarity(p, t, dim=1)
     return {"none": lambda: each, "mean": lambda: each.mean(), "sum": lambda: each.sum()}[reduction]()
@@ -215,7 +210,6 @@ BROKEN: list[tuple[str, Loss, str]] = [
     ("reduction_consistent", rooted_classes, MASKS),
     ("reduction_consistent", log_of_classes, MASKS),
     ("reduction_consistent", squared_rows, PAIR),
-    ("reduction_consistent", hides_features, "p:(N,D):real t:(N,D):real"),
     ("parameters", means_of_pieces, WITH_IGNORED),
     ("parameters", drops_the_rest, LOGITS),
     ("parameters", divides_twice, LOGITS),
