@@ -9,11 +9,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from fractions import Fraction
+from functools import cache
 
-from losscheck.expr.build import const, substitute
+from losscheck.expr.build import add, const, exp, log, power, scale, substitute
 from losscheck.expr.graph import Expr, topological
 
 LARGEST_DENOMINATOR = 10_000
+F1 = Fraction(1)
 
 
 def floats(roots: Iterable[Expr]) -> list[float]:
@@ -32,18 +34,95 @@ def simplest(x: float) -> Fraction | None:
     return guess if abs(guess - exact) <= 2 * Fraction(math.ulp(x)) else None
 
 
+@cache
+def written(x: float) -> str | None:
+    """What an author may mean by a double: a simple rational, or ``exp(r)``, ``log(r)``, ``pow(r,e)`` of one.
+
+    >>> written(1 / 30), written(math.exp(0.6)), written(math.log(3)), written(-(2.3**0.6))
+    ('1/30', 'exp(3/5)', 'log(3)', '-pow(12167/1000,1/5)')
+    """
+    found = simplest(x)
+    if found is not None:
+        return str(found)
+    sign, size = ("-", -x) if x < 0 else ("", x)
+    near = 2 * math.ulp(size)
+    if abs(math.log(size)) < 30:
+        inside = Fraction(math.log(size)).limit_denominator(100)
+        if abs(math.exp(inside) - size) <= near:
+            return f"{sign}exp({inside})"
+    if size < 20:
+        inside = Fraction(math.exp(size)).limit_denominator(1000)
+        if inside > 1 and abs(math.log(inside) - size) <= near:
+            return f"{sign}log({inside})"
+    if 1e-6 < size < 1e6:
+        for root in range(2, 11):
+            inside = (Fraction(size) ** root).limit_denominator(10**6 if root == 2 else 10**4)
+            if inside > 0 and abs(float(inside) ** (1 / root) - size) <= near:
+                return f"{sign}pow({inside},1/{root})"
+    return None
+
+
+def in_terms(x: float, numbers: Iterable[Fraction]) -> str | None:
+    """What a double is in terms of other constants: ``a + b r^e``, ``a + b log(r)``; capped losses have such levels.
+
+    >>> in_terms((1 - 0.5**0.7) / 0.7, [Fraction(1, 2), Fraction(7, 10)])
+    '10/7-10/7*pow(1/2,7/10)'
+    """
+    near = [r for r in sorted(set(numbers)) if 0 < r < 100]
+    forms: list[tuple[str, float, tuple[Fraction, ...]]]
+    forms = [(f"log({r})", math.log(r), (F1, -F1)) for r in near if r != 1]
+    forms += [
+        (f"pow({r},{e})", float(r) ** float(e), (F1, -F1, 1 / e, -1 / e, e, -e))
+        for r in near for e in near if e.denominator > 1 and r != 1
+    ]  # fmt: skip
+    for form, y, factors in forms:
+        for factor in factors:
+            shift = Fraction(x - float(factor) * y).limit_denominator(100)
+            if abs(float(shift) + float(factor) * y - x) <= 2 * math.ulp(x):
+                times = "" if abs(factor) == 1 else f"{abs(factor)}*"
+                return f"{shift or ''}{'-' if factor < 0 else '+' if shift else ''}{times}{form}"
+    return None
+
+
+def real(text: str) -> Expr:
+    """The constant that a choice names.
+
+    >>> real("1/30"), real("-exp(3/5)"), real("1-2*log(3)")
+    (1/30, -exp(3/5), 1 - 2*log(3))
+    """
+    if "(" not in text:
+        return const(Fraction(text))
+    head, form = text[: text.index("(") - 3], text[text.index("(") - 3 :]
+    cut = max(head.rfind("+"), head.rfind("-"), 0)
+    factor = head[cut:].removesuffix("*")
+    inside = [Fraction(x) for x in form[4:-1].split(",")]
+    if form.startswith("pow"):
+        made = power(const(inside[0]), inside[1])
+    else:
+        made = (log if form.startswith("log") else exp)(const(inside[0]))
+    return add(
+        const(Fraction(head[:cut] or 0)), scale(Fraction(factor + "1" if factor in ("", "+", "-") else factor), made)
+    )
+
+
 def choices(roots: Iterable[Expr]) -> list[dict[str, str]]:
-    """Assignments ``{hex double: rational}`` worth trying: the simplest rationals, then the doubles themselves."""
-    named = {x: simplest(x) for x in floats(roots)}
-    moved = {x.hex(): str(r) for x, r in named.items() if r is not None and r != Fraction(x)}
+    """Assignments ``{hex double: constant}`` worth trying: the simplest constants, then the doubles themselves."""
+    roots = list(roots)
+    named = {x: written(x) for x in floats(roots)}
+    if None in named.values():
+        held = (n.value if n.op == "add" else (n.value,) for n in topological(roots) if n.op in ("add", "const", "pow"))
+        plain = [abs(c) for values in held for c in values]
+        plain += [Fraction(r) for r in named.values() if r is not None and "(" not in r]
+        named = {x: r or in_terms(x, plain) for x, r in named.items()}
+    moved = {x.hex(): r for x, r in named.items() if r is not None and ("(" in r or Fraction(r) != Fraction(x))}
     return [moved, {}] if moved else [{}]
 
 
 def chosen(roots: Iterable[Expr], choice: dict[str, str]) -> list[Expr]:
-    """The graph with its float constants replaced by exact rationals."""
+    """The graph with its float constants replaced by exact ones."""
     roots = list(roots)
     swap = {
-        n: const(Fraction(choice[n.value.hex()]) if n.value.hex() in choice else Fraction(n.value))
+        n: real(choice[n.value.hex()]) if n.value.hex() in choice else const(Fraction(n.value))
         for n in topological(roots)
         if n.op == "float"
     }

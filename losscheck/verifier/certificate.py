@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from losscheck.verifier.balls import exact as exact_ball
+from flint import arb
+
+from losscheck.verifier.balls import exact as _ball
 from losscheck.verifier.budget import Budget
 from losscheck.verifier.terms import BOOLEAN, COMPARISONS, UNARY, Node, Pool
 
@@ -159,6 +161,25 @@ def read(certificate: Any) -> Case:
     )  # fmt: skip
 
 
+def _named(pool: Pool, said: str) -> tuple[Node, arb]:
+    """A constant that is no rational, as a node and a ball: ``log(r)``, ``exp(r)`` or ``pow(r,e)``, ``a-b*log(r)``."""
+    start = min((i for name in ("log(", "exp(", "pow(") if (i := said.find(name)) >= 0), default=-1)
+    expect(start >= 0 and said.endswith(")"), f"{said[:60]!r} is no constant")
+    head, name, inside = said[:start], said[start : start + 3], [rational(x) for x in said[start + 4 : -1].split(",")]
+    cut = max(head.rfind("+"), head.rfind("-"), 0)
+    factor = {"": "1", "+": "1", "-": "-1"}.get(head[cut:], head[cut:].removeprefix("+").removesuffix("*"))
+    shift, scale = rational(head[:cut] or "0"), rational(factor)
+    expect(len(inside) == (2 if name == "pow" else 1), f"{said[:60]!r} is no constant")
+    expect(name == "exp" or inside[0] > 0, "the logarithm or power of a number that is not positive")
+    if name == "pow":
+        expect(inside[1].denominator > 1, f"{said[:60]!r} is no constant")
+        made, near = pool.power(pool.const(inside[0]), inside[1]), (_ball(inside[0]).log() * _ball(inside[1])).exp()
+    else:
+        made = pool.build(name, None, (pool.const(inside[0]),))
+        near = _ball(inside[0]).log() if name == "log" else _ball(inside[0]).exp()
+    return pool.add(pool.const(shift), pool.scale(scale, made)), _ball(shift) + _ball(scale) * near
+
+
 def _float_node(pool: Pool, text: Any, constants: dict[str, str], refuting: bool) -> Node:
     """A constant of the code: as chosen when proving, the whole interval of 2 ulp when refuting."""
     value = _double(text)
@@ -169,12 +190,10 @@ def _float_node(pool: Pool, text: Any, constants: dict[str, str], refuting: bool
     if refuting:
         return pool.make("ball", (exact - 2 * ulp, exact + 2 * ulp))
     said = constants.get(text)
-    if isinstance(said, str) and said.startswith("log(") and said.endswith(")"):
-        inside = rational(said[4:-1])
-        expect(inside > 0, "the logarithm of a number that is not positive")
-        gap = abs(exact_ball(inside).log() - exact_ball(exact))
-        expect(gap <= exact_ball(2 * ulp), f"{said} is not within 2 ulp of the constant {value!r}")
-        return pool.build("log", None, (pool.const(inside),))
+    if isinstance(said, str) and "(" in said:
+        made, near = _named(pool, said)
+        expect(abs(near - _ball(exact)) <= _ball(2 * ulp), f"{said} is not within 2 ulp of {value!r}")
+        return made
     chosen = rational(said) if text in constants else exact
     expect(abs(chosen - exact) <= 2 * ulp, f"{chosen} is not within 2 ulp of the constant {value!r}")
     return pool.const(chosen)

@@ -57,6 +57,40 @@ def test_caps_and_kinks_are_proved(profile: Profile, k: int) -> None:
     verify(found.certificate)
 
 
+def level(q: float, k: float) -> Profile:
+    """Truncated GCE the way it is coded: the cap is a number worked out beforehand."""
+    cap = (1 - k**q) / q
+    return lambda s: np.where(s > k, (1 - s**q) / q, cap)
+
+
+@pytest.mark.parametrize(
+    ("profile", "says"),
+    [
+        (level(0.7, 0.5), "10/7-10/7*pow(1/2,7/10)"),
+        (lambda s: np.where(s <= 0.5, (1 + np.log(2.0)) - 2 * s, -np.log(s)), "1-log(1/2)"),
+    ],
+    ids=["truncated GCE", "partially Huberised cross-entropy"],
+)
+def test_levels_are_read_in_terms_of_the_other_constants(profile: Profile, says: str) -> None:
+    """The doubles themselves make a jump of 1e-17 at the cap; the constants they stand for make none."""
+    found = calibrated(lift(of(profile), kind="logits", n_classes=3))
+    assert found.verdict == Verdict.PROVED
+    assert says in found.constants.values()
+    name = next(x for x, r in found.constants.items() if r == says)
+    for other in (
+        "10/7-10/7*pow(1/2,3/5)",
+        "1--log(1/2)",
+        "1-2*3*log(1/2)",
+        "1-x*log(1/2)",
+        "1-/*log(1/2)",
+        "+log(2)+",
+    ):
+        forged = copy.deepcopy(found.certificate)
+        forged["constants"][name] = other
+        with pytest.raises(CertificateRejected):
+            verify(forged)
+
+
 NOT_CAPPED: dict[str, tuple[Profile, int, Verdict | None]] = {
     "a convex kink at 1/2: p = (.4, .35, .25) ties": (lambda s: np.maximum(1 - s, 0.75 - 0.5 * s), 3, Verdict.REFUTED),
     "the same for two classes: .6 (-.5) + .4 > 0": (lambda s: np.maximum(1 - s, 0.75 - 0.5 * s), 2, Verdict.REFUTED),
@@ -66,6 +100,7 @@ NOT_CAPPED: dict[str, tuple[Profile, int, Verdict | None]] = {
     "no slope right of the kink at 3/8": (lambda s: np.maximum(1 - s, 0.625) + down(s, 0.375), 3, None),
     "-inf at 1: tied or not, every vertex is best": (lambda s: np.minimum(np.log(1 - s), -0.125), 3, None),
     "constant": (lambda s: np.maximum(1 - s, 1.0), 3, Verdict.REFUTED),
+    "a level that is off by 1e-4": (lambda s: np.where(s > 0.5, (1 - s**0.7) / 0.7, 0.5492), 3, None),
     "a jump up at 3/8": (lambda s: np.where(s < 0.375, 1 - s, 1.5 - s), 3, None),
 }
 
