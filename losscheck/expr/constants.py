@@ -62,13 +62,14 @@ def written(x: float) -> str | None:
     return None
 
 
-def in_terms(x: float, numbers: Iterable[Fraction]) -> str | None:
+@cache
+def in_terms(x: float, numbers: tuple[Fraction, ...]) -> str | None:
     """What a double is in terms of other constants: ``a + b r^e``, ``a + b log(r)``; capped losses have such levels.
 
-    >>> in_terms((1 - 0.5**0.7) / 0.7, [Fraction(1, 2), Fraction(7, 10)])
+    >>> in_terms((1 - 0.5**0.7) / 0.7, (Fraction(1, 2), Fraction(7, 10)))
     '10/7-10/7*pow(1/2,7/10)'
     """
-    near = [r for r in sorted(set(numbers)) if 0 < r < 100]
+    near = [r for r in numbers if 0 < r < 100][:12]
     forms: list[tuple[str, float, tuple[Fraction, ...]]]
     forms = [(f"log({r})", math.log(r), (F1, -F1)) for r in near if r != 1]
     forms += [
@@ -113,7 +114,7 @@ def choices(roots: Iterable[Expr]) -> list[dict[str, str]]:
         held = (n.value if n.op == "add" else (n.value,) for n in topological(roots) if n.op in ("add", "const", "pow"))
         plain = [abs(c) for values in held for c in values]
         plain += [Fraction(r) for r in named.values() if r is not None and "(" not in r]
-        named = {x: r or in_terms(x, plain) for x, r in named.items()}
+        named = {x: r or in_terms(x, tuple(sorted(set(plain)))) for x, r in named.items()}
     moved = {x.hex(): r for x, r in named.items() if r is not None and ("(" in r or Fraction(r) != Fraction(x))}
     return [moved, {}] if moved else [{}]
 
