@@ -96,11 +96,13 @@ def grid_pairs(lifted: Lifted, strict: bool) -> Iterator[tuple[Point, Point]]:
     if strict:
         far = np.abs(x[:, None, :] - x[None, :, :]).max(-1)
         ties = np.where((np.abs(gap) < 4e-16) & (far > 1e-18), far, 0.0)
-        report = ties.argmax(1)  # one report per truth: a truth on a breakpoint ties with everything and proves nothing
-        best = ties[np.arange(len(points)), report] * (0.1 + x.min(1))
-        for i in np.argsort(-best, kind="stable")[: 2 * TRIES]:
-            if best[i]:
-                yield points[i], points[int(report[i])]
+        # one report per truth: a truth on a breakpoint ties with everything and proves nothing; the farthest, and the
+        # nearest, which is on the same side of all breakpoints
+        for report in (ties.argmax(1), np.where(ties > 0, -ties, -np.inf).argmax(1)):
+            best = ties[np.arange(len(points)), report] * (0.1 + x.min(1))
+            for i in np.argsort(-best, kind="stable")[: 2 * TRIES]:
+                if best[i]:
+                    yield points[i], points[int(report[i])]
 
 
 def truths(k: int, count: int, rng: np.random.Generator) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import product
 
 import numpy as np
 
@@ -12,7 +13,9 @@ from losscheck.proving import prove, refute
 from losscheck.theorems.improper_by_witness import losses
 from losscheck.verdict import Outcome
 
-SHARES = (Fraction(1, 7), Fraction(3, 7), Fraction(6, 7), Fraction(1, 97), Fraction(1))
+INSIDE = (Fraction(1, 7), Fraction(3, 7), Fraction(6, 7), Fraction(1, 97))
+SHARES = (INSIDE, (*INSIDE, Fraction(1)))
+"""How one class shares the rest with the others; first without zeros, where a loss may not be defined."""
 OWN = (Fraction(2, 5), Fraction(1, 9), Fraction(4, 5), Fraction(1, 101))
 
 
@@ -21,9 +24,9 @@ def refuted(lifted: Lifted) -> Outcome | None:
     k = len(lifted.variables)
     for y in range(k):
         others = [i for i in range(k) if i != y]
-        for own in OWN:
+        for own, shares in product(OWN, SHARES):
             rows = []
-            for share in SHARES:
+            for share in shares:
                 for one in others:
                     row = [(1 - own) * (1 - share) / max(1, k - 2)] * k
                     row[y], row[one] = own, (1 - own) * share

@@ -42,7 +42,8 @@ def refuted(lifted: Lifted) -> Outcome | None:
     for k in dict.fromkeys([int(np.argmax(y - lowest)), int(np.argmax(rise)), *np.flatnonzero(rise > 1)[:3].tolist()]):
         if rise[k] <= 1:
             continue
-        j = int(np.argmin(y[: k + 1]))
+        least = np.flatnonzero(y[: k + 1] == y[: k + 1].min())
+        j = int(least[len(least) // 2])  # in the middle of a flat bottom, away from its ends
         low, high = (q(Fraction(float(v[i])).limit_denominator(2**30)) for i in (j, k))
         message = f"The loss increases from {y[j]:.6g} at v = {v[j]:.6g} to {y[k]:.6g} at v = {v[k]:.6g}."
         proof = {"rule": "increase_witness", "u": low, "v": high}

@@ -48,6 +48,14 @@ def exactly(pool: Pool, root: Node, at: Mapping[str, Fraction]) -> Node:
             done[n] = make(n)
         return done[n]
 
+    def vanishing_power(exponent: Node) -> bool:
+        """Whether ``exp(e log b)`` is ``b ** e`` at b = 0 with e > 0: so code writes a power, and gets 0."""
+        factors = exponent.args if exponent.op == "mul" else ()
+        logs = [f for f in factors if f.op == "log"]
+        if len(logs) != 1 or constant_sign(pool, go(logs[0].args[0])) != "0":
+            return False
+        return all(constant_sign(pool, go(f)) == "+" for f in factors if f.op != "log")
+
     def make(n: Node) -> Node:
         if n.op == "var":
             return pool.const(at[n.value])
@@ -55,6 +63,8 @@ def exactly(pool: Pool, root: Node, at: Mapping[str, Fraction]) -> Node:
             return go(n.args[1] if holds(n.args[0]) else n.args[2])
         if n.op in BOOLEAN:
             raise CertificateRejected("a condition is no number")
+        if n.op == "exp" and vanishing_power(n.args[0]):
+            return pool.zero
         args = tuple(go(a) for a in n.args)
         if n.op == "log" and constant_sign(pool, args[0]) != "+":
             raise CertificateRejected("a logarithm is not defined at the point")

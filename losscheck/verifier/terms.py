@@ -165,7 +165,11 @@ class Pool:
         return x
 
     def exp(self, a: Node) -> Node:
-        """Exponential."""
+        """Exponential; ``exp(e log b)`` is ``b ** e`` for a fraction e, which like code gives 0 at b = 0 for e > 0."""
+        if a.op == "add" and len(a.args) == 1 and not a.value[0] and a.value[1].denominator > 1:
+            (inner,) = a.args
+            if inner.op == "log" and inner.args[0].op != "const":
+                return self.make("pow", a.value[1], inner.args)
         return self.one if a is self.zero else self.make("exp", None, (a,))
 
     def where(self, c: Node, a: Node, b: Node) -> Node:
