@@ -59,9 +59,9 @@ def region(case: Case) -> Enclosure:
     return value
 
 
-def exchanged(case: Case) -> Node:
-    """The loss with its two vectors exchanged."""
+def exchanged(case: Case, node: Node | None = None) -> Node:
+    """The loss, or some other node, with the two vectors exchanged."""
     first, second = names(case)
     pool = case.pool
     swap = {pool.var(a): pool.var(b) for a, b in [*zip(first, second, strict=True), *zip(second, first, strict=True)]}
-    return pool.substitute(case.roots[0], swap)
+    return pool.substitute(case.roots[0] if node is None else node, swap)

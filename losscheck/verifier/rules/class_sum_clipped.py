@@ -11,7 +11,8 @@ and ``exp(u_i)`` is an affine function of u_i, which a strictly convex function 
 ``x = r sqrt((K - m)/(m K))``, the others ``y = -r sqrt(m/((K - m) K))``, for some 0 < m < K (the opposite sign is
 K - m). The supremum is the largest of these K - 1 values.
 
-Checked: the nodes of the graph that are identically rho, and the identity for S with a variable in their place.
+Checked: the nodes of the graph that are identically rho; the losses with a variable in their place are defined at every
+point; the identity for S in that variable.
 
 Proof node: ``{"rule": "class_sum_clipped", "radius": "1", "form": "min" | "max", "a": "3", "c": "0"}``.
 """
@@ -23,10 +24,12 @@ from typing import Any
 
 from flint import arb
 
-from losscheck.verifier.balls import exact
+from losscheck.verifier.balls import Enclosure, exact
 from losscheck.verifier.certificate import Case, expect, rational
+from losscheck.verifier.cover import ranges
 from losscheck.verifier.identity import same
 from losscheck.verifier.numbers import enclosed, fraction
+from losscheck.verifier.points import defined_everywhere
 from losscheck.verifier.terms import F1, Node, walk
 from losscheck.verifier.verify import Checker, Fact
 
@@ -63,7 +66,10 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     expect(equal, "the scores are not clipped in this form")
     u = [pool.mul(rho, pool.var(x)) for x in case.variables]
     meant = pool.linear((a, pool.build("lse", None, tuple(u))), *((-a / k, n) for n in u), (c, pool.one))
-    total = pool.substitute(pool.add(*case.roots), dict.fromkeys(equal, rho))
+    clipped = [pool.substitute(root, dict.fromkeys(equal, rho)) for root in case.roots]
+    box = Enclosure(ranges({**dict.fromkeys(case.variables, (None, None)), "rho": (Fraction(0), F1)}))
+    expect(all(defined_everywhere(root, box) for root in clipped), "a loss is not shown to be defined")
+    total = pool.add(*clipped)
     expect(same(pool, total, meant), "the sum is not shown to be of this form")
     low = exact(a) * arb(k).log() + exact(c)
     tops = [exact(a) * two_levels(k, m, r) + exact(c) for m in range(1, k)]
