@@ -1,15 +1,18 @@
-r"""The same call gives the same value: twice in a row, and again after other inputs were seen.
+r"""The same call gives the same value: twice in a row, after other inputs were seen, after a call in another format.
 
 Answers
 -------
 SUPPORTED
     That many repeated calls agreed bit for bit.
 REFUTED
-    Two equal calls gave two values. Witness: the input and both values. Severity error.
+    Two equal calls gave two values. Witness: the input and both values. Severity error; a warning where only a call in
+    another format in between makes the difference, such as one that rounds the parameters of a module in place.
 """
 
 from __future__ import annotations
 
+import copy
+import dataclasses
 from collections.abc import Iterator
 
 import numpy as np
@@ -39,7 +42,34 @@ def deterministic(trial: Trial) -> Iterator[Outcome]:
                     severity=Severity.ERROR,
                 )
                 return
+    changed = _after_another_format(trial, inputs[0])
+    if changed is not None:
+        yield changed
+        return
     yield supported(f"{len(inputs)} inputs were given three times each and gave equal values, bit for bit")
+
+
+def _after_another_format(trial: Trial, x: Inputs) -> Outcome | None:
+    """Call a copy of the loss that no narrow format has met yet in each, and see whether its value stays."""
+    for dtype in trial.dtypes:
+        try:
+            caller = dataclasses.replace(trial.caller, function=copy.deepcopy(trial.untouched))
+            if dtype == trial.dtype or not trial.supports(dtype):
+                continue
+            before = caller.value(x, trial.dtype)
+            caller.value(trial.rounded(x, dtype), dtype)
+            after = caller.value(x, trial.dtype)
+        except Exception:  # no copy can be made, or one of the calls is refused
+            continue
+        if not _same(before, after):
+            said = [_say(before), _say(after)]
+            return refuted(
+                f"a call in {dtype} changes the loss: a call in {trial.dtype} gives {said[0]} before it and {said[1]} "
+                f"after it, given {show(x)}",
+                witness=witness(x, trial.dtype, values=said, between=dtype),
+                severity=Severity.WARNING,
+            )
+    return None
 
 
 def _value(trial: Trial, x: Inputs) -> Array | None:

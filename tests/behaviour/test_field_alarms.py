@@ -7,6 +7,7 @@ import torch
 
 from losscheck.behaviour.interaction import single_row_is_dead
 from losscheck.behaviour.trial import Trial
+from losscheck.property import properties
 from losscheck.signature import parse
 from losscheck.verdict import Verdict
 from tests.behaviour.conftest import Asked
@@ -80,3 +81,31 @@ def test_equal_distributions_do_not_diverge(asked: Asked) -> None:
         outcome = asked("collapse_free", divergence, "logp:(N,K):logsimplex q:(N,K):simplex+")[dtype]
         assert outcome.verdict is Verdict.SUPPORTED, outcome
         assert asked("collapse_free", rounded_sum, "z:(N,):real")[dtype].verdict is Verdict.REFUTED
+
+
+class Rounding(torch.nn.Module):
+    """Weights that are cast in place to the format of the scores, so that half precision rounds them for good."""
+
+    def __init__(self, in_place: bool) -> None:
+        super().__init__()
+        self.in_place = in_place
+        self.weight = torch.nn.Parameter(torch.tensor([0.1, 0.7, 1.3], dtype=torch.float64))
+
+    def forward(self, z: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+        weight = self.weight.to(z.dtype)
+        if self.in_place:
+            self.weight.data = weight.data
+        return torch.nn.functional.cross_entropy(z * weight, y)
+
+
+def test_a_call_in_half_precision_changes_no_weights(asked: Asked) -> None:
+    called = "z:(N,K):real y:(N,):index"
+    outcome = asked("deterministic", Rounding(in_place=True), called)[None]
+    assert outcome.verdict is Verdict.REFUTED
+    assert "a call in float32 changes the loss" in outcome.message
+    assert asked("deterministic", Rounding(in_place=False), called)[None].verdict is Verdict.SUPPORTED
+    # What follows from it is not said of the layout of the arrays.
+    trial = Trial(Rounding(in_place=True), parse(called))
+    assert trial.supports("float16")
+    (layouts,) = properties()["mode_consistent"].answer(trial)
+    assert layouts.verdict is Verdict.SUPPORTED, layouts
