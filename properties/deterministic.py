@@ -50,10 +50,10 @@ def deterministic(trial: Trial) -> Iterator[Outcome]:
 
 
 def _after_another_format(trial: Trial, x: Inputs) -> Outcome | None:
-    """Call a copy of the loss that no narrow format has met yet in each, and see whether its value stays."""
+    """Call a copy of the loss, which no narrow format has met yet, in each of them, and see whether its value stays."""
     for dtype in trial.dtypes:
         try:
-            caller = dataclasses.replace(trial.caller, function=copy.deepcopy(trial.untouched))
+            caller = dataclasses.replace(trial.caller, function=copy.deepcopy(trial.caller.function), home=None)
             if dtype == trial.dtype or not trial.supports(dtype):
                 continue
             before = caller.value(x, trial.dtype)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -26,6 +27,14 @@ class Raised(Exception):
         self.backward = backward
 
 
+def copied(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a copy of a callable object, itself where it cannot be copied; a function is its own copy."""
+    try:
+        return copy.deepcopy(function)
+    except Exception:
+        return function
+
+
 @dataclass
 class Caller:
     """How a loss is called: its backend, its bound parameters, and the encoding of labels and masks it takes."""
@@ -40,6 +49,9 @@ class Caller:
     trace: Callable[[dict[str, Any]], None] | None = None
     calls: int = 0
     returns_tuple: bool = False
+    home: str | None = None
+    """The format whose calls get the loss itself; those in any other get a copy, which a cast in place may change."""
+    copies: dict[str, Callable[..., Any]] = field(default_factory=dict, init=False, repr=False)
     compiled: dict[frozenset[str], jax_arrays.PullBack] = field(default_factory=dict, init=False, repr=False)
     """Gradients of a JAX loss by the arguments of these names."""
 
@@ -48,12 +60,20 @@ class Caller:
         """The module that makes arrays of the loss's library."""
         return {"torch": torch_arrays, "jax": jax_arrays}.get(self.backend, numpy_arrays)
 
-    def call(self, native: list[Any], params: Mapping[str, Any] | None = None) -> Any:
+    def call(self, native: list[Any], params: Mapping[str, Any] | None = None, dtype: str | None = None) -> Any:
         """Call the loss on native arrays, as its library wants to be called; return what it returns."""
         surroundings = jax_arrays.surroundings() if self.backend == "jax" else contextlib.nullcontext()
         with surroundings, warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
-            return self.function(*native, **{**self.params, **(params or {})})
+            return self._for(dtype)(*native, **{**self.params, **(params or {})})
+
+    def _for(self, dtype: str | None) -> Callable[..., Any]:
+        """Return what is called in a format."""
+        if self.home is None or dtype in (None, self.home):
+            return self.function
+        if dtype not in self.copies:
+            self.copies[dtype] = copied(self.function)
+        return self.copies[dtype]
 
     def dtype_for(self, argument: Argument, dtype: str) -> str:
         """Return the dtype in which ``argument`` is given when the floats are of ``dtype``."""
@@ -85,7 +105,7 @@ class Caller:
         if self.trace is not None:
             self.trace(witness(inputs, dtype))
         try:
-            out = self.call(native, params)
+            out = self.call(native, params, dtype)
             self.returns_tuple = isinstance(out, tuple | list)
             out = out[0] if isinstance(out, tuple | list) and out else out
             if out is None:
@@ -109,7 +129,7 @@ class Caller:
         """
         native = self.arguments(inputs, dtype)
         try:
-            out = self.call(native)
+            out = self.call(native, dtype=dtype)
             return [self.to_array(each) for each in (out if isinstance(out, tuple | list) else (out,))]
         except (Exception, SystemExit, GeneratorExit) as error:
             raise self._raised(error, inputs, dtype) from error

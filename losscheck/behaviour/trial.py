@@ -6,7 +6,6 @@ works in, and how it reduces a batch. Every tolerance of a behaviour property de
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import product
@@ -61,7 +60,6 @@ class Trial:
         self.dtypes = tuple(dtypes)
         self.budget = EFFORTS[effort]
         self.seed = seed
-        self.untouched = _copied(function)
         self.caller = Caller(function, signature, dict(params or {}), trace=trace)
         self.dtype = "float64"
         self.refused: Raised | None = None
@@ -95,7 +93,7 @@ class Trial:
             except Raised as error:
                 first = first or error
                 continue
-            self.dtype = dtype
+            self.dtype = self.caller.home = dtype
             self.refused = first if ignore else None
             return
         raise first or AssertionError("no encoding was tried")
@@ -252,14 +250,6 @@ class Trial:
     def join(self, *parts: Inputs) -> dict[str, Array]:
         """Return the rows of several inputs as one batch."""
         return join_rows(self.signature, *parts)
-
-
-def _copied(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a copy of a callable object as it is before its first call, itself where it cannot be copied."""
-    try:
-        return copy.deepcopy(function)
-    except Exception:
-        return function
 
 
 def _key(inputs: Inputs, dtype: str, params: Mapping[str, Any] | None) -> tuple[Any, ...] | None:

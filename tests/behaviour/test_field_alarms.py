@@ -104,8 +104,9 @@ def test_a_call_in_half_precision_changes_no_weights(asked: Asked) -> None:
     assert outcome.verdict is Verdict.REFUTED
     assert "a call in float32 changes the loss" in outcome.message
     assert asked("deterministic", Rounding(in_place=False), called)[None].verdict is Verdict.SUPPORTED
-    # What follows from it is not said of the layout of the arrays.
+    # What follows from it is not said of the layout of the arrays, or of the reduction.
     trial = Trial(Rounding(in_place=True), parse(called))
     assert trial.supports("float16")
-    (layouts,) = properties()["mode_consistent"].answer(trial)
-    assert layouts.verdict is Verdict.SUPPORTED, layouts
+    for law in ("mode_consistent", "reduction_consistent"):
+        (outcome,) = properties()[law].answer(trial)
+        assert outcome.verdict is Verdict.SUPPORTED, outcome
