@@ -64,8 +64,12 @@ def first_operation(
     runner = runners(function, dict(params or {}), call, None)[0]
     traces, _ = traces_of(runner, call.labels[0] if label is None else label)
     rounded, exact = _read(traces[0], point, dtype)
+    coarsest = dtype
     for n in topological([traces[0]]):
-        if n.args and not n.is_boolean and _wrong(rounded[n.serial], exact[n.serial], dtype):
+        if n.op == "cast":
+            # What is cast on purpose is as good as its format from there on.
+            coarsest = max(coarsest, n.value, key=lambda each: EPSILON.get(each, 0.0))
+        if n.args and not n.is_boolean and _wrong(rounded[n.serial], exact[n.serial], coarsest):
             lost = _absorbed(n, rounded)
             culprit = n if lost is None else lost
             text = repr(culprit)

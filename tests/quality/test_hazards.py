@@ -362,6 +362,17 @@ def test_an_audit_names_the_operation_and_the_rewrite() -> None:
     assert not any("goes wrong" in f.message for f in clean.findings)
 
 
+def test_a_cast_on_purpose_is_not_what_goes_wrong() -> None:
+    def clipped(z: Any, y: Any) -> Any:
+        p = torch.sigmoid(z.float())
+        return -(y * torch.log(p) + (1 - y) * torch.log((1 - p).clamp(min=1e-8)))
+
+    assert first_operation(clipped, {"z": 0.960633975665}, "float64", kind="binary", label=0) is None
+    found = first_operation(clipped, {"z": 30.0}, "float64", kind="binary", label=0)
+    assert found is not None
+    assert found.text.startswith("sub(1, ")
+
+
 def test_nothing_goes_wrong_in_a_stable_form() -> None:
     for v in (-800.0, 0.5, 800.0):
         assert first_operation(lambda v: np.logaddexp(0.0, -v), {"v": v}, "float64", kind="margin") is None
