@@ -7,7 +7,7 @@ from typing import Any
 from array_api_compat import array_namespace
 
 from losscheck.arrays import at_label, is_label, softmax
-from losscheck.catalogue.entry import Claim, Parameter, Study, entry
+from losscheck.catalogue.entry import Parameter, Study, entry
 
 STUDY = "tests/studies/test_sampled_softmax.py"
 
@@ -51,7 +51,6 @@ def sampled_softmax(z: Any, y: Any, m: Any) -> Any:
         "scale": Parameter(255, "1, 2, ...", "s, the number of steps"),
         "shift": Parameter(0.0, "[0, 1)", "b, the correction E[p - Q(p)] that is absorbed in an offset"),
     },
-    claims=(Claim("simplex_valued", False, "Pandey et al., 2023: small entries vanish, so mass is lost"),),
     studies=(
         Study("entries below 1 / (2 s) vanish: many classes lose mass", "Pandey et al., 2023", STUDY),
         Study("the mean of p - Q(p) as offset restores the mass", "Pandey et al., 2023", STUDY),
