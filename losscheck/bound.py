@@ -152,6 +152,25 @@ class Bound:
         return True
 
     @cached_property
+    def closed_form(self) -> str | None:
+        """T as a formula of t, such as ``t**2 if t <= 1/2 else t - 1/4``, proved by exact algebra; None without one.
+
+        >>> import losscheck
+        >>> losscheck.h_consistency(lambda v: (1 - v) ** 2, kind="margin").closed_form
+        't**2'
+        """
+        found = self._formula
+        return None if found is None else str(found.value)
+
+    @cached_property
+    def _formula(self) -> Finding | None:
+        """The finding about the formula."""
+        if self.transformation != "h_transform":
+            return None
+        found = self.questions.ask("transform_formula", hypotheses=str(self.hypotheses))
+        return found if found.verdict is Verdict.PROVED else None
+
+    @cached_property
     def growth_rate(self) -> float | None:
         """The exponent of T at 0, ``T(t) ~ c t^rate``; None where T is 0 or unknown.
 

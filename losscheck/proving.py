@@ -125,13 +125,15 @@ def refute(
 
 
 def _number(x: Any) -> Any:
-    """A derived number as Python float: ``"inf"`` and ``"p/q"`` are read, lists elementwise."""
+    """A derived number as Python float: ``"inf"`` and ``"p/q"`` are read, lists elementwise; a formula stays."""
     if isinstance(x, list):
         return [_number(y) for y in x]
     if isinstance(x, str):
         from fractions import Fraction
 
-        return float(x) if x in ("inf", "-inf") else float(Fraction(x))
+        if x in ("inf", "-inf"):
+            return float(x)
+        return float(Fraction(x)) if set(x) <= set("-0123456789/") else x
     return x
 
 

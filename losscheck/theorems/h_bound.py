@@ -1,4 +1,4 @@
-"""Claimed H-consistency bounds: refuted at a regret where T is too small (rule ``h_bound_witness``)."""
+"""Claimed H-consistency bounds: refuted where T is too small, proved where T has a formula (rules ``h_bound_...``)."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from losscheck.certificate import q
+from losscheck.engines.text_breakpoints import text_breakpoints
 from losscheck.lifting.lifted import Lifted
-from losscheck.proving import refute
+from losscheck.proving import prove, refute
 from losscheck.theorems.h_transform import h_transform
 from losscheck.theorems.h_witness import witness
+from losscheck.theorems.transform_formula import transform_formula
 from losscheck.verdict import Outcome, supported, undecided
 from losscheck.verifier.balls import Enclosure, Undefined, point
 from losscheck.verifier.certificate import CertificateRejected
 from losscheck.verifier.formula_text import formula_text
 from losscheck.verifier.terms import Pool
+from losscheck.verifier.transform_formula import spans
 
 GRID = tuple(round(0.05 * i, 2) for i in range(1, 21))
 CLOSE = 1e-6
@@ -61,9 +64,31 @@ def h_bound(lifted: Lifted, gamma: str, hypotheses: str) -> Outcome:
         for t in sorted(excess, key=lambda t: -excess[t])[:3]:
             if excess[t] > 0 and (shown := _refuted(lifted, params, t)):
                 return shown
+    if shown := _proved(lifted, params):
+        return shown
     if all(t in known and value(max(0.0, known[t][0])) >= t * (1 - CLOSE) for t in GRID):
         return supported("Gamma(T(t)) >= t at t = 0.05, 0.1, ..., 1.", params=params)
     return undecided("The transformation is not known well enough.", params=params)
+
+
+def _proved(lifted: Lifted, params: dict[str, str]) -> Outcome | None:
+    """By a formula of T."""
+    formula = transform_formula(lifted, params["hypotheses"])
+    if formula is None or formula.certificate is None:
+        return None
+    pool = Pool()
+    gamma = formula_text(pool, params["gamma"])
+    cuts = []
+    for span in spans(pool, formula.certificate["claim"]["value"]):
+        inside = pool.sub(pool.substitute(gamma, {pool.var("u"): span.formula}), pool.var("t"))
+        low, high = float(span.a), float(span.b)
+        cuts.append(text_breakpoints(pool, inside, "t", [low + (high - low) * i / 200 for i in range(1, 200)]))
+    proof = {
+        "rule": "h_bound_by_formula", "gamma": params["gamma"], "formula": formula.certificate["proof"], "cuts": cuts,
+        "breaks": text_breakpoints(pool, gamma, "u", [1e-6 * 1.1**i for i in range(300)]),
+    }  # fmt: skip
+    message = f"Gamma(T(t)) >= t on [0, 1], with T(t) = {formula.value}."
+    return prove(lifted, "h_bound", proof, params=params, message=message)
 
 
 def _refuted(lifted: Lifted, params: dict[str, str], t: float) -> Outcome | None:

@@ -1,20 +1,23 @@
 """Formulas of one variable given as text, ``sqrt(2*u)``, read into the verifier's terms.
 
-Only numbers, the variable, ``+ - * / **`` with a rational exponent and ``sqrt exp log abs min max tanh`` are read;
-nothing is ever evaluated as code. Decimals mean themselves: 0.1 is 1/10.
+Formulas by pieces are written ``t**2 if t <= 1/2 else t - 1/4``, with ends that may be any constants. Only numbers, the
+variable, ``+ - * / **`` with a rational exponent and ``sqrt exp log abs min max tanh atan`` are read; nothing is ever
+evaluated as code. Decimals mean themselves: 0.1 is 1/10.
 """
 
 from __future__ import annotations
 
 import ast
 from fractions import Fraction
+from itertools import pairwise
 
+from losscheck.verifier.balls import ZERO, Enclosure
 from losscheck.verifier.certificate import CertificateRejected, expect
-from losscheck.verifier.terms import Node, Pool
+from losscheck.verifier.terms import Node, Pool, walk
 
 LONGEST, LARGEST = 400, Fraction(10) ** 12
 NAMES = ("u", "t")
-SHAPES = {"sqrt": (1, 1), "exp": (1, 1), "log": (1, 1), "abs": (1, 1), "tanh": (1, 1), "min": (1, 9), "max": (1, 9)}
+SHAPES = dict.fromkeys(("sqrt", "exp", "log", "abs", "tanh", "atan"), (1, 1)) | {"min": (1, 9), "max": (1, 9)}
 
 
 def formula_text(pool: Pool, text: object, name: str = "u") -> Node:
@@ -26,6 +29,30 @@ def formula_text(pool: Pool, text: object, name: str = "u") -> Node:
         return _read(pool, tree.body, pool.var(name))
     except (SyntaxError, RecursionError, MemoryError, ZeroDivisionError, ValueError):
         raise CertificateRejected(f"{text[:60]!r} is no formula of u") from None
+
+
+def formula_pieces(pool: Pool, text: object, name: str = "t") -> list[tuple[Node, Node]]:
+    """``(end, formula)`` of every piece, from the left; the last end is 1. The ends increase inside (0, 1)."""
+    if not isinstance(text, str) or len(text) > 8 * LONGEST:
+        raise CertificateRejected("a formula by pieces is a text of at most 3200 characters")
+    found: list[tuple[Node, Node]] = []
+    try:
+        n: ast.expr = ast.parse(text.strip(), mode="eval").body
+        while isinstance(n, ast.IfExp):
+            c = n.test
+            if not (isinstance(c, ast.Compare) and isinstance(c.left, ast.Name) and c.left.id == name):
+                raise CertificateRejected("a piece is `... if t <= constant else`")
+            expect(len(c.ops) == 1 and isinstance(c.ops[0], ast.LtE), "a piece is `... if t <= constant else`")
+            end = _read(pool, c.comparators[0], pool.var(name))
+            expect(all(m.op != "var" for m in walk(end)), "the end of a piece is a constant")
+            found.append((end, _read(pool, n.body, pool.var(name))))
+            n = n.orelse
+        found.append((pool.one, _read(pool, n, pool.var(name))))
+    except (SyntaxError, RecursionError, MemoryError, ZeroDivisionError, ValueError):
+        raise CertificateRejected(f"{text[:60]!r} is no formula of t") from None
+    ranges = [(ZERO, ZERO), *(Enclosure({})(end) for end, _ in found)]
+    expect(all(a[1] < b[0] for a, b in pairwise(ranges)), "the ends of the pieces do not increase")
+    return found
 
 
 def _read(pool: Pool, n: ast.expr, x: Node) -> Node:

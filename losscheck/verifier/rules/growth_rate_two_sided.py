@@ -2,10 +2,11 @@ r"""How T of a loss of two classes grows at 0, for a convex loss that is smooth 
 
 ``growth_rate`` r says: with some 0 < c <= C, ``c t^r <= T(t)`` for all t in [0, 1], and ``T(t) <= C t^r`` for small t.
 
-Let phi(x) be the loss of the score x when its sign is right, convex on [-A, A], A > 0, analytic around 0, phi'(0) < 0.
-The risk of a wrong x <= 0 is convex with slope ``t phi'(0) < 0`` at 0, so it is least at 0: ``T(t) = phi(0) - P(t)``, P
-the infimum over 0 <= x <= A of ``h(x) = (1 + t)/2 phi(x) + (1 - t)/2 phi(-x)``. P is concave in t and does not increase
-in A: T is convex, T(0) = 0, and the least A decides. ``h(x) = phi(0) + t phi'(0) x + phi''(0) x^2/2 + o(x^2)``.
+Let phi(x) be the loss of the score x when its sign is right, convex on [-A, A] for the most A of all points x (a loss
+may be least far on the wrong side), the least A > 0, analytic around 0, phi'(0) < 0. The risk of a wrong x <= 0 is
+convex with slope ``t phi'(0) < 0`` at 0, so it is least at 0: ``T(t) = phi(0) - P(t)``, P the infimum over 0 <= x <= A
+of ``h(x) = (1 + t)/2 phi(x) + (1 - t)/2 phi(-x)``. P is concave in t and does not increase in A: T is convex, T(0) = 0,
+and the least A decides. ``h(x) = phi(0) + t phi'(0) x + phi''(0) x^2/2 + o(x^2)``.
 
 - phi''(0) > 0: h is convex and its minimiser tends to 0 with t: ``T(t) = t^2 phi'(0)^2 / (2 phi''(0)) (1 + o(1))``,
   rate 2; that T is convex gives the lower bound on all of [0, 1].
@@ -48,8 +49,8 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     """Check convexity and the derivatives at 0."""
     over, pool = hypotheses(proof["hypotheses"]), case.pool
     f, _, scale = two_sided(case, over)
-    cap = None if over.least is None else scale * over.least * BEYOND
-    expect(cap is None or cap > 0, "all scores are 0")
+    cap = None if over.most is None else scale * over.most * BEYOND
+    expect(over.least is None or over.least > 0, "all scores are 0 somewhere")
     c = curve(pool, f, "x", None if cap is None else -cap, cap, proof["breaks"])
     expect(convex(c), "the loss is not shown convex")
     i = middle_piece(c)
