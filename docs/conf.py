@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import losscheck
+from losscheck.catalogue import entries, find
 from losscheck.gallery.formula import formula
 from losscheck.gallery.writing import write
+from losscheck.identifier import parse_identifier
 from losscheck.property import properties
 
 project = "losscheck"
@@ -42,6 +44,14 @@ def _skip() -> None:
     raise SkipNode
 
 
+def _claimed_of(name: str) -> str:
+    """Return a paragraph of links to the losses of which a property is claimed."""
+    shown = entries().values() if GALLERY is None else map(find, GALLERY)
+    of = [made.name for made in shown if any(parse_identifier(claim.finding).property == name for claim in made.claims)]
+    links = ", ".join(f"`{each} <../gallery/{each}.html>`__" for each in of)
+    return f"\nClaimed of, with what the audit says: {links}; `all losses <../gallery/index.html>`__.\n" if of else ""
+
+
 def _theory_pages(app: Any) -> None:
     """Write one page per property from its docstring, and their contents."""
     folder = Path(app.srcdir) / "theory"
@@ -50,7 +60,7 @@ def _theory_pages(app: Any) -> None:
     for each in known:
         title = f"{each.name}: {each.title[0].lower()}{each.title[1:]}"
         asked = ", ".join(sorted(each.kinds)) or "every loss"
-        text = f"{title}\n{'=' * len(title)}\n\nAsked of: {asked}.\n\n{each.doc}\n"
+        text = f"{title}\n{'=' * len(title)}\n\nAsked of: {asked}.\n\n{each.doc}\n{_claimed_of(each.name)}"
         page = folder / f"{each.name}.rst"
         if not page.exists() or page.read_text(encoding="utf-8") != text:  # an unchanged page is not built again
             page.write_text(text, encoding="utf-8")

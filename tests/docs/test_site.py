@@ -53,3 +53,15 @@ def test_links_lead_somewhere_and_nothing_comes_from_the_network(site: Path) -> 
         assert not re.findall(r'<(?:script|img|link)[^>]+(?:src|href)="(?:https?:)?//', text), page
         for target in re.findall(r'<a [^>]*href="([^"#:?]+)["#]', text):
             assert (page.parent / target).exists() or page.parent.name == "gallery", f"{page}: {target}"
+
+
+def test_site_and_gallery_lead_to_each_other(site: Path) -> None:
+    loss, theory = (site / "gallery" / "hinge.html").read_text(), (site / "theory" / "convex.html").read_text()
+    assert 'href="../index.html"' in loss
+    assert 'href="../theory/convex.html"' in loss
+    assert 'href="../gallery/hinge.html"' in theory
+    assert 'href="../gallery/index.html"' in theory
+    assert 'href="gallery/index.html"' in (site / "index.html").read_text()
+    for page in (site / "gallery").glob("[a-z]*.html"):
+        for target in re.findall(r'<a [^>]*href="([^"#:?]+)["#]', page.read_text()):
+            assert (page.parent / target).exists() or page.name == "index.html", f"{page}: {target}"
