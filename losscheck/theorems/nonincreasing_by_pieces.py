@@ -27,10 +27,16 @@ def attempt(lifted: Lifted) -> Outcome | None:
     return None
 
 
+def _short(v: float) -> Fraction:
+    """A rational with a small denominator, if it is as good as the double: next to a jump it is not."""
+    guess = Fraction(v).limit_denominator(2**30)
+    return guess if abs(guess - Fraction(v)) < 1e-13 else Fraction(v)
+
+
 def refuted(lifted: Lifted) -> Outcome | None:
     """Two margins between which the loss increases, or None."""
     at = np.array([middle(h) for h in breakpoints(lifted.roots[0], "v")])
-    near = np.concatenate([at, at - 1e-9, at + 1e-9, at - 1e-3, at + 1e-3])
+    near = np.concatenate([at + side * gap for gap in (0, 1e-11, 1e-9, 1e-3) for side in (-1, 1)])
     v = np.unique(np.concatenate([grid("real"), near]))
     y = evaluate([lifted.roots[0]], {"v": v})[0]
     finite = np.isfinite(y)
@@ -44,8 +50,9 @@ def refuted(lifted: Lifted) -> Outcome | None:
             continue
         least = np.flatnonzero(y[: k + 1] == y[: k + 1].min())
         j = int(least[len(least) // 2])  # in the middle of a flat bottom, away from its ends
-        low, high = (q(Fraction(float(v[i])).limit_denominator(2**30)) for i in (j, k))
-        message = f"The loss increases from {y[j]:.6g} at v = {v[j]:.6g} to {y[k]:.6g} at v = {v[k]:.6g}."
+        low, high = (q(_short(float(v[i]))) for i in (j, k))
+        form = ".6g" if f"{v[j]:.6g}" != f"{v[k]:.6g}" and f"{y[j]:.6g}" != f"{y[k]:.6g}" else ".16g"
+        message = f"The loss increases from {y[j]:{form}} at v = {v[j]:{form}} to {y[k]:{form}} at v = {v[k]:{form}}."
         proof = {"rule": "increase_witness", "u": low, "v": high}
         found = refute(lifted, "nonincreasing", proof, message=message, witness={"u": low, "v": high})
         if found:

@@ -96,6 +96,10 @@ SHAPE: dict[str, tuple[Loss, dict[str, bool]]] = {
         lambda v: np.where(v < 2.0, softplus(-v), softplus(-v) + 1e-6),
         {"convex": False, "nonincreasing": False, "differentiable": False},
     ),
+    "jump up by 1e-9 between steep pieces": (
+        lambda v: np.where(v < -3.0, 1.0 - v, 1.0 + 1e-9 - v),
+        {"convex": False, "nonincreasing": False, "differentiable": False},
+    ),
     "jump down": (
         lambda v: np.where(v < 2.0, -v, -v - 1.0),
         {"convex": False, "nonincreasing": True, "differentiable": False, "bounded_below": False},
