@@ -46,13 +46,9 @@ def _plain(z: Any, y: Any, tau: float = 1.0) -> Any:
 )
 @row_loss(Parameter("tau", 1.0, "[0, inf)"))
 @odds_loss
-def comp_sum(log_p: Any, log_q: Any, p: Any, q: Any, value: Any, slope: Any, tau: float) -> None:
+def comp_sum(log_p: Any, log_q: Any, p: Any, q: Any, tau: float) -> Any:
     """Comp-sum loss: value from log(1 + s) = -log p, slope -p^(tau - 1) q."""
     power = 1.0 - tau
-    for i in range(p.shape[0]):
-        if power == 0:
-            value[i] = -log_p[i]
-            slope[i] = -q[i]
-        else:
-            value[i] = math.expm1(-power * log_p[i]) / power
-            slope[i] = -exp64(-power * log_p[i]) * q[i]
+    if power == 0:
+        return -log_p, -q
+    return math.expm1(-power * log_p) / power, -exp64(-power * log_p) * q

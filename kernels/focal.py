@@ -47,10 +47,8 @@ def _plain(z: Any, y: Any, gamma: float = 2.0) -> Any:
 )
 @row_loss(Parameter("gamma", 2.0, "[0, inf)"))
 @odds_loss
-def focal(log_p: Any, log_q: Any, p: Any, q: Any, value: Any, slope: Any, gamma: float) -> None:
+def focal(log_p: Any, log_q: Any, p: Any, q: Any, gamma: float) -> Any:
     """Focal loss: value -q^gamma log p, slope q^gamma (gamma p log p - q)."""
-    for i in range(p.shape[0]):
-        weight = exp64(gamma * log_q[i]) if gamma > 0 else 1.0
-        term = p[i] * log_p[i] if p[i] > 0 else 0.0 * log_q[i]
-        value[i] = -weight * log_p[i]
-        slope[i] = weight * (gamma * term - q[i])
+    weight = exp64(gamma * log_q) if gamma > 0 else 1.0
+    term = p * log_p if p > 0 else 0.0 * log_q
+    return -weight * log_p, weight * (gamma * term - q)

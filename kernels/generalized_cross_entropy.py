@@ -43,8 +43,6 @@ def _plain(z: Any, y: Any, power: float = 0.7) -> Any:
 )
 @row_loss(Parameter("power", 0.7, "(0, 1]"))
 @odds_loss
-def generalized_cross_entropy(log_p: Any, log_q: Any, p: Any, q: Any, value: Any, slope: Any, power: float) -> None:
+def generalized_cross_entropy(log_p: Any, log_q: Any, p: Any, q: Any, power: float) -> Any:
     """Generalised cross-entropy: value (1 - p^power) / power, slope -p^power q."""
-    for i in range(p.shape[0]):
-        value[i] = -math.expm1(power * log_p[i]) / power
-        slope[i] = -exp64(power * log_p[i]) * q[i]
+    return -math.expm1(power * log_p) / power, -exp64(power * log_p) * q

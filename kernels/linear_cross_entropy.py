@@ -40,7 +40,7 @@ from losscheck.kernels.passes.bits import maximum
 from losscheck.kernels.passes.buffers import Array, computed, floats, labels, output, rounded
 from losscheck.kernels.passes.exp import exp_shifted
 from losscheck.kernels.passes.odds import odds
-from losscheck.kernels.passes.odds_loss import sums
+from losscheck.kernels.passes.odds_loss import Sums
 from losscheck.kernels.passes.options import REDUCE
 from losscheck.kernels.passes.parameter import Parameter
 
@@ -58,7 +58,7 @@ def _slopes(z: Any, own: Any, top: Any, c: Any, at_own: Any) -> None:
         shift, factor = z.dtype.type(top[i]), z.dtype.type(c[i])
         row = z[i]
         for j in range(row.shape[0]):
-            row[j] = exp_shifted(row[j], shift) * factor
+            row[j] = exp_shifted(row[j], shift, True) * factor
         if own[i] >= 0:
             row[own[i]] = at_own[i]
 
@@ -75,8 +75,8 @@ def _steepest(z: Any) -> float:
 
 def _merged(z: Array, own: Array, target: Array, top: Array, total: Array) -> None:
     """Take a block into the online normaliser of every row."""
-    here, peak, part = np.empty((3, len(z)))
-    sums(z, own, False, here, peak, part, None)
+    sums = Sums(z, own, False, None)
+    here, peak, part = sums.target, sums.top, sums.total
     target[own >= 0] = here[own >= 0]
     highest = np.maximum(top, peak)
     with np.errstate(invalid="ignore"):  # -inf minus -inf: there is nothing yet

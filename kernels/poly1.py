@@ -42,8 +42,6 @@ def _plain(z: Any, y: Any, epsilon: float = 1.0) -> Any:
 )
 @row_loss(Parameter("epsilon", 1.0, "[0, inf)"))
 @odds_loss
-def poly1(log_p: Any, log_q: Any, p: Any, q: Any, value: Any, slope: Any, epsilon: float) -> None:
+def poly1(log_p: Any, log_q: Any, p: Any, q: Any, epsilon: float) -> Any:
     """Poly-1 loss: value -log p + epsilon q, slope -q (1 + epsilon p); epsilon < 0 would make them differences."""
-    for i in range(p.shape[0]):
-        value[i] = -log_p[i] + epsilon * q[i]
-        slope[i] = -q[i] * (1.0 + epsilon * p[i])
+    return -log_p + epsilon * q, -q * (1.0 + epsilon * p)

@@ -25,7 +25,7 @@ import numpy as np
 from losscheck.arrays import softmax as plain
 from losscheck.kernel import kernel
 from losscheck.kernels.passes.buffers import Array
-from losscheck.kernels.passes.odds_loss import few, scaled, sums
+from losscheck.kernels.passes.odds_loss import Sums, few
 from losscheck.kernels.passes.row_map import row_map
 from losscheck.kernels.passes.softmaxes import softmaxes
 
@@ -41,10 +41,8 @@ from losscheck.kernels.passes.softmaxes import softmaxes
 def softmax(x: Array, value: Array, accurate: bool) -> None:
     """Softmax per row."""
     if not few(x):
-        softmaxes(x, np.float64(0) if accurate else x.dtype.type(0), value)
+        wide, exact = accurate or x.dtype == np.float64, True if accurate and x.dtype == np.float64 else None
+        softmaxes(x, np.float64(0) if wide else x.dtype.type(0), value, exact)
         return
-    nobody = np.full(len(x), -1)
-    target, top, total, slope = np.empty((4, len(x)))
-    sums(x, nobody, accurate, target, top, total, value)
-    slope[:] = np.where(total == 0, np.nan, -1.0)
-    scaled(value, nobody, total, slope, 1.0, accurate)
+    sums = Sums(x, None, accurate, value)
+    sums.scaled(np.where(sums.total == 0, np.nan, -1.0), 1.0)

@@ -47,15 +47,20 @@ def exp32(x: Any) -> Any:
 
 
 @njit(**INLINE)
+def _power64(r: Any) -> Any:
+    """Exp of the reduced argument."""
+    p = fma(fma(fma(fma(fma(_B0, r, _B1), r, _B2), r, _B3), r, _B4), r, _B5)
+    p = fma(fma(fma(fma(p, r, _B6), r, _B7), r, _B8), r, _B9)
+    return fma(p * r, r, r) + 1.0
+
+
+@njit(**INLINE)
 def exp64(x: Any) -> Any:
     """Exp in double precision."""
     c = at_most(at_least(x, -746.0), 709.9)
     t = fma(c, _LOG2E64, _MAGIC64)
     n = t - _MAGIC64
-    r = fma(-n, _LOW64, fma(-n, _HIGH64, c))
-    p = fma(fma(fma(fma(fma(_B0, r, _B1), r, _B2), r, _B3), r, _B4), r, _B5)
-    p = fma(fma(fma(fma(p, r, _B6), r, _B7), r, _B8), r, _B9)
-    y = fma(p * r, r, r) + 1.0
+    y = _power64(fma(-n, _LOW64, fma(-n, _HIGH64, c)))
     k = to_bits(t) - _MAGIC_BITS64
     half = k >> _UNIT64
     return y * from_bits((half + _BIAS64) << _SHIFT64) * from_bits((k - half + _BIAS64) << _SHIFT64)
@@ -68,6 +73,11 @@ def _shifted32(x: Any, shift: Any) -> Any:
 
 @njit(**INLINE)
 def _shifted64(x: Any, shift: Any) -> Any:
+    return exp64(np.float64(x) - shift)
+
+
+@njit(**INLINE)
+def _compensated(x: Any, shift: Any) -> Any:
     wide = np.float64(x)
     d = wide - shift
     b = d - wide
@@ -76,28 +86,28 @@ def _shifted64(x: Any, shift: Any) -> Any:
     return fma(e, lost if d > -1500.0 else 0.0, e)  # infinite differences have lost nothing
 
 
-def exp_shifted(x: float, shift: float) -> float:
-    """``exp(x - shift)``, computed in the dtype of the shift.
+def exp_shifted(x: float, shift: float, exact: bool | None) -> float:
+    """``exp(x - shift)``, computed in the dtype of the shift; the difference of doubles is compensated if ``exact``.
 
-    In double precision the rounding of the difference is made good (TwoSum).
-
-    In single precision an error of x - shift of half a unit is up to 64 ulp of the result: who needs better computes
-    in double precision, where the difference of two single numbers is exact.
+    An error of x - shift of half a unit is up to 64 ulp of the result in single precision, and 512 in double. Single
+    numbers are computed in double precision where more is asked for; for doubles the rounding of the difference is made
+    good (TwoSum).
     """
     raise NotImplementedError("call exp_shifted from a compiled loop")
 
 
 @overload(exp_shifted)
-def _exp_shifted(x: Any, shift: Any) -> Any:
-    chosen = _shifted32 if shift == types.float32 else _shifted64
+def _exp_shifted(x: Any, shift: Any, exact: Any) -> Any:
+    wide = _shifted64 if exact in (None, types.none) else _compensated
+    chosen = _shifted32 if shift == types.float32 else wide
 
-    def compiled(x: Any, shift: Any) -> Any:
+    def compiled(x: Any, shift: Any, exact: Any) -> Any:
         return chosen(x, shift)
 
     return compiled
 
 
-_DEEPEST32 = _F(-87.33654)
+_DEEPEST32, _DEEPEST64 = _F(-87.33654), -708.39
 
 
 @njit(**INLINE)
@@ -111,20 +121,29 @@ def _term32(x: Any, shift: Any) -> Any:
     return y * from_bits(np.int32((to_bits(t) + _BIAS32) << _SHIFT32))
 
 
-def exp_term(x: float, shift: float) -> float:
+@njit(**INLINE)
+def _term64(x: Any, shift: Any) -> Any:
+    c = at_least(np.float64(x) - shift, _DEEPEST64)
+    t = fma(c, _LOG2E64, _MAGIC64)
+    n = t - _MAGIC64
+    return _power64(fma(-n, _LOW64, fma(-n, _HIGH64, c))) * from_bits((to_bits(t) + _BIAS64) << _SHIFT64)
+
+
+def exp_term(x: float, shift: float, exact: bool | None) -> float:
     """``exp(x - shift)`` for x <= shift, as a term of a sum that is at least 1.
 
-    In single precision what is below the normal numbers counts as the smallest of them (1.2e-38), which saves a factor
-    and the slow arithmetic of subnormal numbers.
+    Unless ``exact``, what is below the normal numbers counts as the smallest of them (1.2e-38, 2.2e-308), which saves a
+    factor and the slow arithmetic of subnormal numbers.
     """
     raise NotImplementedError("call exp_term from a compiled loop")
 
 
 @overload(exp_term)
-def _exp_term(x: Any, shift: Any) -> Any:
-    chosen = _term32 if shift == types.float32 else _shifted64
+def _exp_term(x: Any, shift: Any, exact: Any) -> Any:
+    wide = _term64 if exact in (None, types.none) else _compensated
+    chosen = _term32 if shift == types.float32 else wide
 
-    def compiled(x: Any, shift: Any) -> Any:
+    def compiled(x: Any, shift: Any, exact: Any) -> Any:
         return chosen(x, shift)
 
     return compiled

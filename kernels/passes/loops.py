@@ -38,57 +38,57 @@ def largest_left(source: Any, start: int, n: int, mask: Any) -> Any:
 
 
 @njit(**REDUCE)
-def _exps_sum(source: Any, start: int, n: int, mask: Any, at: int, shift: Any) -> Any:
+def _exps_sum(source: Any, start: int, n: int, mask: Any, at: int, shift: Any, exact: Any) -> Any:
     s = type(shift)(0)
     for j in range(n):
-        s += exp_term(source[_U(start) + _U(j)] + mask[_U(at) + _U(j)], shift)
+        s += exp_term(source[_U(start) + _U(j)] + mask[_U(at) + _U(j)], shift, exact)
     return s
 
 
 @njit(**REDUCE)
-def _exps_left(source: Any, start: int, n: int, mask: Any, at: int, shift: Any, target: Any) -> Any:
+def _exps_left(source: Any, start: int, n: int, mask: Any, at: int, shift: Any, target: Any, exact: Any) -> Any:
     s = type(shift)(0)
     for j in range(n):
-        e = exp_shifted(source[_U(start) + _U(j)] + mask[_U(at) + _U(j)], shift)
+        e = exp_shifted(source[_U(start) + _U(j)] + mask[_U(at) + _U(j)], shift, exact)
         target[_U(start) + _U(j)] = e
         s += e
     return s
 
 
 @njit(**REDUCE)
-def _exps(source: Any, start: int, n: int, shift: Any, target: Any) -> Any:
+def _exps(source: Any, start: int, n: int, shift: Any, target: Any, exact: Any) -> Any:
     s = type(shift)(0)
     for j in range(n):
-        e = exp_shifted(source[_U(start) + _U(j)], shift)
+        e = exp_shifted(source[_U(start) + _U(j)], shift, exact)
         target[_U(start) + _U(j)] = e
         s += e
     return s
 
 
 @njit(**EXACT)
-def exps_sum(source: Any, start: int, n: int, mask: Any, shift: Any) -> float:
+def exps_sum(source: Any, start: int, n: int, mask: Any, shift: Any, exact: Any) -> float:
     """Sum of the shifted exponentials of a stretch under a mask, computed in the dtype of the shift."""
     s = 0.0
     for first in range(0, n, STEP):
-        s += _exps_sum(source, start + first, min(STEP, n - first), mask, first, shift)
+        s += _exps_sum(source, start + first, min(STEP, n - first), mask, first, shift, exact)
     return s
 
 
 @njit(**EXACT)
-def exps_left(source: Any, start: int, n: int, mask: Any, shift: Any, target: Any) -> float:
+def exps_left(source: Any, start: int, n: int, mask: Any, shift: Any, target: Any, exact: Any) -> float:
     """Write the shifted exponentials of a stretch under a mask; their sum."""
     s = 0.0
     for first in range(0, n, STEP):
-        s += _exps_left(source, start + first, min(STEP, n - first), mask, first, shift, target)
+        s += _exps_left(source, start + first, min(STEP, n - first), mask, first, shift, target, exact)
     return s
 
 
 @njit(**EXACT)
-def exps(source: Any, start: int, n: int, shift: Any, target: Any) -> float:
+def exps(source: Any, start: int, n: int, shift: Any, target: Any, exact: Any) -> float:
     """Write the shifted exponentials of a stretch; their sum."""
     s = 0.0
     for first in range(0, n, STEP):
-        s += _exps(source, start + first, min(STEP, n - first), shift, target)
+        s += _exps(source, start + first, min(STEP, n - first), shift, target, exact)
     return s
 
 

@@ -5,17 +5,18 @@
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numba import njit
 
-from losscheck.kernels.passes.buffers import Array, rounded
-from losscheck.kernels.passes.odds import odds
-from losscheck.kernels.passes.options import EXACT
+from losscheck.kernels.passes.buffers import Array
+from losscheck.kernels.passes.odds import odds_of
+from losscheck.kernels.passes.options import EXACT, INLINE
 from losscheck.kernels.passes.others import LANES, totals, totals_stored
 from losscheck.kernels.passes.row_loss import Chunk
-from losscheck.kernels.passes.scaling import gradient, gradient_tile
-from losscheck.kernels.passes.tile import TILE, tiles
+from losscheck.kernels.passes.scaling import gradient
+from losscheck.kernels.passes.tile import TILE, lines, scale_tiles, tiles
 
 FEW_CLASSES = 32
 
@@ -25,43 +26,65 @@ def few(x: Array) -> bool:
     return x.shape[1] <= FEW_CLASSES and len(x) >= TILE
 
 
-def sums(x: Array, y: Array, accurate: bool, target: Array, top: Array, total: Array, grad: Array | None) -> None:
-    """Run the passes over the other classes of every row."""
-    kind = np.float64 if accurate else x.dtype.type
-    if few(x):
-        tiles(x, y, (0,) * x.shape[1], np.zeros(x.shape[1] * TILE, kind), target, top, total, grad)
-    elif grad is None and x.shape[1] >= LANES:
-        totals(x, y, kind(0), target, top, total)
-    else:
-        totals_stored(x, y, kind(0), target, top, total, np.empty_like(x) if grad is None else grad)
+class Sums:
+    """The passes over the other classes of every row of a chunk: z_y, t and s; later, if kept, the gradient.
 
-
-def scaled(grad: Array, y: Array, total: Array, slope: Array, scale: float, accurate: bool) -> None:
-    """Scale the exponentials that ``sums`` stored to the gradient."""
-    if few(grad):
-        gradient_tile(grad, y, total, slope, scale, (0,) * grad.shape[1])
-    else:
-        gradient(grad, y, total, slope, scale, accurate)
-
-
-def odds_loss(loop: Callable[..., None]) -> Chunk:
-    """Compile ``loop(log_p, log_q, p, q, value, slope, *parameters)`` to a loss of rows.
-
-    For each row it turns the probability p of the true class, q = 1 - p and their logarithms into the value and its
-    slope in the log-odds, all in double precision.
+    ``y`` is None where no class is left out; the gradient is then that of the sum, minus the softmax times the slope.
     """
-    tail = njit(**EXACT)(loop)
+
+    def __init__(self, x: Array, y: Array | None, accurate: bool, grad: Array | None) -> None:
+        kind = np.dtype(np.float64) if accurate else x.dtype
+        exact = True if accurate and x.dtype == np.float64 else None
+        self.y, self.grad, self.accurate = y, grad, accurate
+        self.target, self.top, self.total = np.empty((3, len(x)))
+        self.kept: Array | None = None
+        self.classes = (0,) * x.shape[1]
+        if few(x):
+            self.tile = np.zeros(lines(x.shape[1]) * TILE, kind)
+            self.kept = None if grad is None else np.empty(-(-len(x) // TILE) * x.shape[1] * TILE, kind)
+            tiles(x, y, self.classes, self.tile, self.target, self.top, self.total, self.kept, exact)
+            return
+        self.y = np.full(len(x), -1) if y is None else y
+        found = self.target, self.top, self.total
+        if grad is None and x.shape[1] >= LANES:
+            totals(x, self.y, kind.type(0), *found, exact)
+        else:
+            totals_stored(x, self.y, kind.type(0), *found, np.empty_like(x) if grad is None else grad, exact)
+
+    def scaled(self, slope: Array, scale: float) -> None:
+        """Fill in the gradient; ``slope`` is d value / du."""
+        if self.kept is not None:
+            scale_tiles(self.kept, self.tile, self.y, self.classes, self.total, slope, scale, self.grad)
+        else:
+            gradient(self.grad, self.y, self.total, slope, scale, self.accurate)
+
+
+def odds_loss(tail: Callable[..., tuple[float, float]]) -> Chunk:
+    """Compile ``tail(log_p, log_q, p, q, *parameters)`` to a loss of rows.
+
+    It turns the probability p of the true class, q = 1 - p and their logarithms into the value and its slope in the
+    log-odds, all in double precision; what it does not use is not computed.
+    """
+    inner: Any = njit(**INLINE)(tail)
+
+    @njit(**EXACT | {"cache": False})
+    def finished(target: Any, top: Any, total: Any, value: Any, slope: Any, *parameters: Any) -> None:
+        for i in range(target.shape[0]):
+            log_p, log_q, p, q = odds_of(target[i], top[i], total[i])
+            here, steep = inner(log_p, log_q, p, q, *parameters)
+            value[i] = here
+            if slope is not None:
+                slope[i] = steep
 
     def chunk(
         x: Array, y: Array, value: Array, grad: Array | None, scale: float, accurate: bool, *parameters: float
     ) -> None:
-        target, top, total, log_p, log_q, p, q, narrow, slope = np.empty((9, len(x)))
-        sums(x, y, accurate, target, top, total, grad)
-        odds(target, top, total, log_p, log_q, p, q)
-        tail(log_p, log_q, p, q, narrow, slope, *parameters)
-        rounded(narrow, value)
-        if grad is not None:
-            scaled(grad, y, total, slope, scale, accurate)
+        sums = Sums(x, y, accurate, grad)
+        slope = None if grad is None else np.empty(len(x))
+        finished(sums.target, sums.top, sums.total, value, slope, *parameters)
+        if slope is not None:
+            sums.scaled(slope, scale)
 
-    chunk.__name__, chunk.__module__, chunk.__doc__ = loop.__name__, loop.__module__, loop.__doc__
+    chunk.__name__, chunk.__module__, chunk.__doc__ = tail.__name__, tail.__module__, tail.__doc__
+    chunk.tail = tail  # type: ignore[attr-defined]
     return chunk

@@ -31,7 +31,7 @@ def end_mask(k: int, zero: Any) -> Any:
 
 
 @njit(**EXACT)
-def totals(x: Any, y: Any, kind: Any, target: Any, top: Any, total: Any) -> None:
+def totals(x: Any, y: Any, kind: Any, target: Any, top: Any, total: Any, exact: Any) -> None:
     """For every row of at least LANES classes z_y, t and s, reading the row once."""
     k = x.shape[1]
     body = k // LANES * LANES
@@ -51,9 +51,9 @@ def totals(x: Any, y: Any, kind: Any, target: Any, top: Any, total: Any) -> None
                     s *= math.exp(np.float64(m) - np.float64(here))
                 m = here
             shift = m if m > -np.inf else kind
-            s += exps_sum(flat, start, n, mask, shift)
+            s += exps_sum(flat, start, n, mask, shift, exact)
             if first == 0:
-                s += exps_sum(flat, (i + 1) * k - LANES, LANES, end, shift)
+                s += exps_sum(flat, (i + 1) * k - LANES, LANES, end, shift, exact)
             if 0 <= own < n:
                 mask[own] = 0
         if last:
@@ -64,7 +64,7 @@ def totals(x: Any, y: Any, kind: Any, target: Any, top: Any, total: Any) -> None
 
 
 @njit(**EXACT)
-def totals_stored(x: Any, y: Any, kind: Any, target: Any, top: Any, total: Any, grad: Any) -> None:
+def totals_stored(x: Any, y: Any, kind: Any, target: Any, top: Any, total: Any, grad: Any, exact: Any) -> None:
     """The same for rows of any length, and the exponentials of the row in ``grad`` (0 at the class left out)."""
     k = x.shape[1]
     flat, stored, mask = x.reshape(x.size), grad.reshape(grad.size), np.zeros(min(k, BLOCK), x.dtype)
@@ -80,7 +80,7 @@ def totals_stored(x: Any, y: Any, kind: Any, target: Any, top: Any, total: Any, 
         for first in range(0, k, BLOCK):
             if k > BLOCK:
                 mask[place] = -np.inf if first <= y[i] < first + BLOCK else 0
-            s += exps_left(flat, i * k + first, min(BLOCK, k - first), mask, shift, stored)
+            s += exps_left(flat, i * k + first, min(BLOCK, k - first), mask, shift, stored, exact)
         mask[place] = 0
         target[i] = flat[np.uint64(i * k + y[i])] if y[i] >= 0 else np.nan
         top[i] = m

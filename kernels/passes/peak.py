@@ -8,7 +8,7 @@ from numba import njit
 from losscheck.kernels.passes.buffers import Array
 from losscheck.kernels.passes.loops import largest
 from losscheck.kernels.passes.odds import odds
-from losscheck.kernels.passes.odds_loss import sums
+from losscheck.kernels.passes.odds_loss import Sums
 from losscheck.kernels.passes.options import EXACT, REDUCE
 
 _STEP = 256
@@ -43,8 +43,8 @@ def peaks(x: Any, where: Any, peak: Any) -> None:
 def over_peak(x: Array, accurate: bool) -> tuple[Array, Array]:
     """The largest logit of every row and the logarithm of its softmax, in double precision."""
     where = np.empty(len(x), np.int64)
-    target, top, total, log_p, log_q, p, q, peak = np.empty((8, len(x)))
+    log_p, log_q, p, q, peak = np.empty((5, len(x)))
     peaks(x, where, peak)
-    sums(x, where, accurate, target, top, total, None)
-    odds(target, top, total, log_p, log_q, p, q)
+    sums = Sums(x, where, accurate, None)
+    odds(sums.target, sums.top, sums.total, log_p, log_q, p, q)
     return peak, log_p

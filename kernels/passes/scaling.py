@@ -36,18 +36,3 @@ def gradient(grad: Any, y: Any, total: Any, slope: Any, scale: float, accurate: 
             _narrow(row, row.dtype.type(c))
         if y[i] >= 0:
             row[y[i]] = slope[i] * scale
-
-
-@njit(**REDUCE)
-def gradient_tile(grad: Any, y: Any, total: Any, slope: Any, scale: float, classes: Any) -> None:
-    """The same for few classes; their number is a constant of the compilation."""
-    k = len(classes)
-    flat = grad.reshape(grad.size)
-    for i in range(grad.shape[0]):
-        c = -slope[i] * scale
-        c = c / total[i] if total[i] != 0 else c
-        for j in range(k):
-            flat[np.uint64(i * k + j)] = np.float64(flat[np.uint64(i * k + j)]) * c
-    for i in range(grad.shape[0]):
-        if y[i] >= 0:
-            flat[np.uint64(i * k + y[i])] = slope[i] * scale

@@ -18,11 +18,11 @@ def _scale(flat: Any, start: int, n: int, c: Any) -> None:
 
 
 @njit(**EXACT)
-def softmaxes(x: Any, kind: Any, value: Any) -> None:
+def softmaxes(x: Any, kind: Any, value: Any, exact: Any) -> None:
     """Softmax per row; ``kind`` is 0 in the dtype computed in."""
     k = x.shape[1]
     flat, out = x.reshape(x.size), value.reshape(value.size)
     for i in range(x.shape[0]):
         m = type(kind)(largest(flat, i * k, k))
-        s = exps(flat, i * k, k, m, out)
+        s = exps(flat, i * k, k, m, out, exact)
         _scale(out, i * k, k, type(kind)(1 / s))
