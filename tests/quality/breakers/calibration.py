@@ -1,0 +1,139 @@
+"""Breakers of the rules of calibration and of top-k calibration."""
+
+from __future__ import annotations
+
+from tests.quality.breakers.surgery import (
+    Breaker, bowl, breaks, hole, jump, kink, minus, own, plus, pole, put, tilt, times, wave, well,
+)  # fmt: skip
+
+FAR = ("max", "0", minus("z1", "10"))
+RISING = {"nodes": [["var", "s", []], ["log", None, [0]]], "roots": [1]}
+
+BREAKERS: dict[str, tuple[Breaker, ...]] = {
+    "balanced_by_shift": (
+        breaks("the shifted loss is a log score: it is another function far from the data", bowl("z0", "1")),
+        breaks("every loss is defined at every score", hole("z1")),
+        breaks("every loss is defined at single scores too", pole("z0")),
+        breaks("the shift is that of the prior", put("adjusted", ["2", "2", "1"])),
+        breaks("the scale is positive", times("-1"), put("scale", "-1")),
+    ),
+    "balanced_dual_witness": (
+        breaks("the minorant does not change along the diagonal", tilt("z0", "1", 0)),
+        breaks("one class alone leads p / prior", put("p", ["2/5", "2/5", "1/5"])),
+        breaks("the scores rank another class first", put("z", ["3", "0", "0"])),
+    ),
+    "calibrated_bottomless": (
+        breaks("the line falls", times("-1"), put("slope", "-1")),
+        breaks("the loss less its line is bounded", bowl("v", "50")),
+        breaks("the loss is defined at every score", hole("v")),
+        breaks("the loss has a finite value at every score", pole("v")),
+    ),
+    "calibrated_by_comparison": (
+        breaks("no wrong score is better: a well far on the wrong side", well("v", "-5", "-100")),
+        breaks("the risk falls at 0: its slope there is positive", tilt("v", "50")),
+        breaks("the risk has no step at 0", jump("v", "0", "-5")),
+        breaks("no wrong score has a low value of its own", own("v", "-1/3", "-100"),
+               put("sides.0.0.regions.0.breaks", ["-1/3"]), put("sides.0.0.breaks", ["-1/3"])),
+        breaks("the cells reach eta = 1", put("sides.0.0.to", "3/4")),
+    ),
+    "calibrated_comp_sum": (
+        breaks("the loss is the claimed function of softmax", tilt("z0", "1/1000", 0)),
+        breaks("the loss is defined at single scores too", pole("z0")),
+        breaks("the profile decreases", times("-1"), put("own", RISING)),
+        breaks("alpha is positive", put("alpha", "-1")),
+    ),
+    "calibrated_convex": (
+        breaks("the loss is convex", bowl("v", "-50")),
+        breaks("the slopes at 0 are negative", tilt("v", "50")),
+        breaks("the slopes from both sides agree at 0", kink("v", "0", "1")),
+        breaks("the loss is defined at every score", hole("v")),
+    ),
+    "calibrated_dual_witness": (
+        breaks("the minorant lies below the risk", bowl("z0", "-50")),
+        breaks("p has one top class", put("p", ["1/3", "1/3", "1/3"])),
+        breaks("the scores rank another class first, or tie", put("z", ["0", "0", "5"])),
+        breaks("the losses are defined at the wrong scores", hole("z0", "10")),
+    ),
+    "calibrated_gradient_order": (
+        breaks("the loss is differentiable", plus(FAR)),
+        breaks("the loss is convex", plus(FAR, "-1")),
+        breaks("the classes are interchangeable", plus(("pow", "2", FAR))),
+        breaks("the loss is flat at the point", put("flat", ["0", "0"])),
+    ),
+    "calibrated_polyhedral": (
+        breaks("the loss is piecewise linear", bowl("z0", "1")),
+        breaks("no loss falls without bound", tilt("z0", "-50")),
+        breaks("the wrong scores have the least risk", put("z", ["0", "9", "0"])),
+        breaks("p has one top class", put("p", ["1/2", "1/2", "0"])),
+    ),
+    "calibrated_ray_witness": (
+        breaks("the limit along the ray is the least risk", put("value", "-1")),
+        breaks("the ray is one of wrong scores", put("direction", ["1", "0", "0"])),
+        breaks("p has one top class", put("p", ["1/2", "1/2", "0"])),
+        breaks("the losses are defined on the ray", hole("z0", "1")),
+        breaks("the risk is nowhere below the limit", well("z0", "3", "-100")),
+    ),
+    "calibrated_reflection": (
+        breaks("two classes have the same loss", tilt("z0", "1/1000", 0)),
+        breaks("both losses are defined at every score", hole("z0")),
+        breaks("at single scores too", pole("z0")),
+        breaks("the classes are two", put("proof.shared", [1, 1])),
+    ),
+    "calibrated_swap": (
+        breaks("the classes are interchangeable", plus(("atan", "z0"))),
+        breaks("the loss has no kink", kink("z0", "1/3", "5")),
+        breaks("the loss is bounded below", tilt("z0", "-50")),
+        breaks("the odds rise with the score", put("c", "-1")),
+        breaks("the curvature is bounded", plus(("pow", "4", "z0"))),
+    ),
+    "calibrated_symmetric": (
+        breaks("the losses add up to a constant", bowl("v", "1")),
+        breaks("no wrong score is as good as the point: a value of its own", own("v", "-1/3", "-100"), own("v", "1/3", "100"),
+               put("premise.breaks", ["-1/3", "1/3"]), put("right.breaks", ["-1/3"]), put("left.breaks", ["1/3"])),
+        breaks("the loss falls", tilt("v", "50")),
+        breaks("the point is a right score", put("right.at", "-1024")),
+        breaks("the gap is positive", put("right.gap", "0")),
+    ),
+    "calibrated_tangent_witness": (
+        breaks("every loss is the claimed function of softmax", tilt("z0", "1/1000", 0)),
+        breaks("the loss is defined at single scores too", pole("z1")),
+        breaks("the tangents touch inside (0, 1)", put("tangents.0", "0")),
+        breaks("p has one top class", put("p", ["1/3", "1/3", "1/3"])),
+    ),
+    "topk_by_swap": (
+        breaks("the classes are interchangeable", plus(("atan", "z0"))),
+        breaks("the loss has no jump", jump("z0", "1/3", "5")),
+        breaks("the loss is bounded below", bowl("z0", "-50")),
+        breaks("k is below the number of classes", put("k", 4)),
+    ),
+    "topk_comp_sum": (
+        breaks("the loss is the claimed function of softmax", wave("z0")),
+        breaks("the loss is defined at single scores too", pole("z0")),
+        breaks("phi decreases strictly", times("-1"), put("own.nodes.2", ["add", ["-2", "2"], [1]])),
+        breaks("k is below the number of classes", put("k", 3)),
+    ),
+    "topk_polyhedral": (
+        breaks("the loss is piecewise linear", bowl("z0", "1")),
+        breaks("the scores have the least risk", put("z", ["7", "0", "0"])),
+        breaks("the k-th place of p is not tied", put("p", ["1", "0", "0"])),
+        breaks("no loss falls without bound", tilt("z0", "-50")),
+    ),
+    "topk_ray_witness": (
+        breaks("the losses add up to the constant", tilt("z0", "1/1000", 0)),
+        breaks("the k-th place of p is not tied", put("p", ["1/4", "1/4", "1/4", "1/4"])),
+        breaks("the limit along the ray is the bound", put("value", "1/10")),
+        breaks("the rewritten losses are defined", put("losses.0.nodes.0", ["const", "1", []])),
+    ),
+    "topk_vertex_witness": (
+        breaks("the loss is the claimed function of softmax", tilt("z0", "1/1000", 0)),
+        breaks("phi lies above the line at 1", put("a", "3")),
+        breaks("phi lies above the line at 0", put("b", "1")),
+        breaks("the k-th place of p is not tied", put("p", ["1/4", "1/4", "1/4", "1/4"])),
+    ),
+    "miscalibrated_by_comparison": (
+        breaks("the risk falls without bound at the end named", tilt("v", "-50")),
+        breaks("the risk is defined there", hole("v")),
+        breaks("eta is above 1/2", put("eta", "1/2")),
+        breaks("the end is one of wrong scores", put("unbounded", "0-")),
+    ),
+}

@@ -1,0 +1,74 @@
+"""Breakers of the rules about transformations of regret."""
+
+from __future__ import annotations
+
+from tests.quality.breakers.surgery import (
+    Breaker, bowl, breaks, hole, jump, kink, own, plus, pole, put, tilt, times, wave, well,
+)  # fmt: skip
+
+CONCAVE = {"nodes": [["var", "s", []], ["log", None, [0]]], "roots": [1]}
+
+BREAKERS: dict[str, tuple[Breaker, ...]] = {
+    "growth_rate_comp_sum": (
+        breaks("the loss is the claimed function of softmax", tilt("z0", "1/1000", 0)),
+        breaks("the loss is defined at single scores too", pole("z0")),
+        breaks("phi is convex", times("-1"), put("premise.own", CONCAVE)),
+        breaks("all scores are asked", put("premise.hypotheses", "Bounded(1)")),
+    ),
+    "growth_rate_two_sided": (
+        breaks("phi is convex on the set", bowl("v", "-50")),
+        breaks("0 is no kink", kink("v", "0", "5")),
+        breaks("the slope at 0 is negative", tilt("v", "50")),
+        breaks("the loss is defined on the set", hole("v", "1/8")),
+    ),
+    "h_bound_witness": (
+        breaks("the transformation is that small", times("2")),
+        breaks("the bound is exceeded", put("gamma", "2*u")),
+        breaks("the premise is about one regret", put("transform.t", [0.8, 0.9])),
+        breaks("the loss is defined at every score", hole("v")),
+    ),
+    "h_consistent_by_calibration": (
+        breaks("the loss is not calibrated", tilt("v", "-50")),
+        breaks("the premise decides it", put("premise.holds", True)),
+        breaks("the loss is convex", bowl("v", "-50")),
+    ),
+    "h_consistent_by_rate": (
+        breaks("the loss is convex", bowl("v", "-50")),
+        breaks("0 is no kink", kink("v", "0", "5")),
+        breaks("the slope at 0 is negative", tilt("v", "50")),
+        breaks("the loss is defined on the set", hole("v", "1/8")),
+    ),
+    "h_transform_cells": (
+        breaks("the loss is the claimed function of softmax", tilt("z0", "1/1000", 0)),
+        breaks("the loss is defined at single scores too", pole("z0")),
+        breaks("the cells cover the distributions", put("parts.0.tree", -1)),
+        breaks("phi does not increase", times("-1"), put("own.nodes.1", ["add", ["-1", "1"], [0]])),
+    ),
+    "h_transform_comp_sum": (
+        breaks("the loss is the claimed function of softmax", wave("z0")),
+        breaks("the loss is defined at every score", hole("z0")),
+        breaks("all scores are asked", put("hypotheses", "Bounded(1)")),
+        breaks("the swaps reach the bound", put("swaps.0.low", "1/2")),
+    ),
+    "h_transform_joined": (
+        breaks("every part is about the loss", tilt("z0", "1/1000", 0)),
+        breaks("every part is about one hypothesis set", put("parts.0.hypotheses", "Bounded(1)")),
+        breaks("the loss is defined at single scores too", pole("z0")),
+    ),
+    "h_transform_max": (
+        breaks("the loss is one of the largest rival", tilt("z0", "1/1000", 0)),
+        breaks("it is at every score", own("z0", "1/3", "100", 0)),
+        breaks("the loss is defined at single scores too", pole("z0")),
+    ),
+    "h_transform_two_sided": (
+        breaks("no score is better than the points", well("v", "5", "-100")),
+        breaks("none has a low value of its own", own("v", "1/3", "-100"), put("transform.breaks", ["-1", "-1/3", "1/3", "1"])),
+        breaks("the loss is defined at every score", hole("v")),
+        breaks("the points are right scores", put("transform.sets.0.points", ["-1", "0"])),
+    ),
+    "minimizability_gap": (
+        breaks("the minorant lies below the risk", bowl("v", "-50")),
+        breaks("the losses are defined at the scores", hole("v")),
+        breaks("the minorant does not fall", put("best.parts.0.floor", [["0", "0"], ["0", "1/2"]])),
+    ),
+}
