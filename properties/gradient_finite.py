@@ -9,7 +9,8 @@ SUPPORTED
     That many directed inputs gave finite gradients wherever the slope is bounded.
 REFUTED
     NaN or inf in the gradient. Witness: the smallest such input found, in hex. Severity error in float64 and float32;
-    warning in float16 and bfloat16, and where the value is finite but its slope is not bounded (a jump, a cusp).
+    warning in float16 and bfloat16, where the value is finite but its slope is not bounded (a jump, a cusp), and where
+    the value is so large that its square leaves the format.
     The backward pass raises: severity error.
 NOT_APPLICABLE
     The loss has no gradient (NumPy), or does not run in this format.
@@ -24,7 +25,7 @@ import numpy as np
 from losscheck.behaviour.calling import Raised
 from losscheck.behaviour.difference import slope_is_bounded
 from losscheck.behaviour.domain import inside, moderate
-from losscheck.behaviour.formats import HALF, Inputs
+from losscheck.behaviour.formats import HALF, LARGEST, Inputs
 from losscheck.behaviour.hazards import Hazard
 from losscheck.behaviour.threshold import smallest
 from losscheck.behaviour.trial import Trial
@@ -32,6 +33,9 @@ from losscheck.behaviour.witness import show, show_array, witness
 from losscheck.property import behaviour
 from losscheck.signature import Argument
 from losscheck.verdict import Outcome, Severity, not_applicable, refuted, supported, undecided
+
+HUGE = 0.4
+"""Power of the largest number beyond which a value excuses its gradient: the derivative of a quotient squares it."""
 
 
 @behaviour(title="the gradient is finite wherever the slope is bounded")
@@ -50,7 +54,7 @@ def gradient_finite(trial: Trial) -> Iterator[Outcome]:
 
 def _in_format(trial: Trial, found: list[Hazard], dtype: str) -> Outcome:
     predictions = [a for a in trial.differentiable if not a.is_label] or list(trial.differentiable)
-    asked, steep, why_not = 0, None, "no directed input lies in the range of the format"
+    asked, steep, far, why_not = 0, None, None, "no directed input lies in the range of the format"
     half = Severity.WARNING if dtype in HALF else Severity.ERROR
     for hazard in found:
         x = trial.rounded(hazard.inputs, dtype)
@@ -72,9 +76,14 @@ def _in_format(trial: Trial, found: list[Hazard], dtype: str) -> Outcome:
         asked += 1
         if broken is None:
             continue
-        if _bounded(trial, broken, x):
+        if not _bounded(trial, broken, x):
+            steep = steep or (hazard, broken)
+        elif np.max(np.abs(trial.value(x, dtype)), initial=0.0) > LARGEST[dtype] ** HUGE:
+            far = far or hazard
+        else:
             return _report(trial, predictions, hazard, x, dtype, half)
-        steep = steep or (hazard, broken)
+    if far is not None:
+        return _report(trial, predictions, far, trial.rounded(far.inputs, dtype), dtype, Severity.WARNING)
     if steep is not None:
         hazard, argument = steep
         x = trial.rounded(hazard.inputs, dtype)

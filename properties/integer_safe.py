@@ -1,8 +1,8 @@
 r"""Numbers stored as integers mean the same as the same numbers stored as floats.
 
 Labels in {0, 1} and {-1, 1} and counts are given as int64, int32, int8, uint8 and bool; real targets are rounded first
-and given as int64. A loss may refuse a type; it may not answer something else (an array like the labels truncates,
-``2 y - 1`` wraps around in uint8).
+and given as int64; several counts also all as uint8 at once. A loss may refuse a type; it may not answer something else
+(an array like the labels truncates, ``2 y - 1`` wraps around in uint8).
 
 Answers
 -------
@@ -56,10 +56,35 @@ def integer_safe(trial: Trial) -> Iterator[Outcome]:
             if not close(value, expected, max(1e-5, trial.tolerance)):
                 yield _refute(x, argument, stored, said, value, expected)
                 return
+    together = _all_small(trial)
+    if together is not None:
+        yield together
+        return
     if not taken:
         yield not_applicable("no label is taken in an integer type beside another")
         return
     yield supported(f"the value is the same with {', '.join(taken)}")
+
+
+def _all_small(trial: Trial) -> Outcome | None:
+    """Give all counts as uint8 at once: their differences and squares leave its range."""
+    counts = [a for a in trial.signature.arguments if a.domain == "count" and a.dtype is None]
+    if len(counts) < 2:
+        return None
+    arguments = tuple(replace(a, dtype="uint8") if a in counts else a for a in trial.signature.arguments)
+    caller: Caller = replace(trial.caller, signature=replace(trial.signature, arguments=arguments))
+    x, (first, second) = trial.sample(0), counts[:2]
+    for inputs in (
+        x,
+        {**x, first.name: np.minimum(x[first.name], 1), second.name: np.minimum(x[second.name], 99) + 100},
+    ):
+        try:
+            expected, value = trial.value(inputs), caller.value(inputs, trial.dtype)
+        except Raised:
+            return None
+        if np.isfinite(expected).all() and not close(value, expected, max(1e-5, trial.tolerance)):
+            return _refute(inputs, first, "uint8", trial.dtype, value, expected)
+    return None
 
 
 def _types(argument: Argument) -> tuple[str, ...]:

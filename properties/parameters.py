@@ -1,13 +1,14 @@
 r"""Arguments and keywords do something, and what their names say.
 
-An argument, or a numeric keyword, that changes the value at no input tried is not read, or it cancels. ``loss_weight``
-multiplies. A ``temperature`` divides the scores: both doubled together leave the loss, or multiply it by four where it
-is rescaled; it may divide one argument, all of them, or their products. ``alpha`` with ``gamma`` on a binary loss:
-affine in alpha and rising with it for positives; a larger gamma never raises the loss. A level (``q``, ``tau``,
-``quantile``) of a regression raises the best constant prediction; a ``margin`` raises the loss; a strength of one side
-(``gamma_pos``, ``neg_weight``) does nothing to labels that are all of the other. An argument named like a scale
-(``var``, ``sigma``, ``logvar``) beside a location belongs to a likelihood: exp(-loss) integrates over the target to one
-constant.
+An argument, or a numeric keyword, that changes the value at no input tried is not read, or it cancels; so are
+predictions beside labels 0, or beside labels 1, that never matter. ``loss_weight`` multiplies. A ``temperature``
+divides the scores: both doubled together leave the loss, or multiply it by four where it is rescaled; it may divide one
+argument, all of them, or their products. ``alpha`` with ``gamma`` on a binary loss: affine in alpha and rising with it
+for positives; a larger gamma never raises the loss. A level (``q``, ``tau``, ``quantile``) of a regression raises the
+best constant prediction; a ``margin`` raises the loss; a strength of one side (``gamma_pos``, ``neg_weight``) does
+nothing to labels that are all of the other. An argument named like a scale (``var``, ``sigma``, ``logvar``) beside a
+location belongs to a likelihood: exp(-loss) integrates over the target to one constant, and the best scale is neither
+the smallest nor the largest.
 
 Answers
 -------
@@ -26,7 +27,9 @@ from typing import Any
 
 import numpy as np
 
+from losscheck.behaviour.best_scale import scale_without_end
 from losscheck.behaviour.calling import Raised
+from losscheck.behaviour.deaf import deaf_side
 from losscheck.behaviour.density import mass_depends_on_scale, mass_depends_on_shape
 from losscheck.behaviour.formats import Inputs
 from losscheck.behaviour.keywords import SPLITS
@@ -48,12 +51,14 @@ COUNTS = ("n_", "num_")
 """How the names of whole numbers of things or of steps begin: more steps may change nothing, half an output is none."""
 
 SMALLEST = 1e-3
+UNEVEN = 7
+"""Rows that fall into pieces of different sizes."""
 
 
 @behaviour(title="arguments and keywords do what their names say")
 def parameters(trial: Trial) -> Iterator[Outcome]:
     """Move each argument and each numeric keyword, and watch the value."""
-    for law in (unread, mass_depends_on_scale, mass_depends_on_shape):
+    for law in (unread, deaf_side, mass_depends_on_scale, mass_depends_on_shape, scale_without_end):
         fact = law(trial)
         if fact is not None:
             yield _refute(trial, fact, "")
@@ -108,10 +113,19 @@ def _split(trial: Trial, name: str, value: float) -> str | None:
         y = np.array(inputs[0][label.name])
         y.reshape(-1)[1] = label.ignored
         inputs.append({**inputs[0], label.name: y})
+    if trial.signature.batch is not None:
+        inputs.append(trial.sample(4, **{trial.signature.batch: UNEVEN}))
     for x in inputs:
-        one, two = _value(trial, x, **{name: 1}), _value(trial, x, **{name: 2})
-        if one is not None and two is not None and np.isfinite(one).all() and not close(two, one, trial.tolerance):
-            return f"{name} = 1 gives {np.sum(one):.6g}, {name} = 2 gives {np.sum(two):.6g}"
+        one = _value(trial, x, **{name: 1})
+        for pieces in (2, 3):
+            more = _value(trial, x, **{name: pieces})
+            if (
+                one is not None
+                and more is not None
+                and np.isfinite(one).all()
+                and not close(more, one, trial.tolerance)
+            ):
+                return f"{name} = 1 gives {np.sum(one):.6g}, {name} = {pieces} gives {np.sum(more):.6g}"
     return None
 
 

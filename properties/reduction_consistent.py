@@ -16,7 +16,7 @@ REFUTED
     The value falls as the batch repeats (normalised twice); ``none`` does not keep the rows; ``sum`` is not their sum:
     severity error. The value grows by a fraction of a power (a norm over the batch), ``mean`` is another normaliser,
     a value of the keyword raises, the value is a vector that does not run over the rows, or a law along the classes
-    fails (a root mean square, multi-margin): severity warning.
+    fails (a root mean square, multi-margin), one row alone loses its axis: severity warning.
     Witness: the batch.
 NOT_APPLICABLE
     The input has no batch.
@@ -57,7 +57,17 @@ def reduction_consistent(trial: Trial) -> Iterator[Outcome]:
 def _shape(trial: Trial, x: Inputs) -> Outcome | None:
     """See that the value is one number, or has one entry per row."""
     shape, n = trial.value(x).shape, trial.count(x)
-    if not shape or shape[0] == n:
+    if shape[:1] == (n,):
+        one = trial.rows(x, [0])
+        alone = trial.value_or_nan(one)
+        if alone.ndim == len(shape) or not np.isfinite(alone).all():
+            return None
+        return refuted(
+            f"{n} rows give the shape {shape}, one row the shape {alone.shape}: its axis is lost, at {show(one)}",
+            witness=witness(one, trial.dtype, shape=list(alone.shape)),
+            severity=Severity.WARNING,
+        )
+    if not shape:
         return None
     return refuted(
         f"for {n} rows the value has the shape {shape}: neither one number nor one per row, at {show(x)}",

@@ -1,9 +1,10 @@
 r"""A right prediction costs no more than the same one wrong, and raising the score of the true class pays off.
 
 A law that speaks from evidence. Along the line where only the score s of the true class moves: ``l(s) <= l(-s)`` for
-s > 0; and where the loss falls on at least 70 % of the line, it does not rise on the rest. Of two scores of which one
+s > 0; and where the loss falls on at least 70 % of the line, it does not rise on the rest, unless it smooths its labels
+(by a keyword, or by the evidence of `losscheck.behaviour.smoothing`). Of two scores of which one
 is to win (the first at a label 1 of -1 and 1, or ``pos`` and ``neg`` by name), its lead costs no more than that of the
-other.
+other; of two classes that labels in {0, 1} name at once, both are heard.
 
 Answers
 -------
@@ -25,6 +26,8 @@ from losscheck.behaviour.formats import Array, Inputs
 from losscheck.behaviour.keywords import smooths_labels
 from losscheck.behaviour.preference import wrong_winner
 from losscheck.behaviour.roles import is_embedding, prediction, target
+from losscheck.behaviour.several import unheard_class
+from losscheck.behaviour.smoothing import smooths_by_itself
 from losscheck.behaviour.trial import Trial
 from losscheck.behaviour.witness import witness
 from losscheck.property import behaviour
@@ -39,10 +42,11 @@ Line = tuple[Array, Callable[[float], Inputs]]
 @behaviour(title="a right prediction costs no more than a wrong one")
 def right_side(trial: Trial) -> Iterator[Outcome]:
     """Move the score of the true class along a line."""
-    lost = wrong_winner(trial)
-    if lost is not None:
-        yield _refute(trial, *lost)
-        return
+    for law in (wrong_winner, unheard_class):
+        lost = law(trial)
+        if lost is not None:
+            yield _refute(trial, *lost)
+            return
     points = 0
     for seed in range(trial.budget):
         line = _line(trial, trial.sample(seed))
@@ -51,6 +55,8 @@ def right_side(trial: Trial) -> Iterator[Outcome]:
             return
         grid, at = line
         costs = np.array([np.sum(trial.value_or_nan(at(s))) for s in grid])
+        if not np.isfinite(costs[[0, -1]]).all():  # a certain mistake may cost infinitely much
+            grid, costs = grid[1:-1], costs[1:-1]
         if not np.isfinite(costs).all():
             yield undecided("the loss is not finite along the line of scores")
             return
@@ -65,7 +71,9 @@ def right_side(trial: Trial) -> Iterator[Outcome]:
 def _line(trial: Trial, x: Inputs) -> Line | None:
     """Return a symmetric grid of scores, and the input in which the true class has the score s."""
     p, t = prediction(trial.signature), target(trial.signature)
-    if p is None or t is None or len(trial.signature.arguments) != 2 or trial.caller.returns_tuple or is_embedding(p):
+    if p is None or t is None or len(trial.signature.arguments) != 2 or trial.caller.returns_tuple:
+        return None
+    if is_embedding(p, trial.n_classes):
         return None
     v, y = np.asarray(x[p.name]), np.asarray(x[t.name])
     if t.domain.startswith("index") and p.domain in ("real", "[-1,1]") and v.ndim == 2 and y.ndim == 1:
@@ -79,7 +87,10 @@ def _line(trial: Trial, x: Inputs) -> Line | None:
         sign = np.where(y > 0.5, 1.0, -1.0)
         return np.linspace(-8.0, 8.0, 49), lambda s: {**x, p.name: s * sign}
     if t.domain == "{0,1}" and p.domain == "unit":
-        return np.linspace(0.01, 0.99, 41), lambda s: {**x, p.name: np.where(y > 0.5, s, 1.0 - s)}
+        return np.array([0.0, *np.linspace(0.01, 0.99, 41), 1.0]), lambda s: {
+            **x,
+            p.name: np.where(y > 0.5, s, 1.0 - s),
+        }
     return None
 
 
@@ -93,11 +104,16 @@ def _judge(trial: Trial, grid: Array, costs: Array, at: Callable[[float], Inputs
         fact = f"the score {right:.3g} for the true class costs {costs[-half:][k]:.6g}"
         return _refute(trial, f"{fact}, the score {wrong:.3g} only {costs[:half][::-1][k]:.6g}", at(right))
     rises = np.diff(costs) > room
-    if rises.any() and rises.mean() <= MOSTLY and not smooths_labels(trial.keywords):
+    if rises.any() and rises.mean() <= MOSTLY and not _smoothed(trial):
         k = int(np.argmax(np.diff(costs)))
         fact = f"raising the score of the true class from {grid[k]:.4g} to {grid[k + 1]:.4g} raises the loss"
         return _refute(trial, f"{fact} from {costs[k]:.6g} to {costs[k + 1]:.6g}", at(grid[k + 1]))
     return None
+
+
+def _smoothed(trial: Trial) -> bool:
+    """Whether too certain a prediction costs on purpose: a keyword, or a constant inside, smooths the labels."""
+    return smooths_labels(trial.keywords) or smooths_by_itself(trial)
 
 
 def _refute(trial: Trial, fact: str, x: Inputs) -> Outcome:

@@ -21,12 +21,15 @@ def mass_depends_on_scale(trial: Trial) -> str | None:
     r"""Say that :math:`\int e^{-\ell(\mu, s, y)}\,dy` moves with the scale though it does not move with the location.
 
     Then the loss is no negative log-likelihood (a factor of the log-determinant is wrong), and its best scale is not
-    that of the residuals. Asked of a real target, a real location and an argument named like a scale.
+    that of the residuals. Asked of a real target, a real location and an argument named like a scale; scores of whole
+    distributions grow in proportion where all three do (a continuous ranked probability score) and are not asked.
     """
-    found = _roles(trial)
+    found = location_and_scale(trial)
     if found is None:
         return None
     location, scale, t = found
+    if _homogeneous(trial, [location, scale, t]):
+        return None
     axes = {axis: 1 for a in trial.signature.arguments for axis in a.shape if axis.isalpha()}
     x = trial.sample(0, **axes)
     log = scale.domain == "real"
@@ -99,7 +102,20 @@ def mass_depends_on_shape(trial: Trial) -> str | None:
     return f"exp(-loss) integrates over {t.name} to {said} at {varies[0]} = 1, 2, 4, yet to one number at any other"
 
 
-def _roles(trial: Trial) -> tuple[Argument, Argument, Argument] | None:
+def _homogeneous(trial: Trial, together: list[Argument]) -> bool:
+    """Whether doubling all of ``together`` doubles the loss, or multiplies it by four: then it is no log-likelihood."""
+    ratios = []
+    for seed in (0, 1, 2):
+        x = trial.sample(seed)
+        try:
+            once, twice = trial.value(x), trial.value({**x, **{a.name: 2.0 * x[a.name] for a in together}})
+        except Raised:
+            return False
+        ratios.append(float(np.sum(twice)) / float(np.sum(once)) if np.sum(once) else np.nan)
+    return any(bool(np.allclose(ratios, power, rtol=1e-6)) for power in (2.0, 4.0))
+
+
+def location_and_scale(trial: Trial) -> tuple[Argument, Argument, Argument] | None:
     """Return location, scale and target of a loss of three real arguments of one shape."""
     t = target(trial.signature)
     others = [a for a in trial.signature.arguments if a is not t]
