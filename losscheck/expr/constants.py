@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from functools import cache
 
-from losscheck.expr.build import add, const, exp, log, power, scale, substitute
+from losscheck.expr.build import add, atan, const, exp, log, power, scale, substitute
 from losscheck.expr.graph import Expr, topological
 
 LARGEST_DENOMINATOR = 10_000
@@ -36,16 +36,21 @@ def simplest(x: float) -> Fraction | None:
 
 @cache
 def written(x: float) -> str | None:
-    """What an author may mean by a double: a simple rational, or ``exp(r)``, ``log(r)``, ``pow(r,e)`` of one.
+    """What an author may mean by a double: a simple rational, a part of pi, or ``exp(r)``, ``log(r)``, ``pow(r,e)``.
 
     >>> written(1 / 30), written(math.exp(0.6)), written(math.log(3)), written(-(2.3**0.6))
     ('1/30', 'exp(3/5)', 'log(3)', '-pow(12167/1000,1/5)')
+    >>> written(0.9**2.1), written(math.pi / 2)
+    ('pow(9/10,21/10)', '2*atan(1)')
     """
     found = simplest(x)
     if found is not None:
         return str(found)
     sign, size = ("-", -x) if x < 0 else ("", x)
     near = 2 * math.ulp(size)
+    inside = Fraction(4 * size / math.pi).limit_denominator(64)
+    if inside and abs(float(inside) * math.pi / 4 - size) <= near:
+        return f"{sign}{inside}*atan(1)"
     if abs(math.log(size)) < 30:
         inside = Fraction(math.log(size)).limit_denominator(100)
         if abs(math.exp(inside) - size) <= near:
@@ -59,6 +64,12 @@ def written(x: float) -> str | None:
             inside = (Fraction(size) ** root).limit_denominator(10**6 if root == 2 else 10**4)
             if inside > 0 and abs(float(inside) ** (1 / root) - size) <= near:
                 return f"{sign}pow({inside},1/{root})"
+    for tenth in range(1, 100):  # 0.9**2.1
+        base = Fraction(tenth, 10)
+        if base != 1:
+            e = Fraction(math.log(size) / math.log(base)).limit_denominator(20)
+            if abs(e) < 20 and abs(math.exp(float(e) * math.log(base)) - size) <= near:
+                return f"{sign}pow({base},{e})"
     return None
 
 
@@ -93,14 +104,15 @@ def real(text: str) -> Expr:
     """
     if "(" not in text:
         return const(Fraction(text))
-    head, form = text[: text.index("(") - 3], text[text.index("(") - 3 :]
+    name = next(x for x in ("log", "exp", "pow", "atan") if f"{x}(" in text)
+    head, arguments = text[:-1].split(f"{name}(")
     cut = max(head.rfind("+"), head.rfind("-"), 0)
     factor = head[cut:].removesuffix("*")
-    inside = [Fraction(x) for x in form[4:-1].split(",")]
-    if form.startswith("pow"):
-        made = power(const(inside[0]), inside[1])
+    inside = [const(Fraction(x)) for x in arguments.split(",")]
+    if name == "pow":
+        made = power(inside[0], inside[1].value)
     else:
-        made = (log if form.startswith("log") else exp)(const(inside[0]))
+        made = {"log": log, "exp": exp, "atan": atan}[name](inside[0])
     return add(
         const(Fraction(head[:cut] or 0)), scale(Fraction(factor + "1" if factor in ("", "+", "-") else factor), made)
     )

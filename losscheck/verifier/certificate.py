@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -161,23 +162,27 @@ def read(certificate: Any) -> Case:
     )  # fmt: skip
 
 
+NAMED: dict[str, Callable[..., arb]] = {
+    "log": lambda r: _ball(r).log(), "exp": lambda r: _ball(r).exp(), "atan": lambda r: _ball(r).atan(),
+    "pow": lambda r, e: (_ball(r).log() * _ball(e)).exp(),
+}  # fmt: skip
+"""Functions that make a constant of one or two rationals."""
+
+
 def _named(pool: Pool, said: str) -> tuple[Node, arb]:
-    """A constant that is no rational, as a node and a ball: ``log(r)``, ``exp(r)`` or ``pow(r,e)``, ``a-b*log(r)``."""
-    start = min((i for name in ("log(", "exp(", "pow(") if (i := said.find(name)) >= 0), default=-1)
-    expect(start >= 0 and said.endswith(")"), f"{said[:60]!r} is no constant")
-    head, name, inside = said[:start], said[start : start + 3], [rational(x) for x in said[start + 4 : -1].split(",")]
+    """A constant that is no rational, as a node and a ball: ``log(r)`` or ``a-b*pow(r,e)`` and the like."""
+    name, start = next(((x, i) for x in NAMED if (i := said.find(f"{x}(")) >= 0), ("", 0))
+    expect(name != "" and said.endswith(")"), f"{said[:60]!r} is no constant")
+    head, inside = said[:start], [rational(x) for x in said[start + len(name) + 1 : -1].split(",")]
     cut = max(head.rfind("+"), head.rfind("-"), 0)
     factor = {"": "1", "+": "1", "-": "-1"}.get(head[cut:], head[cut:].removeprefix("+").removesuffix("*"))
     shift, scale = rational(head[:cut] or "0"), rational(factor)
     expect(len(inside) == (2 if name == "pow" else 1), f"{said[:60]!r} is no constant")
-    expect(name == "exp" or inside[0] > 0, "the logarithm or power of a number that is not positive")
-    if name == "pow":
-        expect(inside[1].denominator > 1, f"{said[:60]!r} is no constant")
-        made, near = pool.power(pool.const(inside[0]), inside[1]), (_ball(inside[0]).log() * _ball(inside[1])).exp()
-    else:
-        made = pool.build(name, None, (pool.const(inside[0]),))
-        near = _ball(inside[0]).log() if name == "log" else _ball(inside[0]).exp()
-    return pool.add(pool.const(shift), pool.scale(scale, made)), _ball(shift) + _ball(scale) * near
+    expect(name in ("exp", "atan") or inside[0] > 0, "the logarithm or power of a number that is not positive")
+    expect(name != "pow" or inside[1].denominator > 1, f"{said[:60]!r} is no constant")
+    r = pool.const(inside[0])
+    made = pool.power(r, inside[1]) if name == "pow" else pool.build(name, None, (r,))
+    return pool.add(pool.const(shift), pool.scale(scale, made)), _ball(shift) + _ball(scale) * NAMED[name](*inside)
 
 
 def _float_node(pool: Pool, text: Any, constants: dict[str, str], refuting: bool) -> Node:
