@@ -140,7 +140,8 @@ def _run(
             report = kept.get(point.key)
             if report is None:
                 began = time.perf_counter()
-                report = assemble(wanted, joined(future.result() for future in futures), [], began=began)
+                answers = joined(future.result() for future in futures)
+                report = assemble(wanted, answers, [], began=began, address=point.target)
                 _keep(results, point.key, report)
             reports.append(report)
             if progress is not None:
