@@ -41,7 +41,7 @@ def attains_floor(trial: Trial) -> Iterator[Outcome]:
     """Drive the scores towards the truth."""
     p, t = prediction(trial.signature), target(trial.signature)
     x = trial.sample(0)
-    found = None if p is None or t is None or trial.caller.returns_tuple else _perfect(p, t, x)
+    found = None if p is None or t is None or trial.caller.returns_tuple else _perfect(p, t, x, trial.n_classes)
     if p is None or t is None or found is None or smooths_labels(trial.keywords):
         yield not_applicable("the labels do not say which score is the true one")
         return
@@ -74,10 +74,10 @@ def _absent_matter(trial: Trial, x: Inputs, p: Argument, t: Argument) -> bool:
     return bool(np.isfinite(np.concatenate([np.ravel(v) for v in seen])).all()) and not close(seen[1], seen[2], 1e-9)
 
 
-def _perfect(p: Argument, t: Argument, x: Inputs) -> tuple[Array, Array] | None:
+def _perfect(p: Argument, t: Argument, x: Inputs, n_classes: int) -> tuple[Array, Array] | None:
     """Return labels and the scores that tell them, or None."""
     v, y = np.asarray(x[p.name]), np.asarray(x[t.name])
-    if p.domain != "real" or is_embedding(p):
+    if p.domain != "real" or is_embedding(p, n_classes if t.domain.startswith("index") else None):
         return None
     if t.domain.startswith("index") and v.ndim == 2 and y.ndim == 1:
         return y, FAR * (2.0 * np.eye(v.shape[1])[y] - 1.0)

@@ -73,7 +73,7 @@ def _line(trial: Trial, x: Inputs) -> Line | None:
     p, t = prediction(trial.signature), target(trial.signature)
     if p is None or t is None or len(trial.signature.arguments) != 2 or trial.caller.returns_tuple:
         return None
-    if is_embedding(p, trial.n_classes):
+    if is_embedding(p, trial.n_classes if t.domain.startswith("index") else None):
         return None
     v, y = np.asarray(x[p.name]), np.asarray(x[t.name])
     if t.domain.startswith("index") and p.domain in ("real", "[-1,1]") and v.ndim == 2 and y.ndim == 1:

@@ -45,11 +45,15 @@ def class_weights(signature: Signature) -> Argument | None:
     return next((a for a in weights if a.name != "pos_weight"), None)
 
 
-def is_embedding(argument: Argument) -> bool:
+def is_embedding(argument: Argument, n_classes: int | None = None) -> bool:
     """Whether the numbers along the last axis are features, none of them the score of a class.
 
+    Where the number of classes is given, so are those along a literal axis of another length.
+
     >>> from losscheck.signature import parse
-    >>> [is_embedding(a) for a in parse("e:(B,D):real z:(N,K):real").arguments]
-    [True, False]
+    >>> [is_embedding(a, 3) for a in parse("e:(B,D):real f:(B,4):real g:(B,3):real z:(N,K):real").arguments]
+    [True, True, False, False]
     """
-    return argument.shape[-1:] == ("D",)
+    last = argument.shape[-1:]
+    literal = n_classes is not None and len(argument.shape) > 1 and last[0].isdigit() and last[0] != str(n_classes)
+    return last == ("D",) or literal

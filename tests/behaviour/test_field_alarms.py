@@ -110,3 +110,37 @@ def test_a_call_in_half_precision_changes_no_weights(asked: Asked) -> None:
     for law in ("mode_consistent", "reduction_consistent"):
         (outcome,) = properties()[law].answer(trial)
         assert outcome.verdict is Verdict.SUPPORTED, outcome
+
+
+class Smoothed(torch.nn.Module):
+    """Cross-entropy that smooths its labels by a constant of its own; ``cap`` punishes certain scores beyond that."""
+
+    def __init__(self, cap: float = 0.0) -> None:
+        super().__init__()
+        self.cap = cap
+
+    def forward(self, z: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+        logs = torch.log_softmax(z, -1)
+        lead = torch.relu(z.amax(-1) - z.mean(-1) - 4.0)
+        return (-0.9 * logs.gather(-1, y[:, None])[:, 0] - 0.1 * logs.mean(-1) + self.cap * lead).mean()
+
+
+def test_labels_smoothed_in_a_constructor(asked: Asked) -> None:
+    called = "z:(N,K):real y:(N,):index"
+    assert asked("right_side", Smoothed(), called)[None].verdict is Verdict.SUPPORTED
+    outcome = asked("right_side", Smoothed(cap=0.5), called)[None]
+    assert outcome.verdict is Verdict.REFUTED
+    assert "raises the loss" in outcome.message
+
+
+def head(e: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    """Classify embeddings of 4 features in 3 classes."""
+    weight = torch.arange(12.0, dtype=e.dtype).reshape(4, 3).sin()
+    return torch.nn.functional.cross_entropy(e @ weight, y)
+
+
+@pytest.mark.parametrize("law", ["right_side", "attains_floor"])
+def test_an_axis_of_another_length_names_no_classes(asked: Asked, law: str) -> None:
+    assert asked(law, head, "e:(B,4):real y:(B,):index")[None].verdict is Verdict.NOT_APPLICABLE
+    scores = asked(law, torch.nn.functional.cross_entropy, "z:(B,3):real y:(B,):index")[None]
+    assert scores.verdict is Verdict.SUPPORTED
