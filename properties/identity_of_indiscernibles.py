@@ -26,7 +26,7 @@ def identity_of_indiscernibles(lifted: Lifted) -> Outcome:
         pair_witness.indiscernible(lifted, "identity_of_indiscernibles")
         or by_csiszar.attempt(lifted, "identity_of_indiscernibles")
         or by_difference.attempt(lifted, "identity_of_indiscernibles")
-        or by_csiszar.positive(lifted, "identity_of_indiscernibles")
+        or by_csiszar.homogeneous(lifted, "identity_of_indiscernibles")
         or by_entries.attempt(lifted, "identity_of_indiscernibles")
         or by_outer.attempt(lifted, "identity_of_indiscernibles")
         or undecided("No pair that breaks it was found, and no theorem applies.", reason="no theorem applies")

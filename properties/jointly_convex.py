@@ -4,7 +4,8 @@ r"""Jointly convex: in both arguments together.
 
 on the open simplex.
 
-* ``proved``: an f-divergence under a convex nondecreasing function, or a convex function of p - q.
+* ``proved``: an f-divergence under a convex nondecreasing function, a convex function of p - q, or a sum of homogeneous
+  functions of the pairs (p_i, q_i) with a positive semidefinite Hessian.
 * ``refuted``: two rational pairs and a pair between them whose value is certified to lie above the chord, for every
   choice of the float constants within 2 ulp.
 
@@ -27,5 +28,6 @@ def jointly_convex(lifted: Lifted) -> Outcome:
         pair_witness.chord(lifted)
         or by_csiszar.attempt(lifted, "jointly_convex")
         or by_difference.attempt(lifted, "jointly_convex")
+        or by_csiszar.homogeneous(lifted, "jointly_convex")
         or undecided("No violated chord was found, and no rule shows convexity.", reason="no theorem applies")
     )

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from losscheck.certificate import q
-from losscheck.engines.breakpoints import breakpoints
+from losscheck.engines.breakpoints import breakpoints, merge
 from losscheck.engines.numeric import evaluate
-from losscheck.expr.build import add, const, mul, substitute, var
+from losscheck.expr.build import add, const, exp, log, mul, substitute, var
 from losscheck.expr.constants import choices, chosen
 from losscheck.expr.graph import Expr, topological
 from losscheck.lifting.lifted import Lifted
@@ -28,13 +28,17 @@ MESSAGES = {
 }
 
 
-def cores(root: Expr) -> Iterator[Expr]:
-    """The sums outside of which no variable occurs, in the order of the verifier."""
+def cores(root: Expr) -> Iterator[tuple[Expr, Expr]]:
+    """The sums outside of which no variable occurs, in the order of the verifier, and the root with c in their place.
+
+    A log-sum-exp is the logarithm of a sum.
+    """
     for n in topological([root]):
-        if n.op == "add" and len(n.args) > 1:
-            (rest,) = substitute([root], {n: var("c")})
-            if not any(m.op == "var" and m.value[0] != "c" for m in topological([rest])):
-                yield n
+        if n.op in ("add", "lse") and len(n.args) > 1:
+            sums = add(*map(exp, n.args)) if n.op == "lse" else n
+            (rest,) = substitute([root], {n: log(var("c")) if n.op == "lse" else var("c")})
+            if sums.op == "add" and not any(m.op == "var" and m.value[0] != "c" for m in topological([rest])):
+                yield sums, rest
 
 
 def _function(lifted: Lifted, core: Expr) -> Expr | None:
@@ -63,11 +67,10 @@ def readings(lifted: Lifted) -> Iterator[tuple[dict[str, Any], Expr, Expr]]:
 
 
 def _readings(lifted: Lifted, root: Expr) -> Iterator[tuple[dict[str, Any], Expr, Expr]]:
-    for number, core in enumerate(cores(root)):
+    for number, (core, phi) in enumerate(cores(root)):
         f = _function(lifted, core)
         if f is None or not any(m.op == "var" for m in topological([f])):
             continue
-        (phi,) = substitute([root], {core: var("c")})
         (sampled,) = chosen([f], choices([root])[0])
         v = np.geomspace(0.01, 100, 400)
         y = evaluate([sampled], {"v": v})[0]
@@ -77,7 +80,10 @@ def _readings(lifted: Lifted, root: Expr) -> Iterator[tuple[dict[str, Any], Expr
         chords = y[:-2] + (y[2:] - y[:-2]) * (w - v[:-2]) / (v[2:] - v[:-2])
         bend = np.median(chords - evaluate([sampled], {"v": w})[0])
         turn = -1 if bend < 0 else 1
-        yield {"core": number, "turn": turn, "f_breaks": breakpoints(f, "v", "positive")}, f, phi
+        hints = breakpoints(f, "v", "positive")
+        yield {"core": number, "turn": turn, "f_breaks": hints}, f, phi
+        if "1" not in hints:  # where f'' may touch 0
+            yield {"core": number, "turn": turn, "f_breaks": merge([*hints, "1"])}, f, phi
 
 
 def _ends(lifted: Lifted, head: dict[str, Any], f: Expr) -> list[str | None]:
@@ -132,26 +138,39 @@ def unbounded(lifted: Lifted) -> Outcome | None:
     return None
 
 
-def positive(lifted: Lifted, ask: str) -> Outcome | None:
-    """Prove nonnegativity or the identity of indiscernibles of a sum of functions of ratios, or None."""
+def homogeneous(lifted: Lifted, ask: str) -> Outcome | None:
+    """Prove ``ask`` of a sum of homogeneous functions of two entries, or None."""
+    message = {
+        "jointly_convex": "Every term is jointly convex: its Hessian, as a function of p_i / q_i, has minors >= 0.",
+    }.get(ask, "Every term is nonnegative as a function of the ratio of its entries, and 0 only where that is 1.")
     for head, f, phi in readings(lifted):
-        flat = {**head, "turn": 1, "f_breaks": [h for h in head["f_breaks"] if h != "1"]}
+        flat = {**head, "turn": 1}
+        if ask != "jointly_convex":  # the cut at 1 is the rule's own
+            flat["f_breaks"] = [h for h in head["f_breaks"] if h != "1"]
         cuts = breakpoints(phi, "c", "positive")
-        for degree in (0, 1, 2, -1):
+        for degree in degrees(lifted, head["core"]):
             slope = _slope_of(lifted, f, 1) if degree == 1 else Fraction(0)
             proof = {
-                "rule": "by_homogeneous",
-                "ask": ask,
-                **flat,
-                "degree": degree,
-                "slope": q(slope),
+                "rule": "by_homogeneous", "ask": ask, **flat, "degree": q(degree), "slope": q(slope),
                 "outer_breaks": cuts,
-            }
-            message = "Every term is nonnegative as a function of the ratio of its entries, and 0 only where that is 1."
+            }  # fmt: skip
             found = prove(lifted, ask, proof, message=message)
             if found:
                 return found
     return None
+
+
+def degrees(lifted: Lifted, number: int) -> list[Fraction]:
+    """The degree of homogeneity of a core, in floats; a constant in it may hide it, then some to try."""
+    (root,) = chosen(lifted.roots, choices(lifted.roots)[0])
+    core, _ = next((pair for i, pair in enumerate(cores(root)) if i == number), (root, root))
+    point = {x: np.array([1.0, 2.0, 4.0]) * (0.11 + 0.07 * i * i) for i, x in enumerate(lifted.variables)}
+    y = evaluate([core], point)[0]
+    with np.errstate(all="ignore"):
+        slopes = np.diff(np.log2(np.abs(y)))
+    if not np.all(np.isfinite(slopes)) or np.ptp(slopes) > 1e-9:
+        return [Fraction(x) for x in (0, 1, 2, -1)]
+    return [Fraction(float(slopes[0])).limit_denominator(60)]
 
 
 def powers(lifted: Lifted) -> Outcome | None:

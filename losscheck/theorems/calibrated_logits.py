@@ -10,6 +10,7 @@ from losscheck.theorems.calibrated_capped import calibrated_capped
 from losscheck.theorems.calibrated_comp_sum import calibrated_comp_sum
 from losscheck.theorems.calibrated_gradient_order import calibrated_gradient_order
 from losscheck.theorems.calibrated_polyhedral import calibrated_polyhedral
+from losscheck.theorems.calibrated_separable import calibrated_separable
 from losscheck.theorems.calibrated_swap import calibrated_swap
 from losscheck.theorems.proper_through_softmax import proper_through_softmax
 from losscheck.theorems.refuted_by_dual_witness import refuted_by_dual_witness
@@ -27,6 +28,7 @@ THEOREMS: tuple[Callable[[Lifted], Outcome | None], ...] = (
     calibrated_capped,
     refuted_on_edge,
     calibrated_swap,
+    calibrated_separable,
     refuted_by_symmetry,
     refuted_by_ray,
     refuted_by_dual_witness,

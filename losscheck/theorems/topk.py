@@ -22,6 +22,7 @@ from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove, refute
 from losscheck.theorems.calibrated_comp_sum import comp_sum, scales
 from losscheck.theorems.calibrated_polyhedral import parsed
+from losscheck.theorems.calibrated_separable import calibrated_separable
 from losscheck.theorems.calibrated_swap import bounded_below, odds
 from losscheck.theorems.proper_through_softmax import proper_through_softmax
 from losscheck.theorems.refuted_by_ray import attempts, guess, level_bound, rays
@@ -39,7 +40,7 @@ PROPERTY = "topk_calibrated"
 
 def attempt(lifted: Lifted, k: int) -> Outcome | None:
     """Decide top-k calibration, or return None."""
-    for theorem in (polyhedral, by_swap, by_comp_sum, topk_vertex, on_rays):
+    for theorem in (polyhedral, by_swap, by_comp_sum, topk_vertex, calibrated_separable, on_rays):
         found = theorem(lifted, k)
         if found:
             return found

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -55,15 +57,44 @@ def none(lifted: Lifted) -> list[dict[str, Any]]:
     return found
 
 
+def escaping(lifted: Lifted) -> Iterator[dict[str, Any]]:
+    """Proof nodes: an eta whose risk falls beyond a point, below all it is up to there; or the mirror image."""
+    name, pair = lifted.variables[0], sides(lifted)
+    hints = side_hints(pair, name, balls=True)
+    z = points(hints)
+    z = z[np.abs(z) < 1e4]
+    one, zero = values(pair, name, z)
+    for eta in (Fraction(9, 10), Fraction(99, 100), Fraction(1, 10), Fraction(1, 100), Fraction(3, 4), Fraction(1, 4)):
+        c = weight(eta, one, zero)
+        for rising in (False, True):
+            x, y = (-z[::-1], c[::-1]) if rising else (z, c)
+            up = np.flatnonzero(np.diff(y) > 1e-13)
+            if not (np.all(np.isfinite(y)) and len(up) and len(up) < len(y) - 2):
+                continue
+            turn = next((t for t in np.arange(-40.0, 40.5, 0.5) if t > x[up[-1] + 1]), None)
+            if turn is None:
+                continue
+            before = y[x <= turn].min()
+            below = np.flatnonzero((x > turn) & (y < before - 1e-9 * (1 + abs(before))))
+            if len(below):
+                w = Fraction(float(x[below[len(below) // 2]])).limit_denominator(16)
+                m, sign = Fraction(turn), -1 if rising else 1
+                cuts = merge([*hints, q(sign * m)])
+                yield {
+                    "rule": "unrecoverable_by_minimisers", "breaks": cuts, "etas": [q(eta)], "rising": rising,
+                    "at": cuts.index(q(sign * m)), "beyond": q(sign * w),
+                }  # fmt: skip
+
+
 def refuted(lifted: Lifted) -> Outcome | None:
     """Two eta with a common minimiser, or one eta without any, or None."""
-    for proof in [*shared(lifted), *none(lifted)]:
+    for proof in chain(shared(lifted), none(lifted), escaping(lifted)):
         etas = proof["etas"]
         if len(etas) == 2:
             at = proof["breaks"][proof["at"]]
             message = f"The breakpoint {middle(at):.9g} minimises the risk both at eta = {etas[0]} and {etas[1]}."
         else:
-            message = f"At eta = {etas[0]} the risk has no finite minimiser: it is strictly monotone, or without bound."
+            message = f"At eta = {etas[0]} the risk has no finite minimiser: it falls without end."
         found = refute(lifted, "recovers_probability", proof, message=message, witness={"eta": etas})
         if found:
             return found

@@ -1,6 +1,6 @@
 r"""Divergences made of one function: ``d(p, q) = Phi(C)`` with ``C = sum of q_i f(p_i / q_i)``.
 
-The core C is a sum in the graph, outside of which no variable occurs. Each of its terms reads entries of one index
+The core C is a sum in the graph (``lse(a)`` is read as the logarithm of one), outside of which no variable occurs. Each of its terms reads entries of one index
 only; the terms of every index make the same function g (up to renaming), a constant c0 is spread as ``c0 p_i``, and
 ``g(p, q) = q g(p / q, 1)``: identities of normal forms. Then ``f(t) = g(t, 1)``. With ``turn`` -1 it is -C that is
 read, and Phi(-.).
@@ -103,7 +103,7 @@ def nondecreasing(outer: Curve) -> bool:
     return inside and all(s in "+p0" for i in range(len(outer.cuts)) for s in outer.step(i))
 
 
-def _by_index(case: Case, core: Node, degree: int) -> list[Node] | None:
+def _by_index(case: Case, core: Node, degree: Fraction) -> list[Node] | None:
     """The terms of a sum by the index of the entries they read; else None.
 
     A constant is spread as ``c0 p_i``, or evenly for a sum of degree 0; with any other degree there must be none.
@@ -128,9 +128,17 @@ def _renamed(case: Case, n: Node, i: int, p: Node, q: Node) -> Node:
     return pool.substitute(n, {pool.var(first[i]): p, pool.var(second[i]): q})
 
 
-def cores(case: Case) -> list[Node]:
-    """The sums outside of which no variable occurs."""
+def opened(case: Case) -> Node:
+    """The loss with every ``lse(a)`` written as the logarithm of a sum of exponentials."""
     pool, (root,) = case.pool, case.roots
+    sums = [n for n in walk(root) if n.op == "lse"]
+    for n in sums:
+        root = pool.substitute(root, {n: pool.make("log", None, (pool.add(*map(pool.exp, n.args)),))})
+    return root
+
+
+def cores(pool: Pool, root: Node) -> list[Node]:
+    """The sums outside of which no variable occurs."""
     mark = pool.var("c")
     found = []
     for n in walk(root):
@@ -141,11 +149,11 @@ def cores(case: Case) -> list[Node]:
     return found
 
 
-def read_homogeneous(case: Case, proof: dict[str, Any], degree: int) -> tuple[Node, Node]:
+def read_homogeneous(case: Case, proof: dict[str, Any], degree: Fraction) -> tuple[Node, Node]:
     """``(f, Phi)`` as functions of v and c, the core being ``turn * sum of q_i^degree f(p_i / q_i)``, or reject."""
     expect(case.kind == "divergence" and proof["turn"] in (1, -1), "a divergence and a turn of 1 or -1")
-    pool, (root,), turn = case.pool, case.roots, Fraction(proof["turn"])
-    core = cores(case)[proof["core"]]
+    pool, root, turn = case.pool, opened(case), Fraction(proof["turn"])
+    core = cores(pool, root)[proof["core"]]
     expect(defined_everywhere(core, region(case)), "the core is not shown to be defined")
     parts = _by_index(case, core, degree)
     expect(parts is not None, "a term of the core reads entries of several indices")
@@ -155,7 +163,7 @@ def read_homogeneous(case: Case, proof: dict[str, Any], degree: int) -> tuple[No
     g = pool.scale(turn, gs[0])
     f = pool.substitute(g, {p: v, q: pool.one})
     ratio = pool.mul(p, pool.power(q, Fraction(-1)))
-    scaled = pool.mul(pool.power(q, Fraction(degree)), pool.substitute(f, {v: ratio}))
+    scaled = pool.mul(pool.power(q, degree), pool.substitute(f, {v: ratio}))
     expect(same(pool, g, scaled, unit=("p", "q")), "the function of an index is not shown to be homogeneous")
     return f, pool.substitute(root, {core: pool.var("c")})
 
@@ -163,7 +171,7 @@ def read_homogeneous(case: Case, proof: dict[str, Any], degree: int) -> tuple[No
 def read_csiszar(case: Case, proof: dict[str, Any]) -> Csiszar:
     """Read a divergence, or reject; ``f_breaks`` are the breakpoints of f, ``core`` the number of the core."""
     pool = case.pool
-    f, phi = read_homogeneous(case, proof, 1)
+    f, phi = read_homogeneous(case, proof, F1)
     c = curve(pool, f, "v", F0, None, proof["f_breaks"])
     least = exactly(pool, f, {"v": F1})
     shifted = pool.scale(Fraction(proof["turn"]), pool.add(least, pool.var("x")))

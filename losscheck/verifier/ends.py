@@ -155,10 +155,13 @@ Limit = tuple[str, arb | int]
 def end_limit(pool: Pool, n: Node, x: str, end: End, side: int, depth: int = 3) -> Limit | None:
     """``("finite", ball)`` or ``("inf", +-1)``: the limit of a switch-free node at an end; None if not shown."""
     found = _limit(n, x, end, side)
-    if found is None and depth and n.op in ("exp", "add", "mul"):  # exponentials that outgrow every power of s
+    if found is None and depth and n.op in ("exp", "add", "mul", "lse"):  # what outgrows or undercuts all powers of s
         limits = [end_limit(pool, a, x, end, side, depth - 1) for a in n.args]
         if n.op == "exp" and limits[0] == ("inf", 1):
             return "inf", 1
+        if n.op == "lse":  # at least its largest argument, and at most that plus a constant
+            up = ("inf", 1) in limits and None not in limits
+            return ("inf", 1) if up else ("inf", -1) if all(m == ("inf", -1) for m in limits) else None
         if n.op == "mul":
             return _product(limits)
         if n.op == "add" and None not in limits:

@@ -5,16 +5,20 @@ Let C = eta f1 + (1 - eta) f0 be the conditional risk of a score (phi(z), phi(-z
 Lemma. If for two different eta in (0, 1) the risk falls (weakly) before a cut and rises (weakly) after it, its value
 there not above either limit, or if the risk less its value at the cut is nowhere negative, the cut is a minimiser for
 both. If for one eta the risk falls strictly on every piece and never steps up (or the mirror image), or tends to
--infinity at one end, it has no finite minimiser. The cut is the same real number for both eta: the hint names it, and
+-infinity at one end, it has no finite minimiser; nor if it falls strictly, without a step up, beyond a cut, and is
+larger up to the cut than at some point w beyond it: every score is beaten by w or by a larger one (or the mirror
+image, below a cut). The cut is the same real number for both eta: the hint names it, and
 the verifier locates it among the switches of f1 and f0.
 """
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.curve import Curve, curve
+from losscheck.verifier.defined import exactly
 from losscheck.verifier.functions_1d import two_sides
 from losscheck.verifier.verify import Checker, Fact
 from losscheck.verifier.weighted import weighted
@@ -60,6 +64,23 @@ def bottomless(c: Curve) -> bool:
     return any(isinstance(end, int) and end < 0 for end in ends)
 
 
+def escapes(c: Curve, at: int, w: Fraction, rising: bool) -> bool:
+    """Whether the risk falls strictly beyond a cut and is larger up to it than at w (``rising``: the mirror image)."""
+    cut, pool = c.cuts[at], c.pool
+    least = exactly(pool, c.root, {c.x: w})
+    beyond = range(at + 1) if rising else range(at + 1, len(c.pieces))
+    crossed = range(at) if rising else range(at + 1, len(c.cuts))
+    strict, loose = ("+", "+p0") if rising else ("-", "-m0")
+    down = all(falls(c, i) == strict for i in beyond) and all(s in loose for i in crossed for s in c.step(i))
+    near = [i for i in range(len(c.pieces)) if i not in beyond]
+    rest = [i for i in range(len(c.cuts)) if i not in crossed]
+    above = all(c.on(pool.sub(c.pieces[i].node, least), i) == "+" for i in near)
+    return (
+        (w < cut.low if rising else w > cut.high) and down and above
+        and all(c.sign(pool.sub(c.values[i], least), i) == "+" for i in rest)
+    )  # fmt: skip
+
+
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     """Check the two risks at the common cut, or the one monotone risk."""
     sides, pool, x = two_sides(case), case.pool, case.variables[0]
@@ -67,7 +88,11 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     expect(all(0 < e < 1 for e in etas) and len(set(etas)) == len(etas), "eta must be in (0, 1)")
     risks = [weighted(case, [(e, sides[0]), (1 - e, sides[1])]) for e in etas]
     curves = [curve(pool, r, x, None, None, proof["breaks"], sides) for r in risks]
-    if proof.get("at") is None:
+    if "beyond" in proof:
+        expect(len(etas) == 1 and type(proof["at"]) is int and 0 <= proof["at"] < len(curves[0].cuts), "no such cut")
+        shown = escapes(curves[0], proof["at"], rational(proof["beyond"]), proof["rising"] is True)
+        expect(shown, "the risk is not shown to fall beyond the cut, below what it is before")
+    elif proof.get("at") is None:
         shown = len(etas) == 1 and (monotone(curves[0], proof["rising"] is True) or bottomless(curves[0]))
         expect(shown, "the risk is not shown to be monotone or without bound")
     else:
