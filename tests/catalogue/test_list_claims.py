@@ -6,10 +6,10 @@ import csv
 from pathlib import Path
 
 from losscheck.gallery.ledger import ledger
-from tests.studies import test_list_of_pairs, test_list_of_scores
+from tests.studies import test_list_of_bounds, test_list_of_pairs, test_list_of_scores
 
 ROOT = Path(__file__).parents[2]
-FACTS = {**test_list_of_scores.FACTS, **test_list_of_pairs.FACTS}
+FACTS = {**test_list_of_scores.FACTS, **test_list_of_pairs.FACTS, **test_list_of_bounds.FACTS}
 
 
 def rows() -> list[dict[str, str]]:
