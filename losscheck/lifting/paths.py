@@ -2,7 +2,8 @@
 
 A run follows a prefix of decisions and takes "true" after it. Each new decision whose two sides are both possible is a
 fork; the sides become one ``where``. A side is dropped only when its path condition is infeasible by exact elimination
-over the rationals (``losscheck.lifting.infeasible``), for every value of what is not affine.
+over the rationals (``losscheck.lifting.infeasible``), for every value of what is not affine and every value in its
+domain of each variable: code that refuses probabilities below 0 is never asked about any.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from fractions import Fraction
 
-from losscheck.expr.trace import Trace, record
-from losscheck.lifting.affine import Form, affine
+from losscheck.expr.trace import Trace, record, topological
+from losscheck.lifting.affine import CONSTANT, Form, affine
 from losscheck.lifting.infeasible import Row, infeasible
 from losscheck.lifting.unsupported import Unsupported
 
@@ -80,7 +81,8 @@ class Path:
         decisions = [*self.taken, next_one]
         key = tuple((c.serial, d) for c, d in decisions)
         if key not in self._memory:
-            self._memory[key] = not infeasible([row for d in decisions for row in self._rows(*d)])
+            rows = [row for d in decisions for row in self._rows(*d)]
+            self._memory[key] = not infeasible([*rows, *_domains([condition for condition, _ in decisions])])
         return self._memory[key]
 
     def _rows(self, condition: Trace, holds: bool) -> list[Row]:
@@ -101,6 +103,15 @@ class Path:
             case "eq", True:
                 return [Row(gap, False), Row(minus, False)]
         return [Row({}, True)] if not gap else []  # a != b is no convex condition, except when a is b
+
+
+def _domains(conditions: list[Trace]) -> Iterator[Row]:
+    """Return what the domains of the variables in the conditions say of them: ``x > 0``, or ``0 <= x <= 1``."""
+    for n in topological(conditions):
+        if n.op == "var" and n.value[1] in ("positive", "unit"):
+            yield Row({n.serial: Fraction(-1)}, n.value[1] == "positive")
+            if n.value[1] == "unit":
+                yield Row({n.serial: Fraction(1), CONSTANT: Fraction(-1)}, False)
 
 
 def decide(condition: Trace) -> bool:

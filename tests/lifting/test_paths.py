@@ -103,3 +103,30 @@ def test_too_many_paths_are_refused():
 
     with pytest.raises(Unsupported, match="512 paths"):
         lift(many, kind="logits", n_classes=7)
+
+
+def test_what_a_domain_excludes_is_no_path():
+    p, q = variable("p", "unit"), variable("q", "positive")
+
+    def run():
+        if decide(record("lt", p, constant(0))) or decide(record("le", q, constant(0))):
+            raise ValueError("never called so")
+        assert not decide(record("lt", constant(1), p))
+        assert decide(record("le", record("sub", p, q), constant(1)))
+        return [record("neg", p) if decide(record("le", p, constant(0))) else p]
+
+    (joined,), paths = explore(run)
+    assert paths == 2, "the ends of the unit interval belong to it"
+    assert joined.op == "where"
+
+
+def test_code_that_refuses_what_its_domain_excludes_is_read():
+    def deviance(yhat, y):
+        if np.any(yhat <= 0) or np.any(y <= 0):
+            raise ValueError("give positive numbers")
+        return yhat - y * np.log(yhat)
+
+    positive = "yhat:(N,):positive y:(N,):positive"
+    assert lift(deviance, kind="regression", signature=positive).paths == 1
+    with pytest.raises(Unsupported, match="give positive numbers"):
+        lift(deviance, kind="regression")
