@@ -72,6 +72,12 @@ def fits(lifted: Lifted, choice: dict[str, str], form: dict[str, Any]) -> bool:
     return True
 
 
+def logarithm(phi: Expr) -> bool:
+    """Whether ``s phi'(s)`` looks constant."""
+    s = np.linspace(0.05, 1, 20)
+    return float(np.ptp(s * _function(derivative(phi, "s"))(s))) < 1e-12
+
+
 def readings(lifted: Lifted, text: str) -> Iterator[tuple[Inner, Inner, dict[str, Any]]]:
     """Ways to compute the risks over the least and the most scores, with what the certificate says about each."""
     over = hypotheses(text)
@@ -92,6 +98,11 @@ def readings(lifted: Lifted, text: str) -> Iterator[tuple[Inner, Inner, dict[str
         if any(fits(lifted, choice, form) for choice in choices(lifted.roots)):
             inner = CompSumInner(WaterFilling(_function(phi), _function(derivative(phi, "s"))))
             yield inner, inner, form
+    if len(caps) == 2:
+        for alpha, phi in profiles(lifted):
+            if logarithm(phi):
+                inner = ConvexInner(lifted, parsed(lifted, "proved", choices(lifted.roots)[0]), over, caps[0])
+                yield inner, inner, {"risk": "minorants", "worst": {"alpha": q(alpha), "own": graph_json([phi])}}
     smooth = [ConvexInner(lifted, parsed(lifted, "proved", choices(lifted.roots)[0]), over, cap) for cap in caps]
     yield smooth[0], smooth[-1], {"risk": "minorants"}
 

@@ -22,7 +22,8 @@ from losscheck.expr.graph import Expr
 from losscheck.expr.sympy_reading import to_sympy
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove
-from losscheck.theorems.h_transform_comp_sum import profiles
+from losscheck.theorems.h_transform_comp_sum import convex_from, profiles
+from losscheck.theorems.h_transform_concave import looks_concave
 from losscheck.theorems.h_transform_two_sided import right_side
 from losscheck.verdict import Outcome
 from losscheck.verifier.hypothesis_set import hypotheses
@@ -58,13 +59,15 @@ def proofs(lifted: Lifted, text: str) -> Iterator[dict[str, Any]]:
                 formula, members = of_concave(phi, len(lifted.variables))
                 yield {"rule": "h_formula_concave", **form, "formula": formula, "lines": members}
             moved = substitute([phi], {var("s", "unit"): add(const(HALF), var("x"))})[0]
-            for formula, places in RiskFormulas(moved, HALF, []).proposals():
+            start = convex_from(phi, len(lifted.variables)) if len(lifted.variables) > 2 else HALF
+            for formula, places in RiskFormulas(moved, HALF, []).proposals() if start is not None else ():
                 acts = [
                     written(tidy(place + sympy.Rational(1, 2), sympy.Symbol("t", positive=True)))
                     for _, place, _ in places
                 ]
-                for start in ("0", "1/8"):
-                    yield {"rule": "h_formula_comp_sum", **form, "formula": formula, "acts": acts, "convex_from": start}
+                yield {
+                    "rule": "h_formula_comp_sum", **form, "formula": formula, "acts": acts, "convex_from": q(start),
+                }  # fmt: skip
 
 
 def looks_convex(f: Expr, cap: Fraction | None) -> bool:
@@ -96,13 +99,6 @@ def linear(f: Expr, cap: Fraction | None) -> Iterator[tuple[str, list[str], bool
     if not any(e.has(sympy.oo, sympy.nan, sympy.zoo) or e.free_symbols for e in ends):
         gain = sympy.simplify(ends[1] - ends[0]) / (2 if constant else 1)
         yield written(gain * sympy.Symbol("t")), [written(e) for e in ends], constant
-
-
-def looks_concave(phi: Expr) -> bool:
-    """Whether second differences on (0, 1) are not positive, in floats."""
-    with np.errstate(all="ignore"):
-        values = np.broadcast_to(evaluate([phi], {"s": np.linspace(0, 1, 101)})[0], (101,))
-    return bool(np.isfinite(values).all() and (np.diff(values, 2) <= 1e-12).all())
 
 
 def of_concave(phi: Expr, k: int) -> tuple[str, list[list[int]]]:

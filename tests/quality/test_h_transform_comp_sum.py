@@ -8,6 +8,7 @@ import pytest
 
 import losscheck
 from losscheck.lifting.lifting import lift
+from losscheck.proving import derive
 from losscheck.theorems.h_transform_comp_sum import h_transform_comp_sum
 
 
@@ -42,7 +43,8 @@ def test_cross_entropy_has_one_transform_for_every_k(k):
     bound = losscheck.h_consistency(of_softmax(lambda s: -np.log(s)), kind="logits", n_classes=k)
     for t in (0.1, 0.7):
         low, high = bound.bounds(t)
-        assert low <= 0.5 * ((1 + t) * math.log(1 + t) + (1 - t) * math.log(1 - t)) <= high
+        exact = 0.5 * ((1 + t) * math.log(1 + t) + (1 - t) * math.log(1 - t))  # itself rounded
+        assert low - 1e-15 <= exact <= high + 1e-15
         assert high - low < 1e-8
     assert losscheck.verify(bound.certificate).property == "h_transform"
 
@@ -76,13 +78,13 @@ def test_broken_hypotheses_prove_nothing(phi):
 
 @pytest.mark.parametrize("part", ["cells", "low", "points", "own"])
 def test_tampering_is_seen(part):
-    lifted = lift(of_softmax(lambda s: (1 - s) ** 2), kind="logits", n_classes=3)
+    lifted = lift(of_softmax(lambda s: -np.log(s) + 2 * (1 - s)), kind="logits", n_classes=3)
     made = copy.deepcopy(h_transform_comp_sum(lifted, "All", [0.4]).certificate)
     swaps = made["proof"]["swaps"][0]
     if part == "cells":
         swaps["bands"][-1][2] = swaps["bands"][-1][2][:-1]
     elif part == "low":
-        swaps["low"] = "1/10"
+        swaps["low"] = "1/2"
     elif part == "points":
         made["proof"]["points"] = ["99/100"]
     else:
@@ -105,6 +107,31 @@ def test_bands_give_the_two_class_value_where_one_swap_does_not(phi, k):
         two = phi(0.5) - ((1 + t) / 2 * phi(x) + (1 - t) / 2 * phi(1 - x)).min()
         assert high - low < 1e-7
         assert low - 1e-9 <= two <= high + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("phi", "k", "start"),
+    [
+        (lambda s: -np.log(s) + 2 * (1 - s), 3, "0"),
+        (lambda s: np.exp(-2 * s), 6, "0"),
+        (lambda s: -((1 - s) ** 2) * np.log(s), 3, "0"),
+        (lambda s: -((1 - s) ** 2) * np.log(s), 3, "1/3"),
+        (lambda s: -np.log(s) + (1 - s) ** 2, 3, "5/16"),
+    ],
+    ids=["concave", "ties elsewhere", "concave near 0", "from too late on", "below its tangent"],
+)
+def test_the_tie_at_a_half_is_not_taken_for_the_worst(phi, k, start):
+    lifted = lift(of_softmax(phi), kind="logits", n_classes=k)
+    found = h_transform_comp_sum(lifted, "All", [0.4])
+    proof = {**found.certificate["proof"], "convex_from": start}
+    assert derive(lifted, "h_transform", "proved", proof) is None
+
+
+def test_the_tie_at_a_half_is_the_worst_of_focal_losses():
+    lifted = lift(of_softmax(lambda s: -((1 - s) ** 2) * np.log(s)), kind="logits", n_classes=5)
+    found = h_transform_comp_sum(lifted, "All", [0.1, 0.4, 1.0])
+    assert found.certificate["proof"]["convex_from"] != "0"
+    assert all(high - low < 1e-12 for low, high in found.bounds)
 
 
 def bands_of_a_sum():

@@ -53,9 +53,11 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     expect(hypotheses(proof["hypotheses"]).everything, "the rule is about all scores")
     phi = comp_sum(case, proof)
     concave_decreasing(case, phi)
-    at = [pool.substitute(phi, {pool.var("s"): pool.const(s)}) for s in [Fraction(0), *(Fraction(1, j) for j in range(1,
-    k + 1))]] gains = {j: pool.sub(at[0], at[j]) for j in range(1, k + 1)} middle = pool.const(Fraction(1, k - 1)) for
-    span, (j, which) in zip(spans(pool, proof["formula"]), proof["lines"], strict=True):
+    s, shares = pool.var("s"), [Fraction(0), *(Fraction(1, j) for j in range(1, k + 1))]
+    at = [pool.substitute(phi, {s: pool.const(x)}) for x in shares]
+    gains = {j: pool.sub(at[0], at[j]) for j in range(1, k + 1)}
+    middle = pool.const(Fraction(1, k - 1))
+    for span, (j, which) in zip(spans(pool, proof["formula"]), proof["lines"], strict=True):
         late = constant_sign(pool, pool.sub(span.left, middle)) in "+0"
         expect(late or constant_sign(pool, pool.sub(middle, span.right)) in "+0", "a piece holds t = 1/(K - 1)")
         every = lines(pool, gains, k, late)

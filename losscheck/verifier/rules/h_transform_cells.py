@@ -10,7 +10,8 @@ probabilities of the others, stand for all.
 For comp-sum losses, cells on which ``p_0 + p_1 >= P`` may be left to :mod:`losscheck.verifier.tied_swap`.
 
 Where scores fill [-A, A] with A between a least and a most value, R over the most and C over the least bound both
-from below for every A; T is at most that of the least.
+from below for every A; T is at most that of the least, and equal to it for logarithms of softmax
+(:mod:`losscheck.verifier.capped_logarithm`).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import Any
 from flint import arb
 
 from losscheck.verifier.balls import ZERO, Range, exact
+from losscheck.verifier.capped_logarithm import least_cap_is_worst
 from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.comp_sum_risk import CompSumRisk
 from losscheck.verifier.convex_risk import ConvexRisk
@@ -88,7 +90,9 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     else:
         kind = PiecewiseRisk if proof["risk"] == "vertices" else ConvexRisk
         risk = wide = kind(case, over, over.least)
-        if over.most != over.least:
+        if over.most != over.least and proof.get("worst") is not None:
+            least_cap_is_worst(case, proof["worst"])
+        elif over.most != over.least:
             wide = kind(case, over, over.most)
     found: list[Range] = []
     for t, part in zip(ts, proof["parts"], strict=True):
