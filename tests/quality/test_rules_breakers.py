@@ -17,7 +17,6 @@ from typing import Any
 import pytest
 
 import losscheck.verifier.rules
-from losscheck.verifier import verify
 from losscheck.verifier.balls import Undefined
 from losscheck.verifier.budget import verification
 from losscheck.verifier.certificate import CertificateRejected, read
@@ -57,10 +56,13 @@ def test_every_rule_has_at_least_three() -> None:
 
 @pytest.mark.parametrize("rule", sorted(GOOD))
 def test_the_certificate_is_accepted(rule: str) -> None:
+    """The numbers of a claim may get tighter with the rule; what it says of the property stays."""
+    claim = GOOD[rule]["claim"]
     assert rule in set(used(GOOD[rule]["proof"]))
-    before = copy.deepcopy(GOOD[rule])
-    assert verify(GOOD[rule]).property == GOOD[rule]["claim"]["property"]
-    assert before == GOOD[rule]
+    with verification():
+        case = read(copy.deepcopy(GOOD[rule]))
+        found = Checker(case).fact(case.proof)
+    assert (found.property, found.holds) == (claim["property"], claim["verdict"] == "proved")
 
 
 @pytest.mark.parametrize("rule", sorted(BREAKERS))

@@ -3,7 +3,21 @@
 from __future__ import annotations
 
 from tests.quality.breakers.surgery import (
-    Breaker, bowl, breaks, hole, jump, kink, minus, own, plus, pole, put, tilt, times, wave, well,
+    Breaker,
+    bowl,
+    breaks,
+    hole,
+    jump,
+    kink,
+    minus,
+    own,
+    plus,
+    pole,
+    put,
+    tilt,
+    times,
+    wave,
+    well,
 )  # fmt: skip
 
 FAR = ("max", "0", minus("z1", "10"))
@@ -32,8 +46,12 @@ BREAKERS: dict[str, tuple[Breaker, ...]] = {
         breaks("no wrong score is better: a well far on the wrong side", well("v", "-5", "-100")),
         breaks("the risk falls at 0: its slope there is positive", tilt("v", "50")),
         breaks("the risk has no step at 0", jump("v", "0", "-5")),
-        breaks("no wrong score has a low value of its own", own("v", "-1/3", "-100"),
-               put("sides.0.0.regions.0.breaks", ["-1/3"]), put("sides.0.0.breaks", ["-1/3"])),
+        breaks(
+            "no wrong score has a low value of its own",
+            own("v", "-1/3", "-100"),
+            put("sides.0.0.regions.0.breaks", ["-1/3"]),
+            put("sides.0.0.breaks", ["-1/3"]),
+        ),
         breaks("the cells reach eta = 1", put("sides.0.0.to", "3/4")),
     ),
     "calibrated_comp_sum": (
@@ -88,8 +106,14 @@ BREAKERS: dict[str, tuple[Breaker, ...]] = {
     ),
     "calibrated_symmetric": (
         breaks("the losses add up to a constant", bowl("v", "1")),
-        breaks("no wrong score is as good as the point: a value of its own", own("v", "-1/3", "-100"), own("v", "1/3", "100"),
-               put("premise.breaks", ["-1/3", "1/3"]), put("right.breaks", ["-1/3"]), put("left.breaks", ["1/3"])),
+        breaks(
+            "no wrong score is as good as the point: a value of its own",
+            own("v", "-1/3", "-100"),
+            own("v", "1/3", "100"),
+            put("premise.breaks", ["-1/3", "1/3"]),
+            put("right.breaks", ["-1/3"]),
+            put("left.breaks", ["1/3"]),
+        ),
         breaks("the loss falls", tilt("v", "50")),
         breaks("the point is a right score", put("right.at", "-1024")),
         breaks("the gap is positive", put("right.gap", "0")),
@@ -135,5 +159,52 @@ BREAKERS: dict[str, tuple[Breaker, ...]] = {
         breaks("the risk is defined there", hole("v")),
         breaks("eta is above 1/2", put("eta", "1/2")),
         breaks("the end is one of wrong scores", put("unbounded", "0-")),
+    ),
+    "calibrated_capped": (
+        breaks("the loss is the claimed function of softmax", tilt("z0", "1/1000", 0)),
+        breaks("the loss is defined at single scores too", pole("z0")),
+        breaks(
+            "the slope is negative where ties lie",
+            put("nodes.9.1", "2/5", "graph"),
+            put("own.nodes.0.1", "2/5"),
+            put("breaks", ["2/5"]),
+            put("flat", 0),
+        ),
+        breaks("alpha is positive", put("alpha", "-1")),
+    ),
+    "calibrated_edge_witness": (
+        breaks("the loss is the claimed function of softmax", tilt("z0", "1/1000", 0)),
+        breaks("the level gives subgradients", put("level", "3/10")),
+        breaks("p has one top class", put("p", ["1/3", "1/3", "1/3"])),
+        breaks("the scores are wrong", put("c", ["1/4", "1/4", "1/2"])),
+        breaks("the loss is defined at single scores too", pole("z0")),
+    ),
+    "calibrated_separable": (
+        breaks("every loss is a(z_y) + sum of b(z_j)", tilt("z0", "1/1000", 0)),
+        breaks("the losses are defined at every score", hole("z0")),
+        breaks(
+            "a falls below b",
+            times("-1"),
+            put(
+                "a",
+                {
+                    "nodes": [
+                        ["var", "v", []],
+                        ["add", ["-1", "1"], [0]],
+                        ["pow", "2", [1]],
+                        ["add", ["0", "-1"], [2]],
+                    ],
+                    "roots": [3],
+                },
+            ),
+            put("b", {"nodes": [["var", "v", []], ["pow", "2", [0]], ["add", ["0", "-1"], [1]]], "roots": [2]}),
+        ),
+        breaks("k is below the number of classes", put("k", 3)),
+    ),
+    "shifted_by_constants": (
+        breaks("the losses less the constants have the property", put("constants", ["0", "1", "6"])),
+        breaks("what is taken off is constant", tilt("z0", "1/1000", 1)),
+        breaks("the premise sees no constants", put("premise", {"rule": "convex_by_curvature"})),
+        breaks("the losses are defined at single scores too", pole("z0")),
     ),
 }

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from tests.quality.breakers.surgery import (
-    Breaker, breaks, hole, instead, jump, kink, own, pole, put, swapped, tilt, times,
+    Breaker,
+    breaks,
+    hole,
+    instead,
+    jump,
+    kink,
+    own,
+    pole,
+    put,
+    swapped,
+    tilt,
+    times,
 )  # fmt: skip
 
 BREAKERS: dict[str, tuple[Breaker, ...]] = {
@@ -72,8 +83,12 @@ BREAKERS: dict[str, tuple[Breaker, ...]] = {
     ),
     "adversarial_transform": (
         breaks("phi does not increase", tilt("v", "50")),
-        breaks("no score has a low value of its own", own("v", "1/3", "-100"), put("breaks", ["-1", "-1/3", "0", "1/3", "1"]),
-               put("slope_breaks", ["-1/3", "0", "1/3", "1"])),
+        breaks(
+            "no score has a low value of its own",
+            own("v", "1/3", "-100"),
+            put("breaks", ["-1", "-1/3", "0", "1/3", "1"]),
+            put("slope_breaks", ["-1/3", "0", "1/3", "1"]),
+        ),
         breaks("the loss is defined", hole("v", "-1/4")),
         breaks("scores lie in the set", put("infima.points", ["1", "1", "1"])),
     ),

@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from tests.quality.breakers.surgery import (
-    Breaker, bowl, breaks, hole, jump, kink, own, pole, put, tilt, times, wave, well,
+    Breaker,
+    bowl,
+    breaks,
+    hole,
+    jump,
+    kink,
+    own,
+    pole,
+    put,
+    tilt,
+    times,
+    wave,
+    well,
 )  # fmt: skip
 
 BREAKERS: dict[str, tuple[Breaker, ...]] = {
@@ -39,8 +51,11 @@ BREAKERS: dict[str, tuple[Breaker, ...]] = {
     "noise_by_calibration": (
         breaks("the loss is calibrated", tilt("v", "50")),
         breaks("calibration needs the values at every score", own("v", "-1/3", "-100")),
-        breaks("every row has one largest entry", put("transition", [["1/2", "1/2"], ["1/10", "9/10"]]),
-               put("params.transition", [[0.5, 0.5], [0.1, 0.9]])),
+        breaks(
+            "every row has one largest entry",
+            put("transition", [["1/2", "1/2"], ["1/10", "9/10"]]),
+            put("params.transition", [[0.5, 0.5], [0.1, 0.9]]),
+        ),
         breaks("the transition is that of the question", put("transition", [["9/10", "1/10"], ["1/10", "9/10"]])),
     ),
     "noise_by_relations": (
@@ -58,8 +73,12 @@ BREAKERS: dict[str, tuple[Breaker, ...]] = {
     ),
     "noise_excess_risk": (
         breaks("the premise bounds the sum", bowl("v", "50")),
-        breaks("it does at every score", own("v", "1/3", "100"), put("premise.breaks", ["-1/3", "1/3"]),
-               put("premise.own", ["1/3"])),
+        breaks(
+            "it does at every score",
+            own("v", "1/3", "100"),
+            put("premise.breaks", ["-1/3", "1/3"]),
+            put("premise.own", ["1/3"]),
+        ),
         breaks("the rate lies below 1 - 1/K", put("rate", "1/2")),
         breaks("a bound comes close to the sum", put("premise.low.level", "1/4")),
     ),
@@ -71,8 +90,12 @@ BREAKERS: dict[str, tuple[Breaker, ...]] = {
     ),
     "class_sum_on_line": (
         breaks("the sum does not fall below its level", well("v", "5", "-100")),
-        breaks("it does not at a single score", own("v", "1/3", "-100"),
-               put("breaks", ["-1", "-1/3", "1/3", "1"]), put("own", ["1/3", "1"])),
+        breaks(
+            "it does not at a single score",
+            own("v", "1/3", "-100"),
+            put("breaks", ["-1", "-1/3", "1/3", "1"]),
+            put("own", ["1/3", "1"]),
+        ),
         breaks("the losses themselves are defined", hole("v")),
         breaks("the level is reached", put("low.level", "1")),
     ),

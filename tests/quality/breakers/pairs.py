@@ -3,8 +3,29 @@
 from __future__ import annotations
 
 from tests.quality.breakers.surgery import (
-    Breaker, bowl, breaks, hole, instead, jump, kink, minus, onto, own, plus, pole, put, tilt, times, wave, well,
+    Breaker,
+    bowl,
+    breaks,
+    hole,
+    instead,
+    jump,
+    kink,
+    minus,
+    onto,
+    own,
+    plus,
+    pole,
+    put,
+    tilt,
+    times,
+    wave,
 )  # fmt: skip
+
+SPIKED = (
+    "sum", ("1", ("where", ("eq", minus("x0", "y0"), "1/3"), "-5", ("pow", "1/2", ("abs", minus("x0", "y0"))))),
+    ("1", ("pow", "1/2", ("abs", minus("x1", "y1")))),
+)  # fmt: skip
+"""A sum of roots of differences, with a low value of its own where one of them is 1/3."""
 
 BREAKERS: dict[str, tuple[Breaker, ...]] = {
     "binary_chord_witness": (
@@ -28,7 +49,9 @@ BREAKERS: dict[str, tuple[Breaker, ...]] = {
     "by_outer": (
         breaks("the outer function is not negative at 0", plus("1", "-5")),
         breaks("the outer function rises", times("-1")),
-        breaks("the inner loss has the property", put("premises", [{"rule": "by_difference", "ask": "zero_iff_equal"}])),
+        breaks(
+            "the inner loss has the property", put("premises", [{"rule": "by_difference", "ask": "zero_iff_equal"}])
+        ),
         breaks("the question follows", put("ask", "jointly_convex")),
     ),
     "convex_binary_slices": (
@@ -79,7 +102,10 @@ BREAKERS: dict[str, tuple[Breaker, ...]] = {
     ),
     "processing_witness": (
         breaks("the value rises", times("0")),
-        breaks("the rows of the kernel are distributions", put("kernel", [["0", "0", "2"], ["1", "0", "0"], ["0", "1", "0"]])),
+        breaks(
+            "the rows of the kernel are distributions",
+            put("kernel", [["0", "0", "2"], ["1", "0", "0"], ["0", "1", "0"]]),
+        ),
         breaks("the loss is defined at both pairs", hole("p0", "1/2")),
     ),
     "set_function": (
@@ -102,5 +128,22 @@ BREAKERS: dict[str, tuple[Breaker, ...]] = {
         breaks("others have a positive one", times("-1")),
         breaks("no pair has a value of its own", own("x0", "1/3", "-100")),
         breaks("the loss is defined off the origin", hole("x0")),
+    ),
+    "by_entries": (
+        breaks("the loss depends on the difference alone", tilt("x0", "1/1000")),
+        breaks("no term is negative", times("-1")),
+        breaks(
+            "the terms are concave on [0, 1]",
+            onto(lambda root: ("sum", ("1", ("pow", "2", minus("x0", "y0"))), ("1", ("pow", "2", minus("x1", "y1"))))),
+        ),
+        breaks("the loss is defined", hole("x0")),
+        breaks("no difference has a value of its own", instead(SPIKED), put("breaks", [["1/3"], []])),
+    ),
+    "by_homogeneous": (
+        breaks("one function serves all entries", tilt("p0", "1/1000")),
+        breaks("h is positive off 1", times("-1")),
+        breaks("the degree is that of the entries", put("degree", "1")),
+        breaks("a slope needs degree 1", put("slope", "1")),
+        breaks("the loss is defined", hole("p0")),
     ),
 }

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from tests.quality.breakers.surgery import (
-    Breaker, bowl, breaks, hole, jump, kink, minus, own, plus, pole, put, ranged, tilt, times, wave, well,
+    Breaker,
+    bowl,
+    breaks,
+    hole,
+    minus,
+    own,
+    plus,
+    pole,
+    put,
+    ranged,
+    tilt,
+    times,
 )  # fmt: skip
 
 EMPTY = ("sum", ("1", ("mul", minus("g", "1"), ("pow", "-1", minus("g", "1")))), ("-1", "1"))

@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from tests.quality.breakers.surgery import (
-    Breaker, bowl, breaks, hole, jump, kink, own, pole, put, tilt, times, wave, well,
+    Breaker,
+    bowl,
+    breaks,
+    hole,
+    instead,
+    jump,
+    kink,
+    own,
+    pole,
+    put,
+    tilt,
+    times,
+    wave,
 )  # fmt: skip
 
 BREAKERS: dict[str, tuple[Breaker, ...]] = {
@@ -73,8 +85,11 @@ BREAKERS: dict[str, tuple[Breaker, ...]] = {
         breaks("every loss is its score of softmax", tilt("z0", "1/1000", 0)),
         breaks("at every score", own("z0", "1/3", "-100")),
         breaks("the losses are defined at single scores too", pole("z0")),
-        breaks("the score is stationary at the truth", times("2", 0),
-               put("scores.0.nodes.7", ["add", ["0", "2", "2", "2"], [1, 3, 6]])),
+        breaks(
+            "the score is stationary at the truth",
+            times("2", 0),
+            put("scores.0.nodes.7", ["add", ["0", "2", "2", "2"], [1, 3, 6]]),
+        ),
     ),
     "proper_witness": (
         breaks("the report is better", bowl("p", "50")),
@@ -157,5 +172,23 @@ BREAKERS: dict[str, tuple[Breaker, ...]] = {
         breaks("the losses differ", times("0")),
         breaks("the reports agree at the label", put("q", ["1/5", "1/5", "3/5"])),
         breaks("the losses are defined at both reports", hole("p0", "1/2")),
+    ),
+    "does_not_recover_on_ray": (
+        breaks("the limit along the ray is the least risk", put("value", "2")),
+        breaks("softmax tends to something else than p", put("p", ["1/3", "1/3", "1/3"])),
+        breaks("p is interior", put("p", ["1/2", "1/2", "0"])),
+        breaks("the losses are defined on the ray", hole("z0", "10")),
+    ),
+    "proper_by_minors": (
+        breaks("truth is stationary", tilt("p0", "1/1000", 0)),
+        breaks("the Bayes risk is concave", times("-1")),
+        breaks("the losses are finite on the closed simplex", hole("p0")),
+        breaks("no loss branches", jump("p0", "1/3", "5")),
+    ),
+    "recovers_by_stationarity": (
+        breaks("both sides fall left of L", put("low", "0"), put("breaks", ["0", "1"])),
+        breaks("no score is stationary for both sides", instead(("pow", "2", "v"))),
+        breaks("the sides have no kink", kink("v", "1/3", "5"), put("breaks", ["-1", "-1/3", "1/3", "1"])),
+        breaks("the losses are defined at every score", hole("v")),
     ),
 }

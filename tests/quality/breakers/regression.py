@@ -3,7 +3,21 @@
 from __future__ import annotations
 
 from tests.quality.breakers.surgery import (
-    Breaker, bowl, breaks, hole, instead, jump, kink, minus, onto, own, plus, pole, put, tilt, times, wave, well,
+    Breaker,
+    bowl,
+    breaks,
+    hole,
+    instead,
+    jump,
+    minus,
+    onto,
+    own,
+    plus,
+    pole,
+    put,
+    tilt,
+    times,
+    well,
 )  # fmt: skip
 
 GAP = minus("yhat", "y")
@@ -30,13 +44,18 @@ BREAKERS: dict[str, tuple[Breaker, ...]] = {
     ),
     "convex_by_sides": (
         breaks("both sides are convex", bowl("yhat", "-50")),
-        breaks("they meet on the diagonal", onto(lambda root: ("where", ("lt", "0", GAP), ("sum", ("1", root), ("5", "1")), root))),
+        breaks(
+            "they meet on the diagonal",
+            onto(lambda root: ("where", ("lt", "0", GAP), ("sum", ("1", root), ("5", "1")), root)),
+        ),
         breaks("the slopes are in order there", plus(("abs", GAP), "-5")),
         breaks("the loss is defined", hole("yhat")),
     ),
     "differentiable_by_sides": (
         breaks("the slopes agree on the diagonal", plus(("abs", GAP), "5")),
-        breaks("the sides meet", onto(lambda root: ("where", ("lt", "0", GAP), ("sum", ("1", root), ("5", "1")), root))),
+        breaks(
+            "the sides meet", onto(lambda root: ("where", ("lt", "0", GAP), ("sum", ("1", root), ("5", "1")), root))
+        ),
         breaks("the diagonal has no value of its own", onto(lambda root: ("where", ("eq", "yhat", "y"), "7", root))),
         breaks("the loss is defined", hole("yhat")),
     ),
@@ -72,13 +91,18 @@ BREAKERS: dict[str, tuple[Breaker, ...]] = {
     ),
     "influence_by_lipschitz": (
         breaks("the constant is finite", bowl("yhat", "50")),
-        breaks("the loss does not jump", onto(lambda root: ("where", ("lt", "0", GAP), ("sum", ("1", root), ("5", "1")), root))),
+        breaks(
+            "the loss does not jump",
+            onto(lambda root: ("where", ("lt", "0", GAP), ("sum", ("1", root), ("5", "1")), root)),
+        ),
         breaks("the loss is defined", hole("yhat")),
     ),
     "lipschitz_by_sides": (
         breaks("the bound holds on both sides", tilt("yhat", "50")),
         breaks("the bound is reached", put("upper", "2")),
-        breaks("the sides meet", onto(lambda root: ("where", ("lt", "0", GAP), ("sum", ("1", root), ("5", "1")), root))),
+        breaks(
+            "the sides meet", onto(lambda root: ("where", ("lt", "0", GAP), ("sum", ("1", root), ("5", "1")), root))
+        ),
         breaks("the loss is defined", hole("yhat")),
     ),
     "steep_along": (

@@ -3,7 +3,22 @@
 from __future__ import annotations
 
 from tests.quality.breakers.surgery import (
-    Breaker, Term, bowl, breaks, hole, instead, jump, kink, minus, onto, own, plus, pole, put, tilt, times,
+    Breaker,
+    Term,
+    bowl,
+    breaks,
+    hole,
+    instead,
+    jump,
+    kink,
+    minus,
+    onto,
+    own,
+    plus,
+    pole,
+    put,
+    tilt,
+    times,
 )  # fmt: skip
 
 GAP = minus("yhat", "y")
@@ -147,5 +162,16 @@ BREAKERS: dict[str, tuple[Breaker, ...]] = {
         breaks("the premise holds", bowl("v", "-50")),
         breaks("the premise is that of the theorem", put("theorem", "strictly_proper_is_proper")),
         breaks("the loss is defined", hole("v")),
+    ),
+    "nonnegative_comp_sum": (
+        breaks("every loss is the claimed function of softmax", tilt("z0", "1/1000", 0)),
+        breaks("the profile is nonnegative", times("-1"), put("own.0.nodes.2", ["add", ["0", "1"], [1]])),
+        breaks("the losses are defined at single scores too", pole("z0")),
+        breaks("alpha is positive", put("alpha", "-1")),
+    ),
+    "unbounded_by_convexity": (
+        breaks("the loss is convex", bowl("v", "-50")),
+        breaks("it takes two values", put("points", [["1"], ["1"]])),
+        breaks("it is defined at every score", hole("v")),
     ),
 }

@@ -150,23 +150,18 @@ def swapped(i: int = 0, j: int = 1) -> Change:
     return change
 
 
-def put(path: str, value: Any) -> Change:
-    """Write something else into the proof: ``put("atoms.0.f", ["1"])``."""
+def put(path: str, value: Any, part: str = "proof") -> Change:
+    """Write something else into the proof (or the graph): ``put("atoms.0.f", ["1"])``."""
 
     def change(c: Certificate) -> Certificate:
         *way, last = path.split(".")
-        place: Any = c["proof"]
+        place: Any = c[part]
         for step in way:
             place = place[int(step)] if isinstance(place, list) else place[step]
         place[int(last) if isinstance(place, list) else last] = value
         return c
 
     return change
-
-
-def refuting(c: Certificate) -> Certificate:
-    """Read the constants of the code as intervals, as a refutation must."""
-    return {**c, "claim": {**c["claim"], "verdict": "refuted"}}
 
 
 def ranged(name: str, low: str, high: str) -> Change:

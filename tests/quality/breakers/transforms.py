@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from tests.quality.breakers.surgery import (
-    Breaker, bowl, breaks, hole, jump, kink, own, plus, pole, put, tilt, times, wave, well,
+    Breaker,
+    bowl,
+    breaks,
+    hole,
+    kink,
+    own,
+    pole,
+    put,
+    tilt,
+    times,
+    wave,
+    well,
 )  # fmt: skip
 
 CONCAVE = {"nodes": [["var", "s", []], ["log", None, [0]]], "roots": [1]}
@@ -62,7 +73,11 @@ BREAKERS: dict[str, tuple[Breaker, ...]] = {
     ),
     "h_transform_two_sided": (
         breaks("no score is better than the points", well("v", "5", "-100")),
-        breaks("none has a low value of its own", own("v", "1/3", "-100"), put("transform.breaks", ["-1", "-1/3", "1/3", "1"])),
+        breaks(
+            "none has a low value of its own",
+            own("v", "1/3", "-100"),
+            put("transform.breaks", ["-1", "-1/3", "1/3", "1"]),
+        ),
         breaks("the loss is defined at every score", hole("v")),
         breaks("the points are right scores", put("transform.sets.0.points", ["-1", "0"])),
     ),
@@ -70,5 +85,52 @@ BREAKERS: dict[str, tuple[Breaker, ...]] = {
         breaks("the minorant lies below the risk", bowl("v", "-50")),
         breaks("the losses are defined at the scores", hole("v")),
         breaks("the minorant does not fall", put("best.parts.0.floor", [["0", "0"], ["0", "1/2"]])),
+    ),
+    "h_bound_by_formula": (
+        breaks("Gamma(T(t)) is at least t", put("gamma", "u/2")),
+        breaks("Gamma does not fall", put("gamma", "2*u - u**2")),
+        breaks("the formula is that of T", well("v", "5", "-100")),
+        breaks("the loss is convex at every score", own("v", "1/3", "-100")),
+    ),
+    "h_formula_comp_sum": (
+        breaks("the loss is the claimed function of softmax", tilt("z0", "1/1000", 0)),
+        breaks("the formula is that of T", put("formula", "t**2/2")),
+        breaks("the place is one of least risk", put("acts", ["t/3 + 1/2"])),
+        breaks("all scores are asked", put("hypotheses", "Bounded(1)")),
+        breaks("the losses are defined at single scores too", pole("z0")),
+    ),
+    "h_formula_concave": (
+        breaks("the loss is the claimed function of softmax", tilt("z0", "1/1000", 0)),
+        breaks("the formula is that of T", put("formula", "t/3 if t <= 1/2 else t - 1/4 if t <= 2/3 else t/2")),
+        breaks("the affine function is the least of the largest", put("lines", [[1, 0], [3, 0], [2, 1]])),
+        breaks("all scores are asked", put("hypotheses", "Bounded(1)")),
+    ),
+    "h_formula_ends": (
+        breaks("the sum of both sides is constant", bowl("v", "1")),
+        breaks("the right side falls", tilt("v", "50")),
+        breaks("the limits are those of the loss", put("limits", ["0", "2"])),
+        breaks("the formula is that of T", put("formula", "t")),
+        breaks("the losses are defined at every score", hole("v")),
+    ),
+    "h_formula_two_sided": (
+        breaks("the loss is convex", well("v", "5", "-100")),
+        breaks("no score has a value of its own", own("v", "1/3", "-100"), put("breaks", ["1/3", "1"])),
+        breaks("the slope at 0 is at most 0", tilt("v", "50")),
+        breaks("the place is one of least risk", put("acts", ["2"])),
+        breaks("the formula is that of T", put("formula", "t**2")),
+        breaks("the loss is defined at every score", hole("v")),
+    ),
+    "h_transform_concave": (
+        breaks("the loss is the claimed function of softmax", tilt("z0", "1/1000", 0)),
+        breaks("phi does not increase", times("-1"), put("own.nodes.1", ["add", ["-1", "1"], [0]])),
+        breaks("all scores are asked", put("hypotheses", "Bounded(1)")),
+        breaks("the losses are defined at single scores too", pole("z0")),
+    ),
+    "psi_transform_two_sided": (
+        breaks("no score is better than the points", well("v", "5", "-100")),
+        breaks("none has a low value of its own", own("v", "1/3", "-100"), put("breaks", ["-3", "-1/3", "1/3", "3"])),
+        breaks("the cells run from 0 to 1", put("ends", ["0", "1/2"])),
+        breaks("the points are right scores", put("infima.points.0", "-3")),
+        breaks("the loss is defined at every score", hole("v")),
     ),
 }
