@@ -34,7 +34,7 @@ STUDY = "tests/studies/test_adaptive_temperature.py"
         "lam0": Parameter(1.0, "(0, inf)", "the largest temperature"),
         "alpha": Parameter(2.0, "(1, inf)", "the smallest is (1 - 1 / alpha) lam0"),
         "c": Parameter(0.1, "[0, inf)", "the margin added to the other classes"),
-        "levels": Parameter(5, "2, 3, ...", "how many temperatures are tried"),
+        "levels": Parameter(3, "2, 3, ...", "how many temperatures are tried"),
     },
     claims=(
         Claim("convex", True, "a maximum of convex functions"),
@@ -49,7 +49,7 @@ STUDY = "tests/studies/test_adaptive_temperature.py"
     hazards=("(z_k - z_y) / lam overflows for small lam in half precision",),
     references=("Zhu, Ying, Yang, Label distributionally robust losses for multi-class classification, ICML 2023",),
 )
-def aldr(z: Any, y: Any, lam0: Any = 1.0, alpha: Any = 2.0, c: Any = 0.1, levels: int = 5) -> Any:
+def aldr(z: Any, y: Any, lam0: Any = 1.0, alpha: Any = 2.0, c: Any = 0.1, levels: int = 3) -> Any:
     """The largest LDR loss over temperatures, each less its price (S006)."""
     price = alpha * math.log(z.shape[1]) / (2 * lam0)
     best = ldr(z, y, lam0, c)
