@@ -67,3 +67,31 @@ def expect_types(what: str, data: Mapping[str, Any], kinds: Mapping[str, type | 
             several = kind if isinstance(kind, tuple) else (kind,)
             wanted = " or ".join("null" if each is type(None) else each.__name__ for each in several)
             raise ValueError(f"not {what}: {name} is a {type(data[name]).__name__}, and must be {wanted}")
+
+
+LARGEST = 10**308
+"""Below the largest double: an integer beyond it is no number that a report can calculate with."""
+
+
+def expect_numbers(what: str, data: Any) -> None:
+    """Check plain data that was read for integers that no float can hold; deep data is gone through without recursion.
+
+    Raises
+    ------
+    ValueError
+        If there is one.
+
+    >>> expect_numbers("a report", {"seed": 10**400})
+    Traceback (most recent call last):
+    ...
+    ValueError: not a report: it holds an integer beyond 1e308
+    """
+    waiting = [data]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, Mapping):
+            waiting += each.values()
+        elif isinstance(each, list | tuple):
+            waiting += each
+        elif isinstance(each, int) and abs(each) > LARGEST:
+            raise ValueError(f"not {what}: it holds an integer beyond 1e308")

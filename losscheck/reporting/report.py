@@ -11,7 +11,7 @@ from typing import Any
 
 from losscheck.errors import ClaimRefuted
 from losscheck.finding import Finding
-from losscheck.plain import expect_types, plain
+from losscheck.plain import expect_numbers, expect_types, plain
 from losscheck.reporting.json_text import as_json
 from losscheck.verdict import Severity, Verdict
 
@@ -168,6 +168,7 @@ class Report:
         if data.get("schema") != SCHEMA:
             raise ValueError(f"schema = {data.get('schema')!r} is not a report this version reads; it reads {SCHEMA}")
         expect_types("a report", data, _TYPES)
+        expect_numbers("a report", data)
         lists: dict[str, Any] = {key: tuple(data[key]) for key in ("n_classes", "dtypes", "notes")}
         rest = {key: value for key, value in data.items() if key not in {"schema", "ok", "findings", *lists}}
         return cls(findings=tuple(map(Finding.from_dict, data["findings"])), **lists, **rest)

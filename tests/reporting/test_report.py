@@ -121,3 +121,10 @@ def test_the_suffix_picks_the_form(tmp_path) -> None:
         assert (tmp_path / f"report{suffix}").read_text().startswith(start)
     with pytest.raises(ValueError, match=r"suffix '.pdf'; allowed: .json, .html, .md, .txt"):
         ordinary().save(tmp_path / "report.pdf")
+
+
+def test_integers_that_no_float_holds_are_rejected() -> None:
+    data = ordinary().to_dict()
+    data["plots"]["loss"]["series"][0]["x"][0] = 10**400
+    with pytest.raises(ValueError, match="beyond 1e308"):
+        Report.from_dict(data)
