@@ -112,7 +112,8 @@ def brackets(
     for low, high in pairs:
         yield {"low": low, "high": high, "point": low}
         if hill is not None:
-            yield {"low": low, "high": high, "point": low, "left": hill[0], "right": hill[1]}
+            level = Fraction(m).limit_denominator(500)  # a simple number: its risk is a bound for far parts only
+            yield {"low": low, "high": high, "point": level, "left": hill[0], "right": hill[1]}
 
 
 def far_ends(m: float, grid: np.ndarray, values: np.ndarray) -> tuple[Fraction, Fraction] | None:

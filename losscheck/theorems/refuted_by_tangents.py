@@ -8,6 +8,7 @@ from fractions import Fraction
 import numpy as np
 
 from losscheck.certificate import graph_json, q
+from losscheck.engines.breakpoints import breakpoints
 from losscheck.engines.risk import Risk, rounded
 from losscheck.expr.build import const, sub, substitute, var
 from losscheck.expr.constants import choices, chosen
@@ -15,7 +16,7 @@ from losscheck.expr.graph import Expr, topological
 from losscheck.expr.linear import affine
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import refute
-from losscheck.theorems.calibrated_comp_sum import breakpoints, scales
+from losscheck.theorems.calibrated_comp_sum import scales
 from losscheck.theorems.in_probabilities import on_curve, read
 from losscheck.theorems.refuted_by_dual_witness import MOST, candidates
 from losscheck.verdict import Outcome
@@ -75,12 +76,12 @@ def refuted_by_tangents(lifted: Lifted) -> Outcome | None:
     roots = chosen(lifted.roots, choice)
     for alpha in scales(roots):
         shift = shifts(roots, lifted.variables)
-        own = profiles(lifted, roots, alpha, shift)
+        own = profiles(lifted, list(lifted.roots), alpha, shift)  # floats stay: every choice counts
         if own is None:
             continue
         head = {
             "rule": "calibrated_tangent_witness", "alpha": q(alpha), "shift": [graph_json([const(b)]) for b in shift],
-            "own": [graph_json([a]) for a in own], "breaks": [[q(x) for x in breakpoints(a)] for a in own],
+            "own": [graph_json([a]) for a in own], "breaks": [breakpoints(a, "s", "unit", balls=True) for a in own],
         }  # fmt: skip
         for _, p, z, tie in candidates(risk, k)[:MOST]:
             at = rounded(z)

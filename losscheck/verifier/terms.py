@@ -249,6 +249,12 @@ class Pool:
             return self.where(a[0], d(1), d(2))
         if d(0) is self.zero:
             return self.zero
+        if n.op == "exp" and a[0].op == "mul":
+            e = [f for f in a[0].args if f.op != "log"]
+            logs = [f for f in a[0].args if f.op == "log"]
+            if len(logs) == 1 and all(f.op == "ball" for f in e):  # b ** e with an exponent known up to a ball
+                reduced = self.mul(self.add(self.mul(*e), self.const(-1)), logs[0])
+                return self.mul(*e, self.exp(reduced), self.differentiate(logs[0].args[0], x))
         return self.mul(d(0), self._outer(n, a[0]))
 
     def _outer(self, n: Node, a: Node) -> Node:
