@@ -27,7 +27,7 @@ def divergence(lam):
 
 
 def test_a_few_temperatures_come_near_all():
-    dense = at(np.linspace(LAM0 * (1 - 1 / ALPHA), LAM0, 4001)).max(axis=0)
+    dense = at(np.linspace(LAM0 * (1 - 1 / ALPHA), LAM0, 801)).max(axis=0)
     for levels in (2, 5, 33):
         few = catalogue["aldr"](Z, Y, lam0=LAM0, alpha=ALPHA, c=0.0, levels=levels)
         assert (few <= dense + 1e-12).all()
@@ -35,9 +35,9 @@ def test_a_few_temperatures_come_near_all():
 
 
 def test_the_best_temperature_is_a_fixed_point_and_falls_with_the_divergence():
-    grid = np.linspace(LAM0 * (1 - 1 / ALPHA), LAM0, 20001)
+    grid = np.linspace(LAM0 * (1 - 1 / ALPHA), LAM0, 1001)
     best = grid[at(grid).argmax(axis=0)]
-    np.testing.assert_allclose(best, LAM0 * (1 - divergence(best) / (ALPHA * math.log(4))), atol=1e-3)
+    np.testing.assert_allclose(best, LAM0 * (1 - divergence(best) / (ALPHA * math.log(4))), atol=2e-3)
     order = np.argsort(divergence(best))
     assert (np.diff(best[order]) <= 2e-3).all()
 

@@ -64,12 +64,6 @@ def test_top_kl_is_no_larger_than_kl_only_when_renormalised():
     assert raw.max() < 0
 
 
-def test_flipped_cross_entropy_is_least_at_a_corner():
-    q = np.array([[0.5, 0.3, 0.2]])
-    at_teacher = catalogue["flipped_cross_entropy"](np.log(q), q)
-    assert catalogue["flipped_cross_entropy"](np.array([[20.0, 0.0, 0.0]]), q) < at_teacher
-
-
 def test_gumbel_softmax_keeps_the_law_of_the_largest():
     p = np.array([0.5, 0.3, 0.15, 0.05])
     noise = -np.log(-np.log(RNG.uniform(size=(40_000, 4))))
@@ -114,15 +108,6 @@ def test_weights_of_f_divergence_gradients():
         # The score function form: -E_q [h(r) (log q)'], the mean of (log q)' being 0.
         score = torch.diag(torch.ones(4, dtype=q.dtype)) - q.detach()[None, :]
         assert torch.allclose(slope, -(q.detach() * h(ratio)) @ score)
-
-
-def test_quantised_softmax_loses_mass():
-    """Rounding entries to multiples of 1/255: long rows of small entries vanish, and the sum falls short of 1."""
-    z = RNG.normal(0, 0.5, (20, 4000))
-    p = softmax(z)
-    assert np.all(np.round(p * 255).sum(axis=1) == 0)
-    short = np.round(softmax(RNG.normal(0, 1, (200, 40))) * 255) / 255
-    assert abs(short.sum(axis=1).mean() - 1) < 0.05
 
 
 def test_softmax_bottleneck():

@@ -308,7 +308,7 @@ def _():
 
 @fact("S157.2")
 def _():
-    y, grid = np.array([0.2, 0.6, 0.7]), np.linspace(0, 1, 1001)
+    y, grid = np.array([0.2, 0.6, 0.7]), np.linspace(0, 1, 101)
     assert grid[np.array([get("amplified_squared")(np.full(1, g), np.full(1, 0.6))[0] for g in grid]).argmin()] == 0.6
     assert not get("amplified_squared")(y, y).any()
 
