@@ -59,6 +59,11 @@ def looser(factor: float) -> Iterator[None]:
         _LOOSER.reset(token)
 
 
+def flushes() -> bool:
+    """Whether the code's library reads subnormal numbers as 0, as XLA does."""
+    return _LOOSER.get() > 1.0
+
+
 def relative(low: Floats, high: Floats, ulps: float = LIBRARY_ULPS) -> Enclosure:
     """Widen each bound by so many of its own ulps."""
     ulps *= _LOOSER.get()

@@ -23,7 +23,7 @@ import numpy as np
 from losscheck.expr import build
 from losscheck.expr.graph import Expr
 from losscheck.lifting import ball, enclosure, special
-from losscheck.lifting.enclosure import Enclosure, monotone
+from losscheck.lifting.enclosure import Enclosure, flushes, monotone
 
 
 @dataclass(frozen=True)
@@ -107,6 +107,8 @@ def _exact_xlogy(x: Any, y: Any) -> Any:
 def _cast(x: Enclosure, value: str) -> Enclosure:
     """Four ulps of the format: the rounding of the cast, and of the operation that the code did in that format."""
     bits, smallest = {"float32": (24, 2.0**-149), "float16": (11, 2.0**-24), "bfloat16": (8, 2.0**-133)}[value]
+    if flushes():
+        smallest *= 2.0 ** (bits - 1)  # the smallest normal number
     pad = [4 * 2.0 ** (1 - bits) * np.abs(b) + 4 * smallest for b in x]
     largest = {"float32": 3.4e38, "float16": 65504.0, "bfloat16": 3.38e38}[value]
     low, high = x[0] - pad[0], x[1] + pad[1]

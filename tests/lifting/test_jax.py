@@ -204,3 +204,24 @@ def test_code_that_hides_what_it_computes_is_found_out() -> None:
         lift(liar, kind="margin")
     with pytest.raises(Mismatch):
         lift(counting, kind="margin")
+
+
+def test_a_mean_in_float32_flushes_its_subnormal_numbers() -> None:
+    def meant(p: Any, y: Any) -> Any:
+        clipped = jnp.clip(p, 1e-7, 1 - 1e-7)
+        rows = -((1 - p) ** 2) * (y * jnp.log(clipped)) - p**2 * (1 - y) * jnp.log(1 - clipped)
+        return rows.astype(jnp.float32).astype(p.dtype)
+
+    lifted = lift(meant, kind="probability")
+    assert len(lifted.roots) == 2
+    assert any("float32" in note for note in lifted.notes)
+
+    def shifted(p: Any, y: Any) -> Any:
+        return (
+            jnp.where(jnp.abs(p - 0.5) < 1e-3, 1e-30, meant(p, y))
+            if not isinstance(p, jax.core.Tracer)
+            else meant(p, y)
+        )
+
+    with pytest.raises(Mismatch):
+        lift(shifted, kind="probability")
