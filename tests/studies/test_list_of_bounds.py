@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -12,31 +11,14 @@ from scipy import optimize
 from losscheck.arrays import log_softmax, sigmoid, softmax
 from losscheck.catalogue import find
 from losscheck.catalogue.wrappers import bag_instance, canonical
+from tests.studies.facts import collection, get, slopes
 
 RNG = np.random.default_rng(33)
 Z = RNG.normal(size=(300, 4)) * 3
 Y = RNG.integers(0, 4, size=300)
 ROWS, ONE_HOT = np.arange(300), np.eye(4)[Y]
 close = np.testing.assert_allclose
-FACTS: dict[str, Callable[[], None]] = {}
-
-
-def get(name):
-    return find(name).loss
-
-
-def slopes(loss, z, *rest, step=1e-6):
-    """The gradient by central differences."""
-    columns = [(loss(z + step * e, *rest) - loss(z - step * e, *rest)) / (2 * step) for e in np.eye(z.shape[1])]
-    return np.stack(columns, axis=1)
-
-
-def fact(name):
-    def keep(function):
-        FACTS[name] = function
-        return function
-
-    return keep
+FACTS, fact = collection()
 
 
 @fact("S001.4")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -14,6 +13,7 @@ from losscheck.catalogue import find
 from losscheck.catalogue.embedding_contrast import similarities
 from losscheck.catalogue.wrappers import cvar, group_robust, kl_robust, spectral_risk
 from losscheck.loss import Loss
+from tests.studies.facts import collection, get
 
 RNG = np.random.default_rng(31)
 A, B = RNG.normal(size=(2, 7, 4))
@@ -24,19 +24,7 @@ close = np.testing.assert_allclose
 ITSELF = Loss(lambda v: v, kind="margin", label="itself")
 
 
-def get(name):
-    return find(name).loss
-
-
-FACTS: dict[str, Callable[[], None]] = {}
-
-
-def fact(name):
-    def keep(function):
-        FACTS[name] = function
-        return function
-
-    return keep
+FACTS, fact = collection()
 
 
 @fact("S063.4")

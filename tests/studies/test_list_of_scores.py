@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 import numpy as np
 import pytest
 
 from losscheck.arrays import log_softmax, sigmoid, softmax
-from losscheck.catalogue import find
+from tests.studies.facts import collection, get, slopes
 
 RNG = np.random.default_rng(30)
 Z, W = RNG.normal(size=(2, 300, 4)) * 3
@@ -20,34 +19,12 @@ ROWS = np.arange(300)
 ONE_HOT = np.eye(4)[Y]
 
 
-def get(name):
-    return find(name).loss
-
-
 CE = get("cross_entropy")(Z, Y)
 P = np.exp(-CE)
 close = np.testing.assert_allclose
 
 
-def slopes(loss, z, *rest, step=1e-6, **params):
-    """The gradient by central differences."""
-    columns = []
-    for k in range(z.shape[1]):
-        move = np.zeros_like(z)
-        move[:, k] = step
-        columns.append((loss(z + move, *rest, **params) - loss(z - move, *rest, **params)) / (2 * step))
-    return np.stack(columns, axis=1)
-
-
-FACTS: dict[str, Callable[[], None]] = {}
-
-
-def fact(name):
-    def keep(function):
-        FACTS[name] = function
-        return function
-
-    return keep
+FACTS, fact = collection()
 
 
 @fact("S017.1")
