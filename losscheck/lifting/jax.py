@@ -22,7 +22,7 @@ from losscheck.lifting.unsupported import Unsupported, refuse_text
 @contextmanager
 def _without_text(tracer: type) -> Iterator[None]:
     """Refuse the text of traced values while JAX runs the code."""
-    text: Callable[[Any], str] = tracer.__repr__
+    text: Any = tracer.__repr__
 
     def refuse(self: Any) -> str:
         refuse_text()
