@@ -26,7 +26,8 @@ def _without_text(tracer: type) -> Iterator[None]:
 
     def refuse(self: Any) -> str:
         refuse_text()
-        return text(self)
+        said: str = text(self)
+        return said
 
     tracer.__repr__ = refuse  # type: ignore[assignment, method-assign]
     try:
