@@ -133,4 +133,11 @@ BREAKERS: dict[str, tuple[Breaker, ...]] = {
         breaks("the points are right scores", put("infima.points.0", "-3")),
         breaks("the loss is defined at every score", hole("v")),
     ),
+    "h_transform_bottomless": (
+        breaks("the risk of the right side falls without bound", bowl("v", "1")),
+        breaks("that of the wrong side does not", times("-1")),
+        breaks("the level is below the wrong risk", put("levels.0", "1000")),
+        breaks("all scores are asked", put("hypotheses", "Bounded(1)")),
+        breaks("the loss is defined at every score", hole("v")),
+    ),
 }
