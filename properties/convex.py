@@ -20,6 +20,7 @@ from __future__ import annotations
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
 from losscheck.theorems import (
+    by_profiles,
     convex_by_cells,
     convex_by_curvature,
     convex_by_pieces,
@@ -45,4 +46,7 @@ def convex(lifted: Lifted) -> Outcome:
         found = convex_by_cells.attempt(lifted)
     if found is None and len(lifted.variables) == 1:
         found = convex_witness_at_cuts.attempt(lifted)
-    return found or convex_witness.attempt(lifted) or OPEN
+    found = found or convex_witness.attempt(lifted)
+    if found is None and lifted.kind == "logits":
+        found = by_profiles.convex(lifted)
+    return found or OPEN

@@ -11,8 +11,14 @@ from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
-from losscheck.theorems import by_csiszar, by_difference, nonnegative_by_signs, pair_witness, regression_bounds
-from losscheck.theorems.nonnegative_comp_sum import nonnegative_comp_sum
+from losscheck.theorems import (
+    by_csiszar,
+    by_difference,
+    by_profiles,
+    nonnegative_by_signs,
+    pair_witness,
+    regression_bounds,
+)
 from losscheck.verdict import Outcome, undecided
 
 KINDS = ("margin", "binary", "signed", "probability", "logits", "simplex", "regression", "divergence")
@@ -37,6 +43,6 @@ def nonnegative(lifted: Lifted) -> Outcome:
         nonnegative_by_signs.refuted(lifted)
         or nonnegative_by_signs.attempt(lifted)
         or nonnegative_by_signs.refuted_by_search(lifted)
-        or (nonnegative_comp_sum(lifted) if lifted.kind == "logits" else None)
+        or (by_profiles.nonnegative(lifted) if lifted.kind == "logits" else None)
         or OPEN
     )
