@@ -79,9 +79,12 @@ def _sizes(trial: Trial) -> Outcome | None:
                 f"a batch of {size} raises: {error}", witness=error.witness, severity=severity, location=error.location
             )
         if not np.isfinite(value).all():
-            # Where other inputs of this size are finite it is the numbers, not the size: value_finite asks about them.
-            others = [trial.value_or_nan(trial.sample(seed, **{batch: size})) for seed in (21, 22, 23)]
-            if any(np.isfinite(other).all() for other in others):
+            # Where other rows of this number are finite it is the rows, not the number: value_finite asks about them.
+            base = trial.sample(0)
+            again = trial.rows(base, [row % trial.count(base) for row in range(size)])
+            others = [again, *(trial.sample(seed, **{batch: size}) for seed in (21, 22, 23))]
+            usual = trial.value_or_nan(base)
+            if not np.isfinite(usual).all() or any(np.isfinite(trial.value_or_nan(y)).all() for y in others):
                 continue
             return refuted(
                 f"every batch of {size} gives {show_array(value)}, others do not, at {show(x)}",

@@ -5,7 +5,8 @@ Answers
 SUPPORTED
     The indices K and -1 raised or gave NaN.
 REFUTED
-    The index K gave a number, or -1 did: NumPy counts it from the end. Severity warning. Witness: the batch.
+    The index K gave a number: severity warning. Only the index -1 did: severity note, as in all of NumPy, which counts
+    it from the end. Witness: the batch.
 NOT_APPLICABLE
     No argument is a class index next to K scores.
 """
@@ -40,7 +41,7 @@ def invalid_target_rejected(trial: Trial) -> Iterator[Outcome]:
             yield refuted(
                 f"the class {k} of {trial.n_classes} classes gives {show_array(value)}, given {show(wrong)}",
                 witness=witness(wrong, trial.dtype, value=show_array(value)),
-                severity=Severity.WARNING,
+                severity=Severity.WARNING if k == trial.n_classes else Severity.NOTE,
             )
             return
     yield supported(f"of {trial.n_classes} classes {' and '.join(map(str, asked))} are refused")

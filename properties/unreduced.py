@@ -12,7 +12,8 @@ REFUTED
     An axis was added up or averaged. Severity warning: a likelihood of independent features may be meant.
     Witness: the batch.
 NOT_APPLICABLE
-    There is no keyword ``reduction``, or the arguments differ in shape.
+    There is no keyword ``reduction``, the arguments differ in shape, or their last axis runs over classes: what a row
+    costs is then one number in most libraries.
 """
 
 from __future__ import annotations
@@ -30,8 +31,9 @@ from losscheck.verdict import Outcome, Severity, not_applicable, refuted, suppor
 def unreduced(trial: Trial) -> Iterator[Outcome]:
     """Change elements of the last axis one at a time and two at once, without a reduction."""
     shapes = {a.shape for a in trial.signature.arguments}
-    if "reduction" not in trial.keywords or len(shapes) != 1 or len(next(iter(shapes))) < 2:
-        yield not_applicable("there is no keyword reduction beside arguments of one shape with two axes or more")
+    last = next(iter(shapes))[-1:]
+    if "reduction" not in trial.keywords or len(shapes) != 1 or len(next(iter(shapes))) < 2 or last in (("K",), ("C",)):
+        yield not_applicable("there is no keyword reduction beside arguments of one shape whose last axis are features")
         return
     fact = hidden_axis(trial)
     if fact is None:

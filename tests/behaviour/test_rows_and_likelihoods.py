@@ -226,6 +226,16 @@ def test_the_law_is_kept(asked: Any, case: tuple[str, Loss, str]) -> None:
     assert not [o.message for o in found if o.verdict is Verdict.REFUTED]
 
 
+def normalised_rows(z: Any) -> Any:
+    positive = np.maximum(z, 0)
+    return positive / positive.sum(1, keepdims=True)  # NaN for a row without a positive score, in a batch of any size
+
+
+def test_rows_that_are_nan_are_not_held_against_the_size(asked: Any) -> None:
+    found = asked("batch_consistent", normalised_rows, "z:(N,K):real").values()
+    assert all(outcome.severity is not Severity.ERROR for outcome in found)
+
+
 def test_the_hardest_third_at_least_one_is_no_error(asked: Any) -> None:
     found = asked("batch_consistent", hardest_third_at_least_one, LOGITS).values()
     assert all(outcome.severity is not Severity.ERROR for outcome in found)
