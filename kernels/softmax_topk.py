@@ -41,7 +41,7 @@ def _select(x: Any, peak: Any, log_p: Any, value: Any, classes: Any) -> None:
         held = 0
         for first in range(0, n, _STEP):
             stop = min(first + _STEP, n)
-            if held == top and not largest(flat, i * n + first, stop - first) > best[top - 1]:
+            if held == top and not largest(flat, i * n + first, stop - first, -1) > best[top - 1]:
                 continue
             for j in range(first, stop):
                 z = np.float64(x[i, j]) if defined else 0.0

@@ -1,6 +1,6 @@
 """Losses of the log-odds of the true class: a scalar tail on the passes over the other classes of a row.
 
-- up to 32 classes (and a whole tile of rows): tiles with the number of classes compiled in;
+- up to 20 classes, 12 of doubles (and a whole tile of rows): tiles with the number of classes compiled in;
 - more: one block (three passes over a row in the first cache) up to 4096 classes, online over blocks above.
 """
 
@@ -13,17 +13,18 @@ from numba import njit
 from losscheck.kernels.passes.buffers import Array
 from losscheck.kernels.passes.odds import odds_of
 from losscheck.kernels.passes.options import EXACT, INLINE
-from losscheck.kernels.passes.others import LANES, totals, totals_stored
+from losscheck.kernels.passes.others import totals, totals_stored
 from losscheck.kernels.passes.row_loss import Chunk
 from losscheck.kernels.passes.scaling import gradient
-from losscheck.kernels.passes.tile import TILE, lines, scale_tiles, tiles
+from losscheck.kernels.passes.tile import LINES, scale_tiles, tiles
+from losscheck.kernels.passes.transposition import TILE
 
-FEW_CLASSES = 32
+FEW_CLASSES = {4: 20, 8: 12}  # by the bytes of a number; more fill vectors of their own
 
 
 def few(x: Array) -> bool:
     """Whether rows go through tiles."""
-    return x.shape[1] <= FEW_CLASSES and len(x) >= TILE
+    return x.shape[1] <= FEW_CLASSES[x.itemsize] and len(x) >= TILE
 
 
 class Sums:
@@ -40,16 +41,16 @@ class Sums:
         self.kept: Array | None = None
         self.classes = (0,) * x.shape[1]
         if few(x):
-            self.tile = np.zeros(lines(x.shape[1]) * TILE, kind)
+            self.tile = np.zeros((x.shape[1] + LINES) * TILE, kind)
             self.kept = None if grad is None else np.empty(-(-len(x) // TILE) * x.shape[1] * TILE, kind)
             tiles(x, y, self.classes, self.tile, self.target, self.top, self.total, self.kept, exact)
             return
         self.y = np.full(len(x), -1) if y is None else y
         found = self.target, self.top, self.total
-        if grad is None and x.shape[1] >= LANES:
+        if grad is None:
             totals(x, self.y, kind.type(0), *found, exact)
         else:
-            totals_stored(x, self.y, kind.type(0), *found, np.empty_like(x) if grad is None else grad, exact)
+            totals_stored(x, self.y, kind.type(0), *found, grad, exact)
 
     def scaled(self, slope: Array, scale: float) -> None:
         """Fill in the gradient; ``slope`` is d value / du."""

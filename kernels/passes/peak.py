@@ -25,10 +25,10 @@ def _hits(flat: Any, start: int, n: int, m: Any) -> int:
 
 @njit(**EXACT)
 def peaks(x: Any, where: Any, peak: Any) -> None:
-    """Fill in the class and the logit; for a row that contains NaN, class 0 and NaN."""
+    """Fill in the class and the logit; of the numbers of the row, class 0 if there is none."""
     k, flat = x.shape[1], x.reshape(x.size)
     for i in range(x.shape[0]):
-        m = largest(flat, i * k, k)
+        m = largest(flat, i * k, k, -1)
         where[i], peak[i] = 0, m
         for first in range(0, k, _STEP):  # whole steps are searched by a vectorised count
             n = min(_STEP, k - first)

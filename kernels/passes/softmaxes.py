@@ -23,6 +23,6 @@ def softmaxes(x: Any, kind: Any, value: Any, exact: Any) -> None:
     k = x.shape[1]
     flat, out = x.reshape(x.size), value.reshape(value.size)
     for i in range(x.shape[0]):
-        m = type(kind)(largest(flat, i * k, k))
-        s = exps(flat, i * k, k, m, out, exact)
+        m = type(kind)(largest(flat, i * k, k, -1))
+        s = exps(flat, i * k, k, -1, m, exact, out)
         _scale(out, i * k, k, type(kind)(1 / s))

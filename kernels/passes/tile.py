@@ -5,8 +5,7 @@ classes unroll and the transposition becomes shuffles. What is computed is that 
 the exponentials while they are still transposed, so each row is read once and written once.
 
 A tile is one array ``t`` of lines of TILE numbers, in the dtype computed in: a line per class, then those named below.
-Being one array, its lines are known not to overlap, and every loop vectorises without a check. The rows stand behind
-the lines as they are in memory: whole vectors come and go, and single numbers only travel within the tile.
+Being one array, its lines are known not to overlap, and every loop vectorises without a check.
 """
 
 from typing import Any
@@ -17,39 +16,47 @@ from numba import njit
 from losscheck.kernels.passes.bits import at_least
 from losscheck.kernels.passes.exp import exp_shifted, exp_term
 from losscheck.kernels.passes.options import REDUCE
+from losscheck.kernels.passes.transposition import TILE, from_lines, to_lines
 
-TILE = 64
-PEAK, SHIFT, TOTAL, OWN, MINE, LINES = 0, 1, 2, 3, 4, 5  # after the lines of the classes; then the rows
+PEAK, SHIFT, TOTAL, OWN, MINE, LINES = 0, 1, 2, 3, 4, 5  # after the lines of the classes
+FEWEST = 4  # up to so many classes LLVM knows how to take interleaved numbers apart
 _U = np.uint64
 
 
-def lines(classes: int) -> int:
-    """Lines of a tile."""
-    return 2 * classes + LINES
+@njit(**REDUCE)
+def _read(flat: Any, start: int, n: int, classes: Any, t: Any) -> None:
+    k = len(classes)
+    if n == TILE and k > FEWEST:
+        to_lines(flat, start, classes, t)
+    elif n == TILE:  # a constant trip count: LLVM makes shuffles of its own
+        for a in range(TILE):
+            for j in range(k):
+                t[j * TILE + a] = flat[_U(start + a * k + j)]
+    else:
+        for a in range(n):
+            for j in range(k):
+                t[j * TILE + a] = flat[_U(start + a * k + j)]
+
+
+@njit(**REDUCE)
+def _write(flat: Any, start: int, n: int, classes: Any, t: Any) -> None:
+    k = len(classes)
+    if n == TILE and k > FEWEST:
+        from_lines(flat, start, classes, t)
+    elif n == TILE:
+        for a in range(TILE):
+            for j in range(k):
+                flat[_U(start + a * k + j)] = t[j * TILE + a]
+    else:
+        for a in range(n):
+            for j in range(k):
+                flat[_U(start + a * k + j)] = t[j * TILE + a]
 
 
 @njit(**REDUCE)
 def _copied(source: Any, first: int, target: Any, at: int, n: int) -> None:
     for a in range(n):
         target[_U(at) + _U(a)] = source[_U(first) + _U(a)]
-
-
-@njit(**REDUCE)
-def _read(flat: Any, start: int, n: int, classes: Any, t: Any) -> None:
-    k = len(classes)
-    _copied(flat, start, t, (k + LINES) * TILE, n * k)
-    for a in range(TILE):  # a constant trip count: shuffles instead of single loads
-        for j in range(k):
-            t[j * TILE + a] = t[(k + LINES) * TILE + a * k + j]
-
-
-@njit(**REDUCE)
-def _write(flat: Any, start: int, n: int, classes: Any, t: Any) -> None:
-    k = len(classes)
-    for a in range(TILE):
-        for j in range(k):
-            t[(k + LINES) * TILE + a * k + j] = t[j * TILE + a]
-    _copied(t, (k + LINES) * TILE, flat, start, n * k)
 
 
 @njit(**REDUCE)
