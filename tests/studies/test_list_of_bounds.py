@@ -10,7 +10,7 @@ from scipy import optimize
 
 from losscheck.arrays import log_softmax, sigmoid, softmax
 from losscheck.catalogue import find
-from losscheck.catalogue.wrappers import bag_instance, canonical
+from losscheck.catalogue.wrappers import bag_instance, canonical, smooth_adversarial
 from tests.studies.facts import collection, get, slopes
 
 RNG = np.random.default_rng(33)
@@ -35,6 +35,20 @@ def _():
         mean = ((1 + b) ** (1 / (2 - tau)) + (1 - b) ** (1 / (2 - tau))) / 2
         transform = (mean ** (2 - tau) - 1) / ((tau - 1) * n ** (tau - 1))
         assert (transform >= b**2 / (2 * n ** (tau - 1)) - 1e-12).all()
+
+
+@fact("S002.1")
+def _():
+    v = Z + RNG.normal(size=Z.shape) * 2
+    for rho, nu in ((1.0, 1.0), (2.0, 0.5)):  # cross-entropy is 1-Lipschitz in the margins
+        assert (smooth_adversarial("cross_entropy", rho, nu)(Z, v, Y) >= get("cross_entropy")(v / rho, Y) - 1e-12).all()
+
+
+@fact("S002.3")
+def _():
+    z, v = RNG.normal(size=(2, *Z.shape)) * 3, RNG.normal(size=Z.shape)
+    loss = smooth_adversarial("cross_entropy")
+    assert (loss((z[0] + z[1]) / 2, v, Y) <= (loss(z[0], v, Y) + loss(z[1], v, Y)) / 2 + 1e-12).all()
 
 
 @fact("S007.3")
@@ -117,6 +131,19 @@ def _():
         return sum(p[y] * get("stablemax_cross_entropy")(z[None], np.array([y]))[0] for y in range(3))
 
     assert all(risk(best) < risk(best + 0.3 * RNG.normal(size=3)) for _ in range(50))
+
+
+@fact("S017.2")
+def _():
+    # Gradient descent on separable points: in the end the step only lengthens the weights.
+    x = np.array([[2.0, 1.0], [1.0, 2.0], [1.5, 0.5]])
+    w, cosines = np.array([0.3, -0.2]), []
+    for step in range(20000):
+        slope = -(x * sigmoid(-(x @ w))[:, None]).mean(axis=0)
+        if step in (0, 200, 19999):
+            cosines.append(-slope @ w / (np.linalg.norm(slope) * np.linalg.norm(w)))
+        w = w - 0.5 * slope
+    assert cosines[2] > max(0.97, cosines[0])
 
 
 @fact("S020.2")
