@@ -37,9 +37,9 @@ def parts(job: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def answer_part(part: dict[str, Any], deadline: float | None = None) -> list[dict[str, Any]]:
-    """Answer one part in the worker of this process; this is what an executor runs."""
+    """Answer one part in the worker of this process; this is what an executor runs. The last message closes it."""
     left = None if deadline is None else max(1e-3, deadline - time.time())
-    return list(ask(part, left))
+    return [*ask(part, left), {"closed": [question["index"] for question in part["questions"]]}]
 
 
 def spread(job: dict[str, Any], timeout: float | None, executor: Any) -> Iterator[dict[str, Any]]:
@@ -54,10 +54,18 @@ def spread(job: dict[str, Any], timeout: float | None, executor: Any) -> Iterato
 
 
 def joined(answers: Iterator[list[dict[str, Any]]]) -> Iterator[dict[str, Any]]:
-    """Yield the messages of the parts of one job; of the curves only the first."""
+    """Yield the messages of the parts of one job; of the curves only the first.
+
+    Raises
+    ------
+    RuntimeError
+        When an executor hands back a part without its answers: a claim must not be met because nobody asked.
+    """
     drawn = False
     for messages in answers:
-        for message in messages:
+        if not messages or "closed" not in messages[-1]:
+            raise RuntimeError("the executor gave back a part of the audit without its answers; run it again")
+        for message in messages[:-1]:
             if "plots" in message:
                 if drawn:
                     continue

@@ -88,12 +88,29 @@ def test_an_audit_through_processes_is_the_same_audit(points: list[Point]) -> No
         losscheck.audit("hinge", executor=3)
 
 
+END = {"closed": [0]}
+
+
+class Losing(Executor):
+    """An executor that hands back nothing."""
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        future.set_result([])
+        return future
+
+
+def test_a_part_that_is_lost_meets_no_claim() -> None:
+    with pytest.raises(RuntimeError, match="without its answers"):
+        losscheck.audit("hinge", claims={"convex": False}, properties=["convex"], executor=Losing())
+
+
 def test_curves_come_once() -> None:
     questions = [{"index": i, "layer": "theory", "n_classes": i % 2} for i in range(40)]
     cut = parts({"questions": questions, "plots": True})
     assert sorted(q["index"] for part in cut for q in part["questions"]) == list(range(40))
     assert [part["plots"] for part in cut] == [True, False, True, False]
-    assert [m for m in joined(iter([[{"plots": {"a": 1}}], [{"plots": {"b": 1}}, {"index": 0}]]))] == [
+    assert [m for m in joined(iter([[{"plots": {"a": 1}}, END], [{"plots": {"b": 1}}, {"index": 0}, END]]))] == [
         {"plots": {"a": 1}},
         {"index": 0},
     ]
