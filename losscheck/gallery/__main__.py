@@ -25,20 +25,20 @@ def main(arguments: list[str] | None = None) -> None:
     asked = parser.parse_args(arguments)
     if asked.command == "ledger":
         from losscheck.catalogue import entries
-        from losscheck.gallery.ledger import FILE, read, summary, update
+        from losscheck.gallery import ledger as book
 
         again = list(entries()) if asked.all else asked.again
-        for name, count in () if asked.summary else update(again=again, workers=asked.workers):
+        for name, count in () if asked.summary else book.update(again=again, workers=asked.workers):
             print(f"{name}: {count} claims", flush=True)
-        print(summary(read(FILE)))
+        print(book.summary(book.read(book.FILE)))
     elif asked.command == "measure":
-        from losscheck.gallery.measuring import measure, read, summary
+        from losscheck.gallery import measuring as answers
 
-        for name, form, seconds in measure(
+        for name, form, seconds in answers.measure(
             asked.file, forms=asked.form or ("numpy", "torch"), workers=asked.workers, names=asked.names
         ):
             print(f"{name} ({form}): {seconds:.1f} s", flush=True)
-        print(summary(read(asked.file)))
+        print(answers.summary(answers.read(asked.file)))
     else:
         from losscheck.gallery.writing import write
 

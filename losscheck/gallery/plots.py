@@ -71,7 +71,7 @@ def _one_entry(made: Entry) -> dict[str, Any]:
     low, high = _ENDS.get(moved.domain, (-4.0, 4.0))
     moving, rows = np.linspace(low, high, POINTS), []
     for x in moving:
-        here = np.exp(arguments[moved.name]) if logs else np.array(arguments[moved.name], dtype=float)
+        here: Any = np.exp(arguments[moved.name]) if logs else np.array(arguments[moved.name], dtype=float)
         first = (0,) * here.ndim
         here[first] = x
         if "simplex" in moved.domain:  # the other entries keep their shares of what is left
