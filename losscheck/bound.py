@@ -119,6 +119,8 @@ class Bound:
 
         Read off the convex hull of T on a grid of steps 0.05 and bisected between its points, so an estimate.
         """
+        if math.isinf(self.bounds(1.0)[0]) and math.isinf(self.bounds(SMALL[0])[0]):
+            return 0.0
         ts, values = self._hull
         above = [i for i, y in enumerate(values) if y > u]
         if not above:
@@ -133,13 +135,38 @@ class Bound:
             low, high = float(grid[last]), float(grid[last + 1])
         return low
 
+    def gamma_bounds(self, u: float) -> tuple[float, float]:
+        """Return a rigorous ``(low, high)`` around Gamma(u); high is 1 where T is not shown to be convex.
+
+        Raises
+        ------
+        ValueError
+            When u is negative or not finite, or for worst cases over balls.
+        """
+        if not 0 <= u < math.inf or self.transformation != "h_transform":
+            raise ValueError(
+                f"u={u!r} is no surrogate regret (a number >= 0), or the losses are worst cases over balls"
+            )
+        found = self.questions.ask("h_gamma", u=float(u), hypotheses=str(self.hypotheses))
+        low, high = (0.0, 1.0) if found.bounds is None else found.bounds
+        return float(low), float(high)
+
+    @cached_property
+    def convexity(self) -> Finding | None:
+        """The finding about whether T is convex, with its certificate; None for worst cases over balls."""
+        if self.transformation != "h_transform":
+            return None
+        return self.questions.ask("transform_convex", hypotheses=str(self.hypotheses))
+
     @cached_property
     def tight(self) -> bool | None:
-        """Whether T is convex on a grid of steps 0.05: then T, and not only its biconjugate, is a bound, the best one.
+        """Whether T is convex: then T, and not only its biconjugate, is a bound, the best one.
 
-        False is certified, by three enclosures; True says that no three of them contradict convexity. None where T is
-        not known.
+        True and False are certified where `convexity` is proved or refuted. Otherwise True says that no three
+        enclosures on a grid of steps 0.05 contradict convexity. None where T is not known.
         """
+        if self.convexity is not None and self.convexity.verdict in (Verdict.PROVED, Verdict.REFUTED):
+            return self.convexity.verdict is Verdict.PROVED
         pairs = np.vstack([[0.0, 0.0], self.bounds(GRID)])
         if not np.isfinite(pairs).all():
             return None

@@ -31,12 +31,10 @@ def pieces(families: Callable[[bool], Mapping[int, Sequence[Line]]], middle: Any
             if low == high:
                 continue
             at = (float(low) + float(high)) / 2
-            tops = {
-                j: max(range(len(lines)), key=lambda i, lines=lines: float(lines[i][0]) + float(lines[i][1]) * at)
-                for j, lines in table.items()
-            }
-            j = min(tops, key=lambda j: float(table[j][tops[j]][0]) + float(table[j][tops[j]][1]) * at)
-            line = table[j][tops[j]]
-            same = found and found[-1][1:3] == (j, tops[j]) and low != middle
-            found[-1 if same else len(found) :] = [(high, j, tops[j], line)]
+            values = {j: [float(c) + float(m) * at for c, m in lines] for j, lines in table.items()}
+            _, j = min((max(row), j) for j, row in values.items())
+            top = values[j].index(max(values[j]))
+            line = table[j][top]
+            same = found and found[-1][1:3] == (j, top) and low != middle
+            found[-1 if same else len(found) :] = [(high, j, top, line)]
     return found

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove
+from losscheck.theorems.h_transform_bottomless import h_transform_bottomless
 from losscheck.theorems.h_transform_cells import h_transform_cells
 from losscheck.theorems.h_transform_comp_sum import h_transform_comp_sum
 from losscheck.theorems.h_transform_concave import h_transform_concave
@@ -15,7 +15,10 @@ from losscheck.theorems.h_transform_max import h_transform_max
 from losscheck.theorems.h_transform_two_sided import h_transform_two_sided
 from losscheck.verdict import Outcome
 
-STRATEGIES = (h_transform_two_sided, h_transform_concave, h_transform_max, h_transform_comp_sum, h_transform_cells)
+STRATEGIES = (
+    h_transform_bottomless, h_transform_two_sided, h_transform_concave, h_transform_max, h_transform_comp_sum,
+    h_transform_cells,
+)  # fmt: skip
 NARROW = 1e-5
 MESSAGE = "T, the least surrogate regret at each zero-one regret, lies in the bounds."
 
@@ -42,7 +45,7 @@ def open_regrets(outcome: Outcome | None, ts: Sequence[float]) -> list[float]:
     if outcome is None:
         return list(ts)
     bounds = dict(zip(outcome.params["t"], outcome.bounds, strict=True))
-    known = {t for t, (low, high) in bounds.items() if math.isfinite(high) and high - low <= NARROW * max(1.0, high)}
+    known = {t for t, (low, high) in bounds.items() if low == high or high - low <= NARROW * max(1.0, min(high, 1e300))}
     return [t for t in ts if t not in known]
 
 

@@ -101,8 +101,8 @@ def readings(lifted: Lifted, text: str) -> Iterator[tuple[Inner, Inner, dict[str
     if len(caps) == 2:
         for alpha, phi in profiles(lifted):
             if logarithm(phi):
-                inner = ConvexInner(lifted, parsed(lifted, "proved", choices(lifted.roots)[0]), over, caps[0])
-                yield inner, inner, {"risk": "minorants", "worst": {"alpha": q(alpha), "own": graph_json([phi])}}
+                capped = ConvexInner(lifted, parsed(lifted, "proved", choices(lifted.roots)[0]), over, caps[0])
+                yield capped, capped, {"risk": "minorants", "worst": {"alpha": q(alpha), "own": graph_json([phi])}}
     smooth = [ConvexInner(lifted, parsed(lifted, "proved", choices(lifted.roots)[0]), over, cap) for cap in caps]
     yield smooth[0], smooth[-1], {"risk": "minorants"}
 

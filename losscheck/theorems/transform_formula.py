@@ -60,7 +60,9 @@ def proofs(lifted: Lifted, text: str) -> Iterator[dict[str, Any]]:
                 yield {"rule": "h_formula_concave", **form, "formula": formula, "lines": members}
             moved = substitute([phi], {var("s", "unit"): add(const(HALF), var("x"))})[0]
             start = convex_from(phi, len(lifted.variables)) if len(lifted.variables) > 2 else HALF
-            for formula, places in RiskFormulas(moved, HALF, []).proposals() if start is not None else ():
+            if start is None:
+                continue
+            for formula, places in RiskFormulas(moved, HALF, []).proposals():
                 acts = [
                     written(tidy(place + sympy.Rational(1, 2), sympy.Symbol("t", positive=True)))
                     for _, place, _ in places

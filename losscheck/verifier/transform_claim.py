@@ -31,10 +31,11 @@ def end(low: Any, high: Any) -> list[Any]:
 def transform_fact(prop: str, proof: dict[str, Any], found: Sequence[Range], name: str = "t") -> Fact:
     """The fact that T lies between ``found`` at the points of the question; its value where all are narrow."""
     bounds = [end(low, high) for low, high in found]
-    values: list[float] | None = []
+    values: list[float | str] | None = []
     for low, high in bounds:
-        narrow = values is not None and "inf" not in (low, high) and high - low <= NARROW * max(1.0, high)
-        values = [*(values or []), (low + high) / 2] if narrow else None
+        narrow = "inf" not in (low, high) and high - low <= NARROW * max(1.0, high)
+        sure = values is not None and (narrow or low == "inf")
+        values = [*(values or []), (low + high) / 2 if narrow else "inf"] if sure else None
     many = isinstance(proof[name], list)
     params = {name: proof[name]} | ({"hypotheses": proof["hypotheses"]} if "hypotheses" in proof else {})
     value: Any = values if many or values is None else values[0]

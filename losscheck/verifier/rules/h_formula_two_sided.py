@@ -27,7 +27,7 @@ from losscheck.verifier.balls import Enclosure
 from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.curve import Curve, curve
 from losscheck.verifier.defined import exactly
-from losscheck.verifier.hypothesis_set import hypotheses
+from losscheck.verifier.hypothesis_set import Hypotheses, hypotheses
 from losscheck.verifier.pieces import constant_sign
 from losscheck.verifier.rules.growth_rate_two_sided import BEYOND, convex
 from losscheck.verifier.terms import Node
@@ -89,16 +89,22 @@ def least_risk(span: Span, c: Curve, root: Node, cap: Fraction | None, text: Any
     return span.mixed(*(pool.substitute(c.pieces[n].node, {x: p}) for n, p in ((i, place), (j, minus))))
 
 
+def convex_side(case: Case, over: Hypotheses, hints: Any) -> tuple[Node, Curve, Fraction]:
+    """``(f, its curve, scale)``, shown convex on all scores and a bit beyond, with a slope <= 0 to the right of 0."""
+    f, _, scale = two_sided(case, over)
+    widest = None if over.most is None else scale * over.most * BEYOND
+    expect(widest is None or widest > 0, "all scores are 0")
+    c = curve(case.pool, f, "x", None if widest is None else -widest, widest, hints)
+    expect(convex(c), "the loss is not shown convex")
+    expect(constant_sign(case.pool, slope(c, ZERO, 1)) in "-0", "the slope at 0 is not shown to be at most 0")
+    return f, c, scale
+
+
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     """Check convexity and the formula."""
     over, pool = hypotheses(proof["hypotheses"]), case.pool
-    f, _, scale = two_sided(case, over)
+    f, c, scale = convex_side(case, over, proof["breaks"])
     cap = None if over.least is None else scale * over.least
-    widest = None if over.most is None else scale * over.most * BEYOND
-    expect(widest is None or widest > 0, "all scores are 0")
-    c = curve(pool, f, "x", None if widest is None else -widest, widest, proof["breaks"])
-    expect(convex(c), "the loss is not shown convex")
-    expect(constant_sign(pool, slope(c, ZERO, 1)) in "-0", "the slope at 0 is not shown to be at most 0")
     start = exactly(pool, f, {"x": ZERO})
     for span, text in zip((found := spans(pool, proof["formula"])), proof["acts"], strict=True):
         span.claims(pool.sub(start, least_risk(span, c, f, cap, text)))

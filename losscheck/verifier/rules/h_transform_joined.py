@@ -12,6 +12,13 @@ from losscheck.verifier.verify import Checker, Fact
 KINDS = ("margin", "binary", "signed", "logits")
 
 
+def middle(low: float, high: float) -> float | str | None:
+    """The value that a narrow enclosure shows, infinite ones included."""
+    if math.isinf(low):
+        return "inf"
+    return (low + high) / 2 if math.isfinite(high) and high - low <= NARROW * max(1.0, high) else None
+
+
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     """Check every part; all are about one hypothesis set."""
     found: dict[float, tuple[float, float]] = {}
@@ -27,10 +34,10 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     expect(len(texts) == 1, "the parts are about several hypothesis sets")
     expect(all(low <= high for low, high in found.values()), "the parts contradict each other")
     ts = proof["t"] if isinstance(proof["t"], list) else [proof["t"]]
-    narrow = all(math.isfinite(found[t][1]) and found[t][1] - found[t][0] <= NARROW * max(1.0, found[t][1]) for t in ts)
-    value = [sum(found[t]) / 2 for t in ts] if narrow else None
+    value = [middle(*found[t]) for t in ts]
+    known = None not in value
     bounds = [[str(x) if math.isinf(x) else x for x in found[t]] for t in ts]
     params = {"t": proof["t"], "hypotheses": texts.pop()}
     if isinstance(proof["t"], list):
-        return Fact("h_transform", True, params, value=value, bounds=bounds)
-    return Fact("h_transform", True, params, value=value[0] if value else None, bounds=bounds[0])
+        return Fact("h_transform", True, params, value=value if known else None, bounds=bounds)
+    return Fact("h_transform", True, params, value=value[0], bounds=bounds[0])
