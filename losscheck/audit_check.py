@@ -33,7 +33,7 @@ class Check:
         try:
             report.raise_for_status()
         except ClaimRefuted as failure:
-            raise told_how_to_import(failure, self.loss) from None
+            raise told_how_to_import(failure, self.loss, report) from None
         return report
 
 
@@ -50,8 +50,10 @@ def checks(losses: Iterable[Any], **arguments: Any) -> list[Check]:
     return found
 
 
-def told_how_to_import(failure: ClaimRefuted, loss: Any) -> ClaimRefuted:
-    """Add the import that makes the lines to reproduce a failure run as they stand, where there is one."""
+def told_how_to_import(failure: ClaimRefuted, loss: Any, report: Report) -> ClaimRefuted:
+    """Add the import that makes the calls to reproduce a failure run as they stand; commands need none."""
+    if report.address is not None:
+        return failure
     function = as_loss(loss).function
     module, name = getattr(function, "__module__", None), getattr(function, "__qualname__", "<none>")
     if isinstance(module, str) and module != "__main__" and name.isidentifier():

@@ -48,7 +48,7 @@ def assert_property(loss: Any, name: str, *, holds: bool = True, **arguments: An
     if bad:
         said = "\n".join(f"{f.id} is {f.verdict.value}: {f.message}\n  {report.reproduce(f)}" for f in bad)
         failure = ClaimRefuted(f"{report.target}: {name} should {'hold' if holds else 'fail'}\n{said}")
-        raise told_how_to_import(failure, loss)
+        raise told_how_to_import(failure, loss, report)
     return report.findings[0]
 
 

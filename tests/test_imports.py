@@ -21,6 +21,7 @@ HEAVY = ("torch", "jax", "scipy", "sympy", "numba", "cvxpy", "hypothesis", "pyte
 # What everybody may name: verdicts, findings, and what a property or a loss declares.
 VOCABULARY = {"verdict", "errors", "plain", "identifier", "docstring", "claim", "severity", "finding"}
 VOCABULARY |= {"property", "theorem", "kernel", "certificate", "kinds", "signature", "libraries", "ranges", "lemmas"}
+VOCABULARY |= {"target"}
 DATA = {"losscheck.lifting.lifted.Lifted"}  # what a lift hands on: everybody may name it
 REGISTRIES = {"kernel", "property", "theorem"}  # they import their folder, to fill the table
 # Layer -> what it may import besides itself and the vocabulary; the verifier has no vocabulary either.

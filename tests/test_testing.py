@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 import textwrap
@@ -119,11 +120,29 @@ def counting(v: Any) -> Any:
 
 def test_a_failure_says_how_to_see_it_again() -> None:
     (check,) = [each for each in checks([counting], kind="margin") if each.property == "pure"]
-    with pytest.raises(ClaimRefuted, match=r"witness: (.|\n)*reproduce: losscheck\.audit\(counting, ") as caught:
+    with pytest.raises(ClaimRefuted, match=r"witness: (.|\n)*reproduce: losscheck audit .*:counting ") as caught:
         check()
-    assert caught.value.__notes__ == [f"to reproduce: import losscheck; from {__name__} import counting"]
     line = str(caught.value).partition("reproduce: ")[2].splitlines()[0]
-    assert eval(line, {"losscheck": losscheck, "counting": counting})["pure"].verdict is Verdict.REFUTED
+    done = subprocess.run([sys.executable, "-m", *shlex.split(line)], capture_output=True, text=True, cwd=Path.cwd())
+    assert done.returncode == 1, done.stderr
+
+
+def test_a_failure_of_a_loss_that_is_imported_otherwise_says_the_import(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "shelf").mkdir()
+    (tmp_path / "shelf" / "__init__.py").touch()
+    (tmp_path / "shelf" / "counts.py").write_text("def counts(v):\n    v += 1\n    return -v\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    from importlib import import_module
+
+    counts = import_module("shelf.counts").counts
+    (check,) = [each for each in checks([counts], kind="margin") if each.property == "pure"]
+    with pytest.raises(ClaimRefuted, match=r"reproduce: losscheck\.audit\(counts, ") as caught:
+        check()
+    assert caught.value.__notes__ == ["to reproduce: import losscheck; from shelf.counts import counts"]
+    line = str(caught.value).partition("reproduce: ")[2].splitlines()[0]
+    assert eval(line, {"losscheck": losscheck, "counts": counts})["pure"].verdict is Verdict.REFUTED
 
 
 def test_the_kind_of_a_well_known_loss_is_known() -> None:
