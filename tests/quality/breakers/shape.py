@@ -174,4 +174,10 @@ BREAKERS: dict[str, tuple[Breaker, ...]] = {
         breaks("it takes two values", put("points", [["1"], ["1"]])),
         breaks("it is defined at every score", hole("v")),
     ),
+    "convex_comp_sum": (
+        breaks("every loss is the claimed function of softmax", bowl("z0", "1")),
+        breaks("the profile falls and bends", times("-1"), put("own.0.nodes.2", ["add", ["0", "1"], [1]])),
+        breaks("the losses are defined at single scores too", pole("z0")),
+        breaks("alpha is positive", put("alpha", "-1")),
+    ),
 }

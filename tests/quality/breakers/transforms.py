@@ -140,4 +140,33 @@ BREAKERS: dict[str, tuple[Breaker, ...]] = {
         breaks("all scores are asked", put("hypotheses", "Bounded(1)")),
         breaks("the loss is defined at every score", hole("v")),
     ),
+    "h_gamma": (
+        breaks("T is enclosed for the loss", well("v", "5", "-100")),
+        breaks("the regret is not negative", put("u", -0.1)),
+        breaks("the loss is defined at every score", hole("v")),
+        breaks("the loss is convex at every score", own("v", "1/3", "-100")),
+    ),
+    "transform_convex_by_formula": (
+        breaks("the formula is that of T", put("formula.formula", "t**2")),
+        breaks("the right side falls", tilt("v", "50")),
+        breaks("the losses are defined at every score", hole("v")),
+        breaks("the sum of both sides is constant", bowl("v", "1")),
+    ),
+    "transform_convex_comp_sum": (
+        breaks("the loss is the claimed function of softmax", tilt("z0", "1/1000", 0)),
+        breaks("phi is convex", times("-1"), put("own.nodes.2", ["add", ["0", "1"], [1]])),
+        breaks("all scores are asked", put("hypotheses", "Bounded(1)")),
+        breaks("the losses are defined at single scores too", pole("z0")),
+    ),
+    "transform_convex_two_sided": (
+        breaks("the loss is convex", well("v", "3/2", "-100")),
+        breaks("the slope at 0 is at most 0", tilt("v", "50")),
+        breaks("no score has a value of its own", own("v", "1/3", "-100"), put("breaks", ["1/3", "1"])),
+        breaks("the loss is defined on the set", hole("v")),
+    ),
+    "transform_not_convex": (
+        breaks("the loss is the claimed function of softmax", tilt("z0", "1/1000", 0)),
+        breaks("three regrets contradict convexity", put("transform.t", [0.05, 0.1])),
+        breaks("the losses are defined at single scores too", pole("z0")),
+    ),
 }
