@@ -2,7 +2,8 @@ r"""The reduction is what it says: a mean is a mean, a sum is a sum, and the key
 
 The value is one number or has one entry per row. Repeating the whole batch r = 2, 3, 4 times must leave it (mean), or
 multiply it by r (sum), or by a higher whole power of r (sums over pairs). Where the loss has a keyword ``reduction``,
-``none`` keeps the rows, ``sum`` and ``mean`` are the sum and the mean of ``none``, and they are not the same.
+``none`` keeps the rows, ``sum`` and ``mean`` are the sum and the mean of ``none``, and they are not the same. A value
+that the code itself refuses, with an error that speaks of the reduction, is one it does not offer.
 
 Along the classes: a class whose score is -10,000 costs a log loss nothing (evidence: it is shift invariant; a loss
 divided by the number of classes is a mean over the one-hot matrix), and a value that depends on the parts of an axis
@@ -109,12 +110,16 @@ def _keyword(trial: Trial, x: Inputs) -> Outcome | None:
         try:
             out[name] = trial.value(x, params={"reduction": name})
         except Raised as error:
+            if "reduction" in str(error.witness["raised"]).lower():
+                continue  # the code says that it knows no such reduction: it offers others
             return refuted(
                 f"reduction={name!r} raises {error}",
                 witness=error.witness,
                 severity=Severity.WARNING,
                 location=error.location,
             )
+    if out.keys() != {"none", "mean", "sum"}:
+        return _offered(trial, x, out)
     n, rows, tolerance = trial.count(x), out["none"], max(1e-6, 200.0 * trial.noise)
     fault = None
     if rows.shape[:1] != (n,):
@@ -134,6 +139,15 @@ def _keyword(trial: Trial, x: Inputs) -> Outcome | None:
         witness=witness(x, trial.dtype),
         severity=Severity.WARNING,
     )
+
+
+def _offered(trial: Trial, x: Inputs, out: dict[str, Array]) -> Outcome | None:
+    """Compare the sum with the rows where the mean is not offered, or goes by another name."""
+    tolerance = max(1e-6, 200.0 * trial.noise)
+    if "none" not in out or "sum" not in out or close(out["sum"], np.asarray(out["none"].sum()), tolerance):
+        return None
+    fact = f"reduction='sum' is {np.sum(out['sum']):.6g}, the sum of 'none' is {out['none'].sum():.6g}, at {show(x)}"
+    return refuted(fact, witness=witness(x, trial.dtype), severity=Severity.ERROR)
 
 
 def _parts(trial: Trial, x: Inputs) -> Outcome | None:

@@ -144,3 +144,26 @@ def test_an_axis_of_another_length_names_no_classes(asked: Asked, law: str) -> N
     assert asked(law, head, "e:(B,4):real y:(B,):index")[None].verdict is Verdict.NOT_APPLICABLE
     scores = asked(law, torch.nn.functional.cross_entropy, "z:(B,3):real y:(B,):index")[None]
     assert scores.verdict is Verdict.SUPPORTED
+
+
+def offers(z: torch.Tensor, y: torch.Tensor, reduction: str = "sum", factor: float = 1.0) -> torch.Tensor:
+    rows = (z - y).square()
+    if reduction not in ("sum", "none"):
+        raise ValueError(f"Expected reduction to be one of 'sum'/'none', but got {reduction!r}")
+    return factor * rows.sum() if reduction == "sum" else rows
+
+
+def breaks(z: torch.Tensor, y: torch.Tensor, reduction: str = "sum") -> torch.Tensor:
+    rows = (z - y).square()
+    return {"sum": rows.sum(), "mean": rows.mean()}[reduction]
+
+
+def test_a_reduction_that_is_not_offered_is_none_that_breaks(asked: Asked) -> None:
+    called = "yhat:(N,):real y:(N,):real"
+    assert asked("reduction_consistent", offers, called)[None].verdict is Verdict.SUPPORTED
+    twice = asked("reduction_consistent", offers, called, params={"factor": 2.0})[None]
+    assert twice.verdict is Verdict.REFUTED
+    assert "the sum of 'none'" in twice.message
+    broken = asked("reduction_consistent", breaks, called)[None]
+    assert broken.verdict is Verdict.REFUTED
+    assert "reduction='none' raises KeyError" in broken.message
