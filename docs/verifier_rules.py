@@ -162,7 +162,7 @@ def table() -> str:
 This page is written by `python -m docs.verifier_rules table`.
 
 - **checks**: places in the file at which it may reject (kernel and shared files check more);
-- **certificates**: those of the catalogue's claims, and one kept with the tests; milliseconds of CPU each, median and worst;
+- **certificates**: those of the catalogue and one kept with the tests, with milliseconds of CPU (median, worst);
 - **mutants**: certificates with one random change of graph, claim or proof. *Rejected*; *unchanged* (the change wrote
   what was there); *other*: accepted for another statement; *spare*: the same statement, by a proof that did not need
   what was changed; *wrong*: the same statement though graph or claim had changed, or one that samples contradict.

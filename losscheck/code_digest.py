@@ -15,12 +15,13 @@ import functools
 import hashlib
 import struct
 import sys
-import sysconfig
 import types
 from collections.abc import Callable, Iterable
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
+
+from losscheck.code_parts import constant_text, content, globals_of, has_state, names_of, numbers_of, slots_of
+from losscheck.installed_code import INSTALLED, library_of
 
 MOST = 20_000
 """Things looked at before giving up."""
@@ -36,10 +37,6 @@ _HIDDEN = frozenset(
 )
 _SIZE = type("Plain", (), {}).__basicsize__
 _REFLECTING = frozenset("getattr vars attrgetter methodcaller __dict__".split())
-_PLACES = tuple(dict.fromkeys(sysconfig.get_paths()[name] for name in ("purelib", "platlib")))
-_STANDARD = tuple(dict.fromkeys(sysconfig.get_paths()[name] for name in ("stdlib", "platstdlib")))
-_INSTALLED = (*_PLACES, *_STANDARD, str(Path(__file__).parent), "<")
-"""How the file of code starts that a library's version stands for; ``<`` where the code was made by code."""
 
 
 class _Unreadable(Exception):
@@ -104,14 +101,14 @@ class _Reader:
         self._other(x)
 
     def _other(self, x: Any) -> None:
-        numbers = _numbers(x)
+        numbers = numbers_of(x)
         if numbers is not None:
             self._say(*numbers)
         elif type(x).__name__ == "PjitFunction":  # jax.jit: the function, compiled
             self.read(x.__wrapped__)
         elif type(x).__name__ == "ufunc":
             self._ufunc(x)
-        elif _library(type(x).__module__) and not _has_state(x):
+        elif library_of(type(x).__module__) and not has_state(x):
             # A dtype, a device: what it shows is all there is to it, unless it is an array or cuts itself short.
             shown = repr(x)
             if " at 0x" in shown or "..." in shown or hasattr(x, "__array__"):
@@ -129,11 +126,11 @@ class _Reader:
 
     def _state(self, x: Any) -> None:
         """Add the attributes of an object that has nothing besides."""
-        hidden = type(x).__basicsize__ - _SIZE - 8 * sum(len(_slots(c)) for c in type(x).__mro__)
+        hidden = type(x).__basicsize__ - _SIZE - 8 * sum(len(slots_of(c)) for c in type(x).__mro__)
         if hidden > 0 and not isinstance(x, dict | list | tuple | set | frozenset):
             raise _Unreadable  # an extension type keeps what it is out of sight
         state = dict(getattr(x, "__dict__", {}))
-        state |= {s: getattr(x, s) for c in type(x).__mro__ for s in _slots(c) if hasattr(x, s)}
+        state |= {s: getattr(x, s) for c in type(x).__mro__ for s in slots_of(c) if hasattr(x, s)}
         self.read(sorted(state.items()))
 
     def _container(self, x: Any) -> None:
@@ -150,16 +147,16 @@ class _Reader:
             self.read(getattr(x, "default_factory", None))
 
     def _function(self, f: types.FunctionType) -> None:
-        self._all([_content(cell) for cell in f.__closure__ or ()])
+        self._all([content(cell) for cell in f.__closure__ or ()])
         self._all([f.__defaults__, f.__kwdefaults__, f.__dict__])
         # What `functools.wraps` writes into a function says nothing about where its code is from, and a file of the
         # user's may be called like a library.
-        version = _library(f.__globals__.get("__name__"))
-        if version and f.__code__.co_filename.startswith(_INSTALLED):
+        version = library_of(f.__globals__.get("__name__"))
+        if version and f.__code__.co_filename.startswith(INSTALLED):
             self._say(f.__globals__["__name__"], f.__code__.co_qualname, version)
             return
         self._code(f.__code__)
-        names, used = _names(f.__code__), _globals(f.__code__)
+        names, used = names_of(f.__code__), globals_of(f.__code__)
         if names & _AMBIENT:
             raise _Unreadable
         for name in sorted(used & f.__globals__.keys()):
@@ -175,13 +172,13 @@ class _Reader:
             if isinstance(constant, types.CodeType):
                 self._code(constant)
             else:
-                self._say(type(constant).__name__, _constant(constant))
+                self._say(type(constant).__name__, constant_text(constant))
         for instruction in dis.get_instructions(code):
-            if instruction.opname == "IMPORT_NAME" and not _library(str(instruction.argval)):
+            if instruction.opname == "IMPORT_NAME" and not library_of(str(instruction.argval)):
                 raise _Unreadable
 
     def _global(self, value: Any, names: frozenset[str]) -> None:
-        if not isinstance(value, types.ModuleType) or _library(value.__name__):
+        if not isinstance(value, types.ModuleType) or library_of(value.__name__):
             self.read(value)
             return
         if names & _REFLECTING:
@@ -194,93 +191,29 @@ class _Reader:
             self._global(inner, names - {name}) if isinstance(inner, types.ModuleType) else self.read(inner)
 
     def _class(self, c: type) -> None:
-        version = _library(c.__module__)
+        version = library_of(c.__module__)
         self._say(c.__module__, c.__qualname__, version)
         methods = (each.__code__ for each in vars(c).values() if isinstance(each, types.FunctionType))
-        if version and all(code.co_filename.startswith(_INSTALLED) for code in methods):
+        if version and all(code.co_filename.startswith(INSTALLED) for code in methods):
             return
         self._all(c.__mro__[1:])
         self.read(sorted((name, each) for name, each in vars(c).items() if name not in _HIDDEN))
 
     def _module(self, module: types.ModuleType) -> None:
-        version = _library(module.__name__)
+        version = library_of(module.__name__)
         if not version:
             raise _Unreadable  # the module itself is handed on: anything in it may be used
         self._say(module.__name__, version)
 
     def _builtin(self, f: Any) -> None:
         if isinstance(f.__self__, types.ModuleType | None):
-            version = _library(f.__module__ or getattr(f.__self__, "__name__", None))
+            version = library_of(f.__module__ or getattr(f.__self__, "__name__", None))
             if not version:
                 raise _Unreadable  # compiled code of the user's own
             self._say(f.__module__, f.__qualname__, version)
         else:
             self._say(f.__qualname__)
             self.read(f.__self__)
-
-
-def _names(code: types.CodeType) -> frozenset[str]:
-    inner = (_names(each) for each in code.co_consts if isinstance(each, types.CodeType))
-    return frozenset(code.co_names).union(*inner)
-
-
-def _globals(code: types.CodeType) -> frozenset[str]:
-    inner = (_globals(each) for each in code.co_consts if isinstance(each, types.CodeType))
-    own = {str(i.argval) for i in dis.get_instructions(code) if i.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
-    return frozenset(own).union(*inner)
-
-
-def _content(cell: types.CellType) -> Any:
-    try:
-        return cell.cell_contents
-    except ValueError:  # not filled yet
-        return None
-
-
-def _constant(value: Any) -> str:
-    """Return a constant as text, in an order of its own where it is a set."""
-    if isinstance(value, frozenset):
-        return repr(sorted(map(repr, value)))
-    return repr(value)
-
-
-def _slots(c: type) -> tuple[str, ...]:
-    slots = vars(c).get("__slots__", ())
-    return (slots,) if isinstance(slots, str) else tuple(slots)
-
-
-def _has_state(x: Any) -> bool:
-    return bool(getattr(x, "__dict__", None)) or any(_slots(c) for c in type(x).__mro__)
-
-
-def _numbers(x: Any) -> tuple[object, ...] | None:
-    """Return what an array or tensor of numbers holds."""
-    torch = sys.modules.get("torch")
-    if torch is not None and type(x) in (torch.Tensor, torch.nn.Parameter):
-        data = x.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy().tobytes()
-        return "tensor", x.dtype, tuple(x.shape), x.device, x.requires_grad, data
-    numpy = sys.modules.get("numpy")
-    jax = sys.modules.get("jax")
-    if jax is not None and isinstance(x, jax.Array) and type(x).__name__ == "ArrayImpl":
-        held = numpy.asarray(x) if numpy is not None else None
-        return None if held is None else ("jax", x.dtype, x.weak_type, held.shape, held.tobytes())
-    plain = numpy is not None and (type(x) is numpy.ndarray or isinstance(x, numpy.generic))
-    if plain and x.dtype.kind in "biufcSU":
-        return "array", x.dtype.str, x.shape, x.tobytes()
-    return None
-
-
-@functools.cache
-def _library(module: str | None) -> str:
-    """Return the version of the installed library a module belongs to, "" for the user's own modules."""
-    root = str(module or "").split(".")[0]
-    loaded = sys.modules.get(root)
-    file = str(getattr(loaded, "__file__", None) or "")
-    if root in sys.stdlib_module_names and root != "__main__":
-        return sys.version if not file or file.startswith(_STANDARD) else ""
-    version = getattr(loaded, "__version__", None)
-    ours = root == "losscheck" and not str(module).startswith("losscheck.catalogue")
-    return str(version) if (file.startswith(_PLACES) or ours) and version else "losscheck" if ours else ""
 
 
 _HOW: tuple[tuple[Any, Callable[[_Reader, Any], None]], ...] = (
