@@ -51,10 +51,12 @@ RULES |= {
 
 @rule("sort")
 def _sort(operands: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
-    """All operands in the order of the first; further keys would only decide between equal ones."""
+    """All operands in the order of the first; a further key decides between those that are equal in the ones before."""
     axis, arrays = parameters["dimension"], [cells_of(x) for x in operands]
-    places = settling.argsort(arrays[0], axis)
-    return [np.take_along_axis(x, places, axis) for x in arrays]
+    for key in reversed(range(parameters["num_keys"])):
+        places = settling.argsort(arrays[key], axis)
+        arrays = [np.take_along_axis(x, places, axis) for x in arrays]
+    return arrays
 
 
 @rule("top_k")

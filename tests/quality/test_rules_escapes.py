@@ -16,6 +16,7 @@ import pytest
 import torch
 from torch.nn.functional import softplus
 
+from losscheck.expr import build
 from losscheck.lifting.lifting import lift
 from losscheck.lifting.unsupported import Unsupported
 
@@ -184,3 +185,20 @@ def test_a_value_read_as_json() -> None:
 
     with pytest.raises(Unsupported):
         lift(loss, kind="margin")
+
+
+def test_a_second_key_decides_ties() -> None:
+    """Where ``z_0 = z_1`` alone the second key puts another number first."""
+
+    def loss(z: Any, y: Any) -> Any:
+        numbers = jax.numpy.arange(3.0) * -1 + 0 * z
+        _, tied = jax.lax.sort((-z, numbers), dimension=1, num_keys=2)
+        return jax.nn.logsumexp(z, axis=1) - z[jax.numpy.arange(z.shape[0]), y] + tied[:, 0] / 8
+
+    (root, *_) = lift(loss, kind="logits", n_classes=3, backend="jax").roots
+    tie, apart = (
+        build.substitute([root], {build.var(f"z{i}"): build.const(x) for i, x in enumerate(z)})[0]
+        for z in ((0, 0, -1), (1, 0, -1))
+    )
+    assert "-1/8" in str(tie)
+    assert "-1/8" not in str(apart)
