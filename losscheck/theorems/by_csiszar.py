@@ -78,7 +78,8 @@ def _readings(lifted: Lifted, root: Expr) -> Iterator[tuple[dict[str, Any], Expr
             continue
         w = np.sqrt(v[:-2] * v[2:])
         chords = y[:-2] + (y[2:] - y[:-2]) * (w - v[:-2]) / (v[2:] - v[:-2])
-        bend = np.median(chords - evaluate([sampled], {"v": w})[0])
+        bends = chords - evaluate([sampled], {"v": w})[0]
+        bend = np.median(bends) if abs(np.median(bends)) > 1e-9 else np.sum(bends)  # piecewise linear: at kinks only
         turn = -1 if bend < 0 else 1
         hints = breakpoints(f, "v", "positive")
         yield {"core": number, "turn": turn, "f_breaks": hints}, f, phi

@@ -163,8 +163,10 @@ READ: dict[str, Callable[[Range], Range]] = {
 class Enclosure:
     """Ranges of nodes on one box; every node is evaluated once, branches only where they can be taken."""
 
-    def __init__(self, box: Mapping[str, Range]) -> None:
+    def __init__(self, box: Mapping[str, Range], known: Mapping[str, Fraction] | None = None) -> None:
         self.box = box
+        self.known = known or {}
+        """Variables that are rationals: sums of them do not round, so 6/5 - x is 0 at x = 6/5."""
         self.memo: dict[int, Range] = {}
         self.states: dict[int, bool | None] = {}
         self.signs: dict[int, str] = {}
@@ -189,6 +191,10 @@ class Enclosure:
         if op == "ball":
             return point(n.value[0])[0], point(n.value[1])[1]
         if op == "add":
+            if self.known and all(a.op == "var" and a.value in self.known for a in n.args):
+                return point(
+                    n.value[0] + sum(c * self.known[a.value] for c, a in zip(n.value[1:], n.args, strict=True))
+                )
             total = point(n.value[0])
             for c, a in zip(n.value[1:], n.args, strict=True):
                 total = plus(total, times(point(c), self(a)))

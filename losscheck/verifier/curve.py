@@ -17,7 +17,7 @@ from typing import Any
 
 from flint import arb
 
-from losscheck.verifier.balls import Enclosure, Range, Undefined, ball, point
+from losscheck.verifier.balls import Enclosure, Undefined, ball, point
 from losscheck.verifier.certificate import CertificateRejected, expect, rational
 from losscheck.verifier.cover import sign
 from losscheck.verifier.ends import end_limit
@@ -111,23 +111,25 @@ def _limit(found: tuple[str, Any] | None) -> Limit | None:
     return None if found is None else int(found[1]) if found[0] == "inf" else found[1]
 
 
-def _box(x: str, cut: Cut) -> dict[str, Range]:
+def _at(x: str, cut: Cut) -> Enclosure:
+    """Ranges at a cut."""
     if cut.point is not None:
-        return {x: Enclosure({})(cut.point)}
-    return {x: (point(cut.low)[0], point(cut.high)[1])}
+        known = {x: cut.point.value} if cut.point.op == "const" else None
+        return Enclosure({x: Enclosure({})(cut.point)}, known)
+    return Enclosure({x: (point(cut.low)[0], point(cut.high)[1])})
 
 
 def value_in(pool: Pool, n: Node, x: str, cut: Cut) -> Any:
     """The range of a node at a cut."""
     if cut.point is not None:
         return Enclosure({})(pool.substitute(n, {pool.var(x): cut.point}))
-    return Enclosure(_box(x, cut))(n)
+    return _at(x, cut)(n)
 
 
 def regular(n: Node, x: str, cut: Cut) -> bool:
     """Whether a switch-free node and everything below it are finite at the cut: then it is continuous there."""
     try:
-        value = Enclosure(_box(x, cut))
+        value = _at(x, cut)
         return all(all(end.is_finite() for end in value(m)) for m in walk(n))
     except Undefined:
         return False
@@ -164,7 +166,7 @@ def sign_at(pool: Pool, n: Node, x: str, cut: Cut) -> str:
             return "?"
     if cut.zero is not None and (same_zero(pool, n, cut.zero) or settled(pool, n, cut.zero) is pool.zero):
         return "0"
-    return sign(n, Enclosure(_box(x, cut)))
+    return sign(n, _at(x, cut))
 
 
 def _strict(pool: Pool, g: Node, x: str, cut: Cut) -> bool:
@@ -191,7 +193,7 @@ def switch_arguments(pool: Pool, *roots: Node) -> list[Node]:
 def plain(pool: Pool, g: Node, x: str, cut: Cut) -> Node | None:
     """A node without the switches that are decided all along the hint; None when one is open there."""
     try:
-        return resolve(pool, g, x, None, None, lambda n: sign(n, Enclosure(_box(x, cut))))
+        return resolve(pool, g, x, None, None, lambda n: sign(n, _at(x, cut)))
     except (CertificateRejected, Undefined):
         return None
 

@@ -149,7 +149,7 @@ def constant_sign(pool: Pool, n: Node) -> str:
 
 def finite_at(n: Node, x: str, c: Fraction) -> bool:
     """Whether a switch-free node and everything below it are finite at ``x = c`` (then it is continuous there)."""
-    value = Enclosure({x: point(c)})
+    value = Enclosure({x: point(c)}, {x: c})
     try:
         return all(end.is_finite() for m in walk(n) for end in value(m))
     except Undefined:
