@@ -11,9 +11,13 @@ import numpy as np
 from numba import config, cuda, from_dtype
 
 from losscheck.kernels.cuda.elements import margin_loss
+from losscheck.kernels.cuda.linear import linear_cross_entropy
 from losscheck.kernels.cuda.reductions import MOST_THREADS, WARP, alone, shared, shuffled
 from losscheck.kernels.cuda.rows import row_loss, row_map
+from losscheck.kernels.cuda.sparse import SPARSE, row_sparse
+from losscheck.kernels.cuda.statistics import row_statistics
 from losscheck.kernels.cuda.tails import OF_MARGINS, OF_ROWS
+from losscheck.kernels.cuda.twins import TWINS
 
 THREAD_PER_ROW = 32
 PER_THREAD = 8  # classes a thread should have, or the reduction costs more than the row
@@ -56,6 +60,19 @@ def compiled_margin(name: str, backward: bool) -> Any:
     return cuda.jit(margin_loss(OF_MARGINS[name], backward))
 
 
+@cache
+def compiled_statistics(reduction: Any, name: str, backward: bool) -> Any:
+    """The kernel of a loss that statistics of the row determine, and of the sparse ones."""
+    made = row_sparse(reduction, name, backward) if name in SPARSE else row_statistics(reduction, TWINS[name], backward)
+    return cuda.jit(made)
+
+
+@cache
+def compiled_linear(reduction: Any, backward: bool) -> Any:
+    """The kernel of the cross-entropy of a linear layer."""
+    return cuda.jit(linear_cross_entropy(reduction, backward))
+
+
 def grid(rows: int, classes: int) -> tuple[int, int]:
     """Blocks, and threads per block."""
     return (-(-rows // 256), 256) if classes <= THREAD_PER_ROW else (rows, threads(classes))
@@ -76,6 +93,45 @@ def run_loss(
     kernel = compiled_loss(body(x.shape[1]), _computed(x), tail, grad is not None)
     if x.shape[0]:
         kernel[grid(*x.shape)](x, y, value, x if grad is None else grad, scale, parameter)
+    return value
+
+
+def run_row(name: str, x: Any, y: Any, value: Any, grad: Any = None, scale: float = 1.0, *parameters: float) -> Any:
+    """Fill in a loss of rows other than those of the odds: values and, where given, the gradient.
+
+    ``y`` holds labels; rows of targets for ``asymmetric`` and ``multilabel_logistic``; the class of the matching pair
+    for ``info_nce``, ``nt_xent`` and ``siglip``. Parameters are those of the CPU kernel, in its order, all of them.
+
+    Raises
+    ------
+    ValueError
+        For a loss that does not exist.
+    """
+    if name not in TWINS and name not in SPARSE:
+        raise ValueError(f"name is {name!r}; give one of {', '.join([*TWINS, *SPARSE])}")
+    kernel = compiled_statistics(body(x.shape[1]), name, grad is not None)
+    given = () if name in SPARSE else (*map(float, parameters), 0.0, 0.0, 0.0)[:3]
+    if x.shape[0]:
+        kernel[grid(*x.shape)](x, y, value, x if grad is None else grad, float(scale), *given)
+    return value
+
+
+def run_linear(
+    hidden: Any, weight: Any, y: Any, value: Any, grad_hidden: Any = None, grad_weight: Any = None, scale: float = 1.0
+) -> Any:
+    """Fill in the cross-entropy of a linear layer and, where both are given, its gradients, which must be zeros before.
+
+    Raises
+    ------
+    ValueError
+        For one gradient without the other.
+    """
+    if (grad_hidden is None) != (grad_weight is None):
+        raise ValueError("grad_hidden and grad_weight come from one pass; give both or neither")
+    kernel = compiled_linear(shared if config.ENABLE_CUDASIM else shuffled, grad_hidden is not None)
+    if hidden.shape[0]:
+        grads = (hidden, weight) if grad_hidden is None else (grad_hidden, grad_weight)
+        kernel[hidden.shape[0], threads(weight.shape[0])](hidden, weight, y, value, *grads, float(scale))
     return value
 
 

@@ -13,11 +13,13 @@ from numba import cuda, float64
 from losscheck.kernels.cuda.reductions import alone, device
 
 
-def _larger(a: Any, b: Any) -> Any:
+def larger(a: Any, b: Any) -> Any:
+    """The larger one."""
     return a if a > b else b
 
 
-def _plus(a: Any, b: Any) -> Any:
+def plus(a: Any, b: Any) -> Any:
+    """The sum."""
     return a + b
 
 
@@ -29,15 +31,19 @@ def _thread() -> Any:
     return cuda.grid(1), 0, 1
 
 
+def place(reduction: Any) -> Any:
+    """Where a thread stands: row, first class, step."""
+    return device(_thread if reduction is alone else _block)
+
+
 def passes(reduction: Any, kind: Any) -> tuple[Any, Any]:
     """Where a thread stands (row, first class, step), and the pass over a row.
 
     The pass returns the largest logit t of the classes but y, and the sum of exp(z_j - t) without one class that
     has it.
     """
-    largest = reduction(device(_larger), kind, -math.inf)
-    summed = reduction(device(_plus), kind, 0.0)
-    place = device(_thread if reduction is alone else _block)
+    largest = reduction(device(larger), kind, -math.inf)
+    summed = reduction(device(plus), kind, 0.0)
 
     def others(x: Any, i: Any, own: Any, first: Any, step: Any) -> Any:
         m, s = kind(-math.inf), kind(0)  # s leaves out one class that has the largest logit: its exponential is 1
@@ -58,15 +64,15 @@ def passes(reduction: Any, kind: Any) -> tuple[Any, Any]:
             s = (s + kind(1)) * (math.exp(m - top) if m < top else kind(1))
         return top, summed(s)
 
-    return place, device(others)
+    return place(reduction), device(others)
 
 
 def row_loss(reduction: Any, kind: Any, tail: Any, backward: bool) -> Any:
     """Kernel ``(x, y, value, grad, scale, parameter)`` of a loss of the odds; grad is not touched unless backward."""
-    place, others = passes(reduction, kind)
+    where, others = passes(reduction, kind)
 
     def loss(x: Any, y: Any, value: Any, grad: Any, scale: Any, parameter: Any) -> None:
-        i, first, step = place()
+        i, first, step = where()
         if i < x.shape[0]:
             own = y[i]
             top, rest = others(x, i, own, first, step)
@@ -99,11 +105,11 @@ def row_loss(reduction: Any, kind: Any, tail: Any, backward: bool) -> Any:
 
 def row_map(reduction: Any, kind: Any, name: str) -> Any:
     """Kernel ``(x, out)`` of ``softmax`` or ``log_softmax``, shape (N, K), or of ``logsumexp``, shape (N, 1)."""
-    place, others = passes(reduction, kind)
+    where, others = passes(reduction, kind)
     logarithms, reduces = name != "softmax", name == "logsumexp"
 
     def mapped(x: Any, out: Any) -> None:
-        i, first, step = place()
+        i, first, step = where()
         if i < x.shape[0]:
             top, rest = others(x, i, -1, first, step)
             total = float64(rest) + (1.0 if top > -math.inf else 0.0)

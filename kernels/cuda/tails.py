@@ -1,37 +1,26 @@
 """Scalar tails on a GPU: from the odds of the true class to a value and its slope, and losses of a margin.
 
-The formulas are those of the CPU kernels of the same names; tests hold the two to each other.
+Tails of the odds are the functions of the CPU kernels themselves, with the exponential of the GPU in place of ours.
+Losses of a margin are written out; tests hold them to the CPU kernels of the same names.
 """
 
 import math
+from collections.abc import Callable
+from types import FunctionType
 from typing import Any
 
+from losscheck.kernels.comp_sum import comp_sum
 from losscheck.kernels.cuda.reductions import device
+from losscheck.kernels.focal import focal
+from losscheck.kernels.generalized_cross_entropy import generalized_cross_entropy
+from losscheck.kernels.poly1 import poly1
 
 
-def comp_sum(log_p: Any, log_q: Any, p: Any, q: Any, tau: Any) -> Any:
-    """Comp-sum loss; tau = 1 is the cross-entropy."""
-    power = 1.0 - tau
-    if power == 0.0:
-        return -log_p, -q
-    return math.expm1(-power * log_p) / power, -math.exp(-power * log_p) * q
-
-
-def focal(log_p: Any, log_q: Any, p: Any, q: Any, gamma: Any) -> Any:
-    """Focal loss."""
-    weight = math.exp(gamma * log_q) if gamma > 0 else 1.0
-    term = p * log_p if p > 0 else 0.0 * log_q
-    return -weight * log_p, weight * (gamma * term - q)
-
-
-def generalized_cross_entropy(log_p: Any, log_q: Any, p: Any, q: Any, power: Any) -> Any:
-    """Generalised cross-entropy."""
-    return -math.expm1(power * log_p) / power, -math.exp(power * log_p) * q
-
-
-def poly1(log_p: Any, log_q: Any, p: Any, q: Any, epsilon: Any) -> Any:
-    """Poly-1 loss."""
-    return -log_p + epsilon * q, -q * (1.0 + epsilon * p)
+def of_odds(kernel: Any) -> Callable[..., Any]:
+    """The tail of a CPU kernel, as a function of the GPU."""
+    tail = kernel.chunk.tail
+    names = {**tail.__globals__, "exp64": math.exp}
+    return device(FunctionType(tail.__code__, names, tail.__name__))
 
 
 def logistic(v: Any) -> Any:
@@ -67,5 +56,5 @@ def sigmoid(v: Any) -> Any:
     return (rest if v >= 0 else share) if v == v else v, -share * rest
 
 
-OF_ROWS = {tail.__name__: device(tail) for tail in (comp_sum, focal, generalized_cross_entropy, poly1)}
+OF_ROWS = {kernel.__name__: of_odds(kernel) for kernel in (comp_sum, focal, generalized_cross_entropy, poly1)}
 OF_MARGINS = {tail.__name__: device(tail) for tail in (logistic, exponential, hinge, squared_hinge, sigmoid)}

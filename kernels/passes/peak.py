@@ -25,11 +25,15 @@ def _hits(flat: Any, start: int, n: int, m: Any) -> int:
 
 @njit(**EXACT)
 def peaks(x: Any, where: Any, peak: Any) -> None:
-    """Fill in the class and the logit; of the numbers of the row, class 0 if there is none."""
+    """Fill in the class and the logit, NaN being passed over; beside infinite logits it makes the logit NaN."""
     k, flat = x.shape[1], x.reshape(x.size)
     for i in range(x.shape[0]):
         m = largest(flat, i * k, k, -1)
         where[i], peak[i] = 0, m
+        if abs(m) == np.inf:  # NaN elsewhere shows in the sums, but these are taken for the result
+            for j in range(k):
+                if not flat[_U(i * k + j)] <= np.inf:
+                    peak[i] = np.nan
         for first in range(0, k, _STEP):  # whole steps are searched by a vectorised count
             n = min(_STEP, k - first)
             if _hits(flat, i * k + first, n, m):

@@ -6,7 +6,7 @@ import numpy as np
 from numba import config
 
 from losscheck.kernel import kernels
-from losscheck.kernels.cuda.launch import run_loss, run_map, run_margin
+from losscheck.kernels.cuda.launch import run_linear, run_loss, run_map, run_margin, run_row
 from losscheck.kernels.cuda.tails import OF_MARGINS
 
 assert config.ENABLE_CUDASIM
@@ -43,6 +43,57 @@ def compare(x: Any, y: Any, tails: list[tuple[str, float]]) -> None:
     close(run_map("logsumexp", x, np.empty((len(x), 1), dtype))[:, 0], KERNELS["logsumexp"].run(x, accurate=True))
 
 
+ROWS: dict[str, tuple[float, ...]] = {
+    "stablemax": (),
+    "harmonic": (3.0,),
+    "label_smoothing": (0.1,),
+    "active_passive": (1.0, 0.5),
+    "squentropy": (),
+    "z_loss": (0.5, 2.0),
+    "weston_watkins": (),
+    "lee_lin_wahba": (),
+    "crammer_singer": (),
+    "sparsemax": (),
+    "entmax15": (),
+}
+PAIRS = {"info_nce": (0.5,), "nt_xent": (0.5,), "siglip": (2.0, -1.0)}
+TARGETS = {"multilabel_logistic": (1.0, 0.0, 0.0), "asymmetric": (1.0, 4.0, 0.05)}
+
+
+def twin(name: str, x: Any, y: Any, parameters: tuple[float, ...], given: tuple[float, ...], *labels: Any) -> None:
+    """A twin against its CPU kernel."""
+    value, grad, one, many = np.empty(len(x)), np.empty_like(x), np.empty(len(x)), np.empty_like(x)
+    KERNELS[name].run(x, *labels, *given, out=value, grad=grad, scale=0.5)
+    run_row(name, x, y, one, many, 0.5, *parameters)
+    np.testing.assert_allclose(one, value, rtol=1e-11, atol=1e-13, err_msg=name)
+    np.testing.assert_allclose(many, grad, rtol=1e-11, atol=1e-13, err_msg=name)
+
+
+def twins() -> None:
+    """Every twin: rows of a thread and of a block."""
+    for shape in ((6, 5), (1, 41)):
+        x, y = 2 * rng.standard_normal(shape), rng.integers(0, shape[1], shape[0])
+        for name, parameters in ROWS.items():
+            twin(name, np.abs(x) + 0.1 if name == "harmonic" else x, y, parameters, parameters, y)
+    square = rng.uniform(-1, 1, (4, 4))
+    for name, parameters in PAIRS.items():
+        pairs = (np.arange(4) + 2) % 4 if name == "nt_xent" else np.arange(4)
+        twin(name, square, pairs, parameters, parameters)
+    x, t = 3 * rng.standard_normal((3, 4)), rng.integers(0, 2, (3, 4))
+    for name, parameters in TARGETS.items():
+        twin(name, x, t, parameters, parameters if name == "asymmetric" else (), t)
+    for name in ("crammer_singer", "weston_watkins", "sparsemax", "stablemax"):
+        wide = np.array(SPECIAL)
+        twin(name, wide, np.zeros(len(wide), int), (), (), np.zeros(len(wide), int))
+    h, w, y = rng.standard_normal((2, 3)), rng.standard_normal((37, 3)), np.array([5, 36])
+    value, grads = np.empty(2), (np.empty_like(h), np.empty_like(w))
+    KERNELS["linear_cross_entropy"].run(h, w, y, out=value, grad_hidden=grads[0], grad_weight=grads[1], scale=0.5)
+    one, many = np.empty(2), (np.zeros_like(h), np.zeros_like(w))
+    run_linear(h, w, y, one, *many, 0.5)
+    for got, wanted in ((one, value), *zip(many, grads, strict=True)):
+        np.testing.assert_allclose(got, wanted, rtol=1e-10, atol=1e-13)
+
+
 special = np.array(SPECIAL, np.float32)
 wide = np.full((len(special), 33), -np.inf, np.float32)
 wide[:, [0, 20, 32]] = special
@@ -60,4 +111,5 @@ with np.errstate(invalid="ignore"):  # the simulator computes with NumPy's numbe
         run_margin(name, v, one, many)
         close(one, value)
         close(many, slope)
+    twins()
 print("simulated")
