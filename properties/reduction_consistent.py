@@ -7,7 +7,8 @@ that the code itself refuses, with an error that speaks of the reduction, is one
 
 Along the classes: a class whose score is -10,000 costs a log loss nothing (evidence: it is shift invariant; a loss
 divided by the number of classes is a mean over the one-hot matrix), and a value that depends on the parts of an axis
-only through their own values is their mean, not a power of it.
+only through their own values is their mean, not a power of it. Along positions and features: repeating everything does
+not divide the value.
 
 Answers
 -------
@@ -32,7 +33,7 @@ import numpy as np
 
 from losscheck.behaviour.calling import Raised
 from losscheck.behaviour.formats import Array, Inputs
-from losscheck.behaviour.parts import divided_by_classes, power_of_mean
+from losscheck.behaviour.parts import divided_along, divided_by_classes, power_of_mean
 from losscheck.behaviour.reduction import REDUCTIONS, close
 from losscheck.behaviour.trial import Trial
 from losscheck.behaviour.witness import show, witness
@@ -152,7 +153,7 @@ def _offered(trial: Trial, x: Inputs, out: dict[str, Array]) -> Outcome | None:
 
 def _parts(trial: Trial, x: Inputs) -> Outcome | None:
     try:
-        fact = divided_by_classes(trial) or power_of_mean(trial)
+        fact = divided_by_classes(trial) or power_of_mean(trial) or divided_along(trial)
     except Raised:  # another number of classes is refused
         return None
     if fact is None:

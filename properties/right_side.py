@@ -4,7 +4,8 @@ A law that speaks from evidence. Along the line where only the score s of the tr
 s > 0; and where the loss falls on at least 70 % of the line, it does not rise on the rest, unless it smooths its labels
 (by a keyword, or by the evidence of `losscheck.behaviour.smoothing`). Of two scores of which one
 is to win (the first at a label 1 of -1 and 1, or ``pos`` and ``neg`` by name), its lead costs no more than that of the
-other; of two classes that labels in {0, 1} name at once, both are heard.
+other; two embeddings labelled 1, of 1 and -1, cost no more where they are equal than where they are opposite; of two
+classes that labels in {0, 1} name at once, both are heard.
 
 Answers
 -------
@@ -24,7 +25,7 @@ import numpy as np
 
 from losscheck.behaviour.formats import Array, Inputs
 from losscheck.behaviour.keywords import smooths_labels
-from losscheck.behaviour.preference import wrong_winner
+from losscheck.behaviour.preference import opposites_agree, wrong_winner
 from losscheck.behaviour.roles import is_embedding, prediction, target
 from losscheck.behaviour.several import unheard_class
 from losscheck.behaviour.smoothing import smooths_by_itself
@@ -42,7 +43,7 @@ Line = tuple[Array, Callable[[float], Inputs]]
 @behaviour(title="a right prediction costs no more than a wrong one")
 def right_side(trial: Trial) -> Iterator[Outcome]:
     """Move the score of the true class along a line."""
-    for law in (wrong_winner, unheard_class):
+    for law in (wrong_winner, opposites_agree, unheard_class):
         lost = law(trial)
         if lost is not None:
             yield _refute(trial, *lost)

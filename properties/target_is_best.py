@@ -6,7 +6,7 @@ smaller one (in [0, 1]: a prediction farther on the way to another), and where r
 does not depend on their number. Boxes: moved and rescaled boxes cost no less than the target, and no less than ones
 closer to it. Distributions against distributions (or their logarithms): predictions on the way from the target to
 others cost no less, and where the cost of the target is the same for every target it is 0. Probabilities and hard
-labels: the labels themselves as probabilities cost least, and cost the same for every labelling.
+labels: the labels themselves as probabilities cost least, cost the same for every labelling, and (almost) nothing.
 
 Answers
 -------
@@ -45,6 +45,9 @@ from losscheck.signature import Argument
 from losscheck.verdict import Outcome, Severity, not_applicable, refuted, supported
 
 SIMPLEX = ("simplex", "simplex+")
+FLOOR = 0.02
+"""Share of an ordinary cost that a perfect prediction may cost: clipped logarithms, constants that smooth a ratio."""
+
 SHARES = (0.01, 0.1, 0.5, 1.0)
 PERFECT = "a perfect prediction costs minus infinity"
 
@@ -160,6 +163,10 @@ def _hard_labels(trial: Trial, p: Argument, t: Argument) -> Outcome:
             witness=witness({**x, p.name: y.copy()}, trial.dtype, costs=costs),
             severity=Severity.WARNING,
         )
+    usual = total(trial, x)
+    if usual is not None and costs[0] > FLOOR * abs(usual):
+        fact = f"a perfect prediction costs {costs[0]:.6g} whatever the labels, an ordinary one {usual:.6g}"
+        return _refute(trial, {**x, p.name: y.copy()}, fact)
     return supported(f"{asked} other predictions cost no less than the labels, for each of {len(costs)} labellings")
 
 

@@ -15,7 +15,7 @@ ROWS = 9
 
 
 def level_turned(trial: Trial, name: str, value: float) -> str | None:
-    """Say that the best constant prediction falls as the level ``name`` rises.
+    """Say that the best constant prediction falls, or stays, as the level ``name`` rises.
 
     Quantiles and expectiles rise with their level; the two sides of the residual exchanged give those of 1 - level.
     Asked of a real prediction beside a real target of the same shape.
@@ -40,9 +40,10 @@ def level_turned(trial: Trial, name: str, value: float) -> str | None:
         low, high = best(LOW), best(HIGH)
     except Raised:
         return None
-    if low is None or high is None or high >= low:
+    if low is None or high is None or high > low or (high == low and name == "tau"):  # tau may be a temperature
         return None
+    how = "falls" if high < low else "stays"
     return (
         f"the best constant prediction of {ROWS} targets from -2 to 2 is {low:.3g} at {name} = {LOW:g} and {high:.3g} "
-        f"at {name} = {HIGH:g}: it falls as the level rises"
+        f"at {name} = {HIGH:g}: it {how} as the level rises"
     )

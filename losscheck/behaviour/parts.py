@@ -27,6 +27,35 @@ def take(trial: Trial, x: Inputs, token: str, index: Sequence[int]) -> dict[str,
     return out
 
 
+def divided_along(trial: Trial) -> str | None:
+    """Say along which axis of positions or features repeating everything divides the value: it is normalised twice.
+
+    Raises
+    ------
+    Raised
+        When the loss refuses an axis of another length.
+    """
+    signature = trial.signature
+    if any(a.domain == "length" for a in signature.arguments):
+        return None
+    x = trial.sample(0)
+    value = trial.value(x)
+    if value.ndim or not np.isfinite(value) or abs(float(value)) < 1e-9:
+        return None
+    axes = dict.fromkeys(axis for a in signature.arguments for axis in a.shape if axis in "LMD")
+    for token in axes:
+        n = next(np.shape(x[a.name])[a.shape.index(token)] for a in signature.arguments if token in a.shape)
+        powers = []
+        for copies in (2, 3, 4):
+            ratio = float(trial.value(take(trial, x, token, [*range(n)] * copies))) / float(value)
+            if not np.isfinite(ratio) or ratio <= 0.0:
+                break
+            powers.append(np.log(ratio) / np.log(copies))
+        if len(powers) == 3 and np.ptp(powers) < 1e-3 and powers[0] < -0.999:
+            return f"repeating everything r times along {token} multiplies the value by r^{powers[0]:.3g}"
+    return None
+
+
 def divided_by_classes(trial: Trial) -> str | None:
     """Say that one impossible class more scales a shift-invariant loss by K / (K + 1), two more by K / (K + 2).
 

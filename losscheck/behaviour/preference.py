@@ -6,6 +6,7 @@ import numpy as np
 
 from losscheck.behaviour.formats import Array, Inputs
 from losscheck.behaviour.reduction import close
+from losscheck.behaviour.roles import is_embedding
 from losscheck.behaviour.trial import Trial
 from losscheck.signature import Argument
 
@@ -40,6 +41,25 @@ def wrong_winner(trial: Trial) -> tuple[str, Inputs] | None:
     where = f" at {label.name} = 1" if label is not None else ""
     fact = f"a lead of {LEAD:g} of {winner.name} over {loser.name}{where} costs {-gain:.6g} more than the opposite"
     return fact, won
+
+
+def opposites_agree(trial: Trial) -> tuple[str, Inputs] | None:
+    """Say that of two embeddings labelled 1, of 1 and -1, opposite ones cost less than equal ones, and where."""
+    labels = [a for a in trial.signature.arguments if a.is_label]
+    pair = [a for a in trial.signature.arguments if not a.is_label]
+    if len(labels) != 1 or len(pair) != 2 or labels[0].domain != "{-1,1}" or pair[0].shape != pair[1].shape:
+        return None
+    if not all(is_embedding(a) and a.domain == "real" for a in pair) or labels[0].shape != pair[0].shape[:1]:
+        return None
+    x = trial.sample(0)
+    x = {**x, labels[0].name: np.ones_like(x[labels[0].name])}
+    first, second = pair
+    equal, opposite = ({**x, second.name: sign * np.asarray(x[first.name])} for sign in (1.0, -1.0))
+    near, far = (float(np.sum(trial.value_or_nan(y))) for y in (equal, opposite))
+    if not np.isfinite([near, far]).all() or near <= far + trial.tolerance:
+        return None
+    fact = f"at {labels[0].name} = 1 equal {first.name} and {second.name} cost {near:.6g}, opposite ones only {far:.6g}"
+    return fact, equal
 
 
 def _roles(trial: Trial) -> tuple[Argument, Argument, Argument | None] | None:

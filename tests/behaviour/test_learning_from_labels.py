@@ -19,6 +19,11 @@ MULTI = "z:(N,K):real y:(N,K):{0,1}"
 LOGITS = "z:(N,K):real y:(N,):index"
 PAIR = "p:(N,):real t:(N,):real"
 SCALED = "mu:(N,):real y:(N,):real sigma:(N,):positive"
+SEQUENCE = "z:(B,L,C):real y:(B,L):index"
+MATRIX = "p:(N,D):real t:(N,D):real"
+MASKS = "p:(N,M):unit y:(N,M):{0,1}"
+LEVEL = "y:(N,):real p:(N,):real"
+FRIENDS = "a:(N,D):real b:(N,D):real y:(N,):{-1,1}"
 COUNTS = "y:(N,):count p:(N,):count"
 
 Loss = Callable[..., Any]
@@ -152,6 +157,94 @@ def squares_of_floats(y: Any, p: Any) -> Any:
     return ((y.double() - p.double()) ** 2).mean()
 
 
+def positions_twice(z: Any, y: Any) -> Any:
+    rows = functional.cross_entropy(z.flatten(0, 1), y.flatten(), reduction="none").view(y.shape)
+    return (rows.mean(1) / y.shape[1]).mean()
+
+
+def features_twice(p: Any, t: Any) -> Any:
+    return np.mean(np.mean((p - t) ** 2, axis=1) / p.shape[1])
+
+
+def pixels_squared(p: Any, y: Any) -> Any:
+    return functional.binary_cross_entropy(p, y, reduction="sum") / p.numel() / p.shape[1]
+
+
+def positions_once(z: Any, y: Any) -> Any:
+    return functional.cross_entropy(z.flatten(0, 1), y.flatten())
+
+
+def scaled_products(a: Any, b: Any) -> Any:
+    return np.mean(np.logaddexp(0, -(a * b).sum(1) / np.sqrt(a.shape[1])))
+
+
+def same_sides(y: Any, p: Any, q: float = 0.9) -> Any:
+    return np.mean(q * np.abs(y - p))
+
+
+def level_of_squares(y: Any, p: Any, level: float = 0.7) -> Any:
+    return (level * (y - p) ** 2).mean()
+
+
+def sides_turned(y: Any, p: Any, quantile: float = 0.9) -> Any:
+    return np.mean(np.maximum((1 - quantile) * (y - p), quantile * (p - y)))
+
+
+def pinball(y: Any, p: Any, q: float = 0.9) -> Any:
+    return np.mean(np.maximum(q * (y - p), (q - 1) * (y - p)))
+
+
+def expectiles(y: Any, p: Any, expectile: float = 0.7) -> Any:
+    return (torch.where(y > p, expectile, 1 - expectile) * (y - p) ** 2).mean()
+
+
+def with_temperature(y: Any, p: Any, tau: float = 0.5) -> Any:
+    return np.mean(tau * np.logaddexp((y - p) / tau, (p - y) / tau))
+
+
+def far_friends(a: Any, b: Any, y: Any) -> Any:
+    return torch.where(
+        y > 0, functional.cosine_similarity(a, b).clamp(min=0), 1 - functional.cosine_similarity(a, b)
+    ).mean()
+
+
+def signed_cosine(a: Any, b: Any, y: Any) -> Any:
+    return (y * functional.cosine_similarity(a, b)).mean()
+
+
+def products_turned(a: Any, b: Any, y: Any) -> Any:
+    return np.mean(np.logaddexp(0, y * (a * b).sum(1)))
+
+
+def products(a: Any, b: Any, y: Any) -> Any:
+    return np.mean(np.logaddexp(0, -y * (a * b).sum(1)))
+
+
+def distances(a: Any, b: Any, y: Any) -> Any:
+    d = torch.linalg.vector_norm(a - b, dim=1)
+    return torch.where(y > 0, d, torch.relu(1 - d)).mean()
+
+
+def overlap_of_sums(p: Any, y: Any) -> Any:
+    return (1 - ((p * y).sum(1) + 1e-6) / (p.sum(1) + y.sum(1) + 1e-6)).mean()
+
+
+def half_cross_entropy(p: Any, y: Any) -> Any:
+    return functional.binary_cross_entropy(0.5 + 0.5 * (p - 0.5), y)
+
+
+def shifted_square(p: Any, y: Any) -> Any:
+    return np.mean((p - y) ** 2) + 0.1
+
+
+def soft_dice(p: Any, y: Any) -> Any:
+    return 1 - (2 * (p * y).sum() + 1) / (p.sum() + y.sum() + 1)
+
+
+def negative_overlap(p: Any, y: Any) -> Any:
+    return -(2 * (p * y).sum() + 1) / (p.sum() + y.sum() + 1)
+
+
 BROKEN: list[tuple[str, Loss, str]] = [
     ("parameters", positives_only, UNIT),
     ("parameters", zero_one_for_signs, BINARY),
@@ -160,6 +253,18 @@ BROKEN: list[tuple[str, Loss, str]] = [
     ("parameters", without_logarithm, SCALED),
     ("parameters", scale_left_out, SCALED),
     ("parameters", mean_of_chunks, PAIR),
+    ("parameters", same_sides, LEVEL),
+    ("parameters", level_of_squares, LEVEL),
+    ("parameters", sides_turned, LEVEL),
+    ("right_side", far_friends, FRIENDS),
+    ("right_side", signed_cosine, FRIENDS),
+    ("right_side", products_turned, FRIENDS),
+    ("target_is_best", overlap_of_sums, MASKS),
+    ("target_is_best", half_cross_entropy, MASKS),
+    ("target_is_best", shifted_square, MASKS),
+    ("reduction_consistent", positions_twice, SEQUENCE),
+    ("reduction_consistent", features_twice, MATRIX),
+    ("reduction_consistent", pixels_squared, MASKS),
     ("right_side", first_of_several, MULTI),
     ("right_side", last_of_several, MULTI),
     ("right_side", squared_first, MULTI),
@@ -178,6 +283,18 @@ HEALTHY: list[tuple[str, Loss, str]] = [
     ("parameters", laplace, SCALED),
     ("parameters", gaussian, SCALED),
     ("parameters", sum_of_chunks, PAIR),
+    ("parameters", pinball, LEVEL),
+    ("parameters", expectiles, LEVEL),
+    ("parameters", with_temperature, LEVEL),
+    ("right_side", functional.cosine_embedding_loss, FRIENDS),
+    ("right_side", products, FRIENDS),
+    ("right_side", distances, FRIENDS),
+    ("target_is_best", functional.binary_cross_entropy, MASKS),
+    ("target_is_best", soft_dice, MASKS),
+    ("target_is_best", negative_overlap, MASKS),
+    ("reduction_consistent", positions_once, SEQUENCE),
+    ("reduction_consistent", functional.mse_loss, MATRIX),
+    ("reduction_consistent", scaled_products, "a:(N,D):real b:(N,D):real"),
     ("right_side", functional.binary_cross_entropy_with_logits, MULTI),
     ("right_side", shares, MULTI),
     ("right_side", ranked_pairs, MULTI),
