@@ -20,6 +20,7 @@ from losscheck.range_answers import answers, part_digest
 from losscheck.ranges import split
 from losscheck.remembering import theory_key
 from losscheck.verdict import Outcome, Verdict, not_applicable, undecided, unsupported
+from losscheck.verifier import CertificateRejected
 from losscheck.worker_transport import floats, pack, unpack
 
 KEPT = 256
@@ -194,6 +195,8 @@ def _found(reading: Reading, entry: Property, params: dict[str, Any]) -> tuple[O
     except ArithmeticError as error:  # a search that divides by zero has found nothing; the verifier never raises it
         told = f"the search for a proof of {entry.name} broke off: {error}"
         return undecided(told, reason="the search broke off"), True
+    except CertificateRejected as rejected:  # such as a loss of logits on part of the line: no certificate can say so
+        return undecided(f"no proof of {entry.name} can be stated: {rejected}", reason="no theorem applies"), True
     return outcome, True
 
 

@@ -118,6 +118,13 @@ def test_a_claim_that_fills_in_an_open_parameter_is_answered_once() -> None:
     assert (finding.id, finding.standing) == ("recovers_probability[link=softmax]", "met")
 
 
+def test_losses_of_part_of_the_scores_are_undecided_and_no_errors() -> None:
+    asked = ["nonnegative", "bounded_below", "class_sum_bounds", "recovers_probability"]
+    report = losscheck.audit("normface", properties=asked)
+    assert {str(finding.verdict) for finding in report.findings} == {"undecided"}
+    assert all("domain" in finding.message for finding in report.findings)
+
+
 def test_several_numbers_of_classes_give_several_findings() -> None:
     def squared(z: Any, y: Any) -> Any:
         return (z**2).sum(1)
