@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
-from losscheck.theorems import bounded_by_limits, by_csiszar, by_difference, regression_bounds
+from losscheck.theorems import bounded_by_limits, by_cosine, by_csiszar, by_difference, regression_bounds
 from losscheck.verdict import Outcome, undecided
 
 KINDS = ("margin", "binary", "signed", "probability", "logits", "simplex", "regression", "divergence")
@@ -33,8 +33,10 @@ def bounded_above(lifted: Lifted) -> Outcome:
         return (
             by_csiszar.attempt(lifted, "bounded_above")
             or by_difference.attempt(lifted, "bounded_above")
+            or by_cosine.attempt(lifted, "bounded_above")
             or bounded_by_limits.attempt(lifted, "above")
             or by_csiszar.unbounded(lifted)
+            or by_cosine.unbounded(lifted)
             or by_csiszar.unbounded_along(lifted)
             or OPEN
         )

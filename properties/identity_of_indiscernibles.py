@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
-from losscheck.theorems import by_csiszar, by_difference, by_entries, by_outer, pair_witness
+from losscheck.theorems import by_cosine, by_csiszar, by_difference, by_entries, by_outer, pair_witness
 from losscheck.verdict import Outcome, undecided
 
 
@@ -26,6 +26,7 @@ def identity_of_indiscernibles(lifted: Lifted) -> Outcome:
         pair_witness.indiscernible(lifted, "identity_of_indiscernibles")
         or by_csiszar.attempt(lifted, "identity_of_indiscernibles")
         or by_difference.attempt(lifted, "identity_of_indiscernibles")
+        or by_cosine.attempt(lifted, "identity_of_indiscernibles")
         or by_csiszar.homogeneous(lifted, "identity_of_indiscernibles")
         or by_entries.attempt(lifted, "identity_of_indiscernibles")
         or by_outer.attempt(lifted, "identity_of_indiscernibles")

@@ -12,6 +12,7 @@ from __future__ import annotations
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
 from losscheck.theorems import (
+    by_cosine,
     by_csiszar,
     by_difference,
     by_profiles,
@@ -35,6 +36,7 @@ def nonnegative(lifted: Lifted) -> Outcome:
             pair_witness.negative(lifted)
             or by_csiszar.attempt(lifted, "nonnegative")
             or by_difference.attempt(lifted, "nonnegative")
+            or by_cosine.attempt(lifted, "nonnegative")
             or by_csiszar.homogeneous(lifted, "nonnegative")
             or nonnegative_by_signs.attempt(lifted)
             or OPEN

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
-from losscheck.theorems import by_csiszar, by_difference
+from losscheck.theorems import by_cosine, by_csiszar, by_difference
 from losscheck.verdict import Outcome, undecided
 
 
@@ -21,5 +21,6 @@ def supremum(lifted: Lifted) -> Outcome:
     return (
         by_csiszar.attempt(lifted, "supremum")
         or by_difference.attempt(lifted, "supremum")
+        or by_cosine.attempt(lifted, "supremum")
         or undecided("No theorem gives the supremum.", reason="no theorem applies")
     )

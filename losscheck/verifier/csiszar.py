@@ -1,9 +1,9 @@
 r"""Divergences made of one function: ``d(p, q) = Phi(C)`` with ``C = sum of q_i f(p_i / q_i)``.
 
 The core C is a sum in the graph (``lse(a)`` is read as the logarithm of one), outside of which no variable occurs.
-Each of its terms reads entries of one index only; the terms of every index make the same function g (up to renaming), a constant c0 is spread as ``c0 p_i``, and
-``g(p, q) = q g(p / q, 1)``: identities of normal forms. Then ``f(t) = g(t, 1)``. With ``turn`` -1 it is -C that is
-read, and Phi(-.).
+Each of its terms reads entries of one index only; the terms of every index make the same function g (up to renaming),
+a constant c0 is spread as ``c0 p_i``, and ``g(p, q) = q g(p / q, 1)``: identities of normal forms. Then ``f(t) = g(t,
+1)``. With ``turn`` -1 it is -C that is read, and Phi(-.).
 
 Facts used, for f convex on (0, inf), p and q on the open simplex, m = f(1):
 
