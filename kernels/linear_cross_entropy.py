@@ -123,15 +123,23 @@ def linear_cross_entropy(
     value = output(out, (len(h),), h.dtype, "out")
     wanted = [(grad_hidden, h, "grad_hidden"), (grad_weight, w, "grad_weight")]
     kept = [None if given is None else output(given, like.shape, like.dtype, name) for given, like, name in wanted]
-    wide = [None if each is None else np.zeros(each.shape, kind) for each in kept]
+    wide = [None if each is None else _beside(each, kind, (h, w)) for each in kept]
     for first in range(0, len(h), BLOCK_ROWS):
         cut = slice(first, first + BLOCK_ROWS)
         steep = None if wide[0] is None else wide[0][cut]
         rounded(_rows(np.ascontiguousarray(h[cut], kind), w, y[cut], kind, steep, wide[1], scale, least), value[cut])
     for buffer, each in zip(kept, wide, strict=True):
-        if buffer is not None and each is not None:
+        if buffer is not None and each is not None and each is not buffer:
             rounded(each, buffer)
     return value
+
+
+def _beside(buffer: Array, kind: Any, inputs: tuple[Array, ...]) -> Array:
+    """Zeros to add to: the buffer itself, unless it is of another dtype or shares memory with an input."""
+    if buffer.dtype != kind or any(np.may_share_memory(buffer, each) for each in inputs):
+        return np.zeros(buffer.shape, kind)
+    buffer[...] = 0
+    return buffer
 
 
 def _rows(

@@ -17,6 +17,7 @@ from losscheck.kernels.cuda.rows import row_loss, row_map
 from losscheck.kernels.cuda.sparse import SPARSE, row_sparse
 from losscheck.kernels.cuda.statistics import row_statistics
 from losscheck.kernels.cuda.tails import OF_MARGINS, OF_ROWS
+from losscheck.kernels.cuda.topk import row_topk
 from losscheck.kernels.cuda.twins import TWINS
 
 THREAD_PER_ROW = 32
@@ -73,6 +74,12 @@ def compiled_linear(reduction: Any, backward: bool) -> Any:
     return cuda.jit(linear_cross_entropy(reduction, backward))
 
 
+@cache
+def compiled_topk(reduction: Any, dtype: str) -> Any:
+    """The kernel of the largest probabilities."""
+    return cuda.jit(row_topk(reduction, from_dtype(np.dtype(dtype))))
+
+
 def grid(rows: int, classes: int) -> tuple[int, int]:
     """Blocks, and threads per block."""
     return (-(-rows // 256), 256) if classes <= THREAD_PER_ROW else (rows, threads(classes))
@@ -113,6 +120,21 @@ def run_row(name: str, x: Any, y: Any, value: Any, grad: Any = None, scale: floa
     given = () if name in SPARSE else (*map(float, parameters), 0.0, 0.0, 0.0)[:3]
     if x.shape[0]:
         kernel[grid(*x.shape)](x, y, value, x if grad is None else grad, float(scale), *given)
+    return value
+
+
+def run_topk(x: Any, value: Any, classes: Any) -> Any:
+    """Fill in the k largest probabilities and their classes, both of shape (N, k), k at most the number of classes.
+
+    Raises
+    ------
+    ValueError
+        For more columns than classes.
+    """
+    if value.shape[1] > x.shape[1]:
+        raise ValueError(f"k is {value.shape[1]}; give a number in 1 .. {x.shape[1]}")
+    if x.shape[0]:
+        compiled_topk(body(x.shape[1]), _computed(x))[grid(*x.shape)](x, value, classes)
     return value
 
 

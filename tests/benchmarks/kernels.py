@@ -4,10 +4,11 @@ Competitors are interleaved in one run, and ratios are of the fastest rounds: ot
 time. With one thread, time is that of the processor, waiting left out; pin the process to one core (``taskset -c 0``),
 or JAX uses more. Kernels write into given buffers; forward and backward of a competitor includes what it allocates
 where it offers no buffer.
-A ratio above 1 means that the kernel is faster than the best competitor.
+A ratio above 1 means that the kernel is faster than the best competitor; the table is Markdown, as in docs/kernels.md.
 """
 
 import math
+import os
 import statistics
 import sys
 import time
@@ -108,27 +109,46 @@ def softmax(x: Any, y: Any, threads: int) -> dict[str, Callable[[], Any]]:
     }
 
 
+def copied(clock: Callable[[], float]) -> float:
+    """Bandwidth of a copy of 256 MB in GB/s, reads and writes counted."""
+    given, into = np.ones(1 << 25), np.empty(1 << 25)
+    return 2 * given.nbytes / fastest({"copy": lambda: np.copyto(into, given)}, clock)["copy"] / 1e9
+
+
+def moved(task: Callable[..., Any], x: Any) -> int:
+    """Bytes that a task moves at least: logits, labels, results, gradient."""
+    return x.nbytes * (1 if task is forward else 2) + (0 if task is softmax else (8 + x.itemsize) * len(x))
+
+
 def main(threads: int) -> None:
     """Print a table and the geometric means."""
     torch.set_num_threads(threads)
     clock = time.process_time if threads == 1 else time.perf_counter
-    rng = np.random.default_rng(0)
+    rng, copy = np.random.default_rng(0), copied(clock)
+    print(f"copy {copy:.1f} GB/s; load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
+    print("| task | dtype | shape | own ms | accurate ms | best other ms | ratio | GB/s | of a copy |")
+    print("|---|---|---|---|---|---|---|---|---|", flush=True)
+    means = []
     for task in (forward, both, softmax):
         ratios: dict[str, list[float]] = {"own": [], "own accurate": []}
         for dtype in (np.float32, np.float64):
             for n, k in SHAPES:
                 x = (3 * rng.standard_normal((n, k), dtype=np.float32)).astype(dtype)
                 times = fastest(task(x, rng.integers(0, k, n), threads), clock)
-                best = min(time for name, time in times.items() if not name.startswith("own"))
+                best, who = min((time, name) for name, time in times.items() if not name.startswith("own"))
                 for name, kept in ratios.items():
                     kept.append(best / times[name])
-                told = "  ".join(f"{name} {1e3 * time:.2f}" for name, time in times.items())
+                speed = moved(task, x) / times["own"] / 1e9
                 print(
-                    f"{task.__name__} {np.dtype(dtype)} {n}x{k} ms: {told}  ratio {ratios['own'][-1]:.2f}", flush=True
+                    f"| {task.__name__} | {np.dtype(dtype)} | {n} x {k} | {1e3 * times['own']:.2f} "
+                    f"| {1e3 * times['own accurate']:.2f} | {who} {1e3 * best:.2f} | {ratios['own'][-1]:.2f} "
+                    f"| {speed:.1f} | {speed / copy:.0%} |",
+                    flush=True,
                 )
         for name, kept in ratios.items():
             mean = math.exp(statistics.mean(map(math.log, kept)))
-            print(f"{task.__name__} {name}: geometric mean {mean:.2f}, lowest {min(kept):.2f}", flush=True)
+            means.append(f"{task.__name__} {name}: geometric mean {mean:.2f}, lowest {min(kept):.2f}")
+    print("\n".join(means))
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from losscheck.kernels.cuda.rows import row_loss, row_map
 from losscheck.kernels.cuda.sparse import SPARSE, row_sparse
 from losscheck.kernels.cuda.statistics import row_statistics
 from losscheck.kernels.cuda.tails import OF_MARGINS, OF_ROWS
+from losscheck.kernels.cuda.topk import row_topk
 from losscheck.kernels.cuda.twins import TWINS
 
 
@@ -51,6 +52,8 @@ def twin(name: str, body: str, target: tuple[int, int]) -> None:
     if name == "linear_cross_entropy":
         signature = types.void(x, x, int64[::1], v, x, x, float64)
         told(f"{name}, {body}", linear_cross_entropy(reduction, True), signature, target)
+    elif name == "softmax_topk":
+        told(f"{name}, {body}", row_topk(reduction, float32), types.void(x, x, int64[:, ::1]), target)
     elif name in SPARSE:
         signature = types.void(x, int64[::1], v, x, float64)
         told(f"{name}, {body}", row_sparse(reduction, name, True), signature, target)
@@ -64,7 +67,7 @@ if __name__ == "__main__":
     for name, (kernel, signature) in KERNELS.items():
         for target in ARCHITECTURES if name == BOTH else ((9, 0),):
             told(name, kernel, signature, target)
-    for index, name in enumerate([*TWINS, *SPARSE, "linear_cross_entropy"]):
+    for index, name in enumerate([*TWINS, *SPARSE, "linear_cross_entropy", "softmax_topk"]):
         pairs = list(itertools.product(BODIES, ARCHITECTURES))
         for body, target in pairs if "all" in sys.argv else [pairs[index % len(pairs)]]:
             twin(name, body, target)

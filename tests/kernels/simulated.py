@@ -6,7 +6,7 @@ import numpy as np
 from numba import config
 
 from losscheck.kernel import kernels
-from losscheck.kernels.cuda.launch import run_linear, run_loss, run_map, run_margin, run_row
+from losscheck.kernels.cuda.launch import run_linear, run_loss, run_map, run_margin, run_row, run_topk
 from losscheck.kernels.cuda.tails import OF_MARGINS
 
 assert config.ENABLE_CUDASIM
@@ -85,6 +85,12 @@ def twins() -> None:
     for name in ("crammer_singer", "weston_watkins", "sparsemax", "stablemax"):
         wide = np.array(SPECIAL)
         twin(name, wide, np.zeros(len(wide), int), (), (), np.zeros(len(wide), int))
+    for x in (np.array(SPECIAL), rng.integers(-3, 3, (2, 40)).astype(float)):
+        value, classes = np.empty((len(x), 3)), np.empty((len(x), 3), np.int64)
+        run_topk(x, value, classes)
+        wanted, ranked = KERNELS["softmax_topk"].run(x, 3)
+        np.testing.assert_allclose(value, wanted, rtol=1e-12)
+        np.testing.assert_array_equal(classes, ranked)
     h, w, y = rng.standard_normal((2, 3)), rng.standard_normal((37, 3)), np.array([5, 36])
     value, grads = np.empty(2), (np.empty_like(h), np.empty_like(w))
     KERNELS["linear_cross_entropy"].run(h, w, y, out=value, grad_hidden=grads[0], grad_weight=grads[1], scale=0.5)
