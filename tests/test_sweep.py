@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 import losscheck
 from losscheck.cli import app
+from losscheck.manifest import read_manifest
 from losscheck.spreading import joined, parts
 from losscheck.sweeping import Point, grid, sweep, table
 
@@ -190,3 +191,54 @@ def test_a_killed_dask_worker_loses_nothing(points: list[Point], tmp_path: Path)
         killer.join()
     assert killed[0] in pids, "it was a worker of Dask that was killed"
     assert table(spread) == table(sweep(wanted)), "the same bytes as the serial run, times aside"
+
+
+MANIFEST = """
+library = "torch"
+[[loss]]
+target = "torch.nn:LeakyReLU"
+make = { negative_slope = 0.5 }
+kind = "margin"
+"""
+
+
+def test_a_manifest_says_how_losses_are_made_and_called(tmp_path: Path) -> None:
+    file = tmp_path / "torch.toml"
+    file.write_text(MANIFEST)
+    asked = {"properties": ("convex",), "effort": "quick", "dtypes": ("float64",)}
+    (point,) = read_manifest(file, **asked)
+    (report,) = sweep([point])
+    assert report.target == "torch.nn:LeakyReLU(negative_slope=0.5)"
+    assert report["convex"].verdict is losscheck.Verdict.PROVED
+    run = ["sweep", "--manifest", str(file), "--properties", "convex", "--dtypes", "float64", "--effort", "quick"]
+    said = CliRunner().invoke(app, run)
+    assert said.exit_code == 0, said.output
+    assert "torch.nn:LeakyReLU" in said.output
+    assert "name targets, or a --manifest" in CliRunner().invoke(app, ["sweep"]).output
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[[loss", "is no TOML"),
+        ("library = 'a'", "has no"),
+        ("loss = 3", "has no"),
+        ("[[loss]]\nkind = 'margin'", "loss 1 has no target"),
+        ("[[loss]]\ntarget = 'a:b'\nkinds = 'margin'", "loss 1 has kinds"),
+        ("[[loss]]\ntarget = 'a:b'\nmake = 3", "make = 3 is no table"),
+        ("losses = []\n[[loss]]\ntarget = 'a:b'", "has losses; a manifest has"),
+    ],
+)
+def test_a_manifest_that_is_none_is_told(text: str, said: str, tmp_path: Path) -> None:
+    file = tmp_path / "bad.toml"
+    file.write_text(text)
+    with pytest.raises(ValueError, match=said):
+        read_manifest(file)
+
+
+def test_the_lists_of_the_field_audit_are_manifests() -> None:
+    lists = sorted((Path(__file__).parent / "field" / "lists").glob("*.toml"))
+    assert len(lists) >= 11
+    for file in lists:
+        if file.stem not in ("keras", "scikit-learn"):  # of these the kinds are known where the library is
+            assert all(point.kind or point.signature for point in read_manifest(file))

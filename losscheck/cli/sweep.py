@@ -23,13 +23,16 @@ RETRIES = 3
 @app.command()
 def sweep(
     targets: Annotated[
-        list[str],
+        list[str] | None,
         typer.Argument(
             metavar="TARGET",
             help="package.module:attr, path/file.py:attr or a name of the catalogue",
             autocompletion=completing.targets,
         ),
-    ],
+    ] = None,
+    manifest: Annotated[
+        list[Path] | None, typer.Option(metavar="FILE", help="losses of a library and how each is called, as TOML")
+    ] = None,
     kind: Annotated[str | None, typer.Option(help="one kind for all", autocompletion=completing.kinds)] = None,
     signature: Annotated[str | None, typer.Option(help='such as "z:(N,K):real y:(N,):index"')] = None,
     classes: Annotated[str, typer.Option(help="one number of classes, or several: 2,3,5")] = "3",
@@ -60,27 +63,33 @@ def sweep(
 ) -> None:
     """Audit many targets at many parameters; a sweep that was stopped goes on where it was (--results).
 
+    A manifest says of each loss of a library how it is made and called, so --kind, --signature and --params are for
+    the targets named beside it.
+
     With --scheduler the parts run on Dask workers, which need losscheck and the targets installed; a worker that is
     lost loses nothing. The order and the content of the reports are the same however they were computed.
     """
     from losscheck import arguments
+    from losscheck.manifest import read_manifest
     from losscheck.reporting.lines import summary, title
     from losscheck.sweeping import grid
     from losscheck.sweeping import sweep as run
 
     try:
+        if not targets and not manifest:
+            raise ValueError("nothing to audit; name targets, or a --manifest")
         asked = arguments.properties(properties)
-        points = grid(
-            targets,
-            arguments.values(params or []),
-            kind=kind,
-            signature=signature,
-            n_classes=arguments.classes(classes),
-            properties=None if asked is None else tuple(asked),
-            dtypes=tuple(dtypes.split(",")),
-            effort=effort,
-            seed=seed,
-        )
+        common: dict[str, Any] = {
+            "properties": None if asked is None else tuple(asked),
+            "dtypes": tuple(dtypes.split(",")),
+            "effort": effort,
+            "seed": seed,
+        }
+        counted = arguments.classes(classes)
+        values = arguments.values(params or [])
+        points = grid(targets or [], values, kind=kind, signature=signature, n_classes=counted, **common)
+        for file in manifest or []:
+            points += read_manifest(file, n_classes=counted, **common)
         with watching(len(points), "sweeping") as tick, _executor(jobs, scheduler) as executor:
             reports = run(points, executor=executor, results=results, progress=tick)
         for report in reports:

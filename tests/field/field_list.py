@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib
 import os
 import tomllib
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from typing import Any
 
 import losscheck
 from losscheck.loss import as_loss, load_target
+from losscheck.manifest import made
 from losscheck.property import properties
 from losscheck.reporting.report import Report
 from tests.field.operators import Declared, declare
@@ -44,18 +44,14 @@ class FieldLoss:
 
     def loss(self) -> Any:
         """Return what is handed to the audit."""
-        place, _, name = self.target.partition(":")
-        declared = place.partition(".")[0] in WITH_OPERATORS
+        declared = self.target.partition(".")[0] in WITH_OPERATORS
         if self.make is None and not declared:
             return self.target
         if declared:
             declare()
-        if self.make is None:
-            made = as_loss(load_target(self.target))
-        else:
-            made = as_loss(getattr(importlib.import_module(place), name)(**self.make))
-        function = Declared(made.function) if declared and callable(made.function) else made.function
-        return dataclasses.replace(made, function=function, label=self.target)
+        loss = as_loss(load_target(self.target)) if self.make is None else made(self.target, self.make)
+        function = Declared(loss.function) if declared and callable(loss.function) else loss.function
+        return dataclasses.replace(loss, function=function, label=self.target)
 
     def audit(self, **asked: Any) -> Report:
         """Audit it, behaviour only unless other properties are asked."""
