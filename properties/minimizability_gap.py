@@ -7,7 +7,8 @@ of the labels (margin: negative, positive). ``hypotheses``: ``"Linear(inf, inf)"
 class; sets that choose their scores at every point alone, ``"All"`` and ``"Bounded(L)"``, have the gap 0.
 
 * ``proved``: an enclosure no wider than 1e-7: from above at some parameters, from below by a dual.
-* ``undecided``: the bounds found are wider (losses that are not convex: from below only 0), or there are none.
+* ``undecided``: the bounds found are wider (losses that are not convex, of more than two scores at points that span the
+  others: from below only 0), or there are none.
 
 References: A. Mao, M. Mohri, Y. Zhong (2023), Cross-entropy loss functions: theoretical analysis and applications.
 """

@@ -21,6 +21,7 @@ from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove
 from losscheck.theorems.calibrated_polyhedral import parsed
 from losscheck.theorems.h_transform_comp_sum import profiles
+from losscheck.theorems.scores_by_boxes import proposals
 from losscheck.verdict import Outcome
 from losscheck.verifier.balls import Undefined
 from losscheck.verifier.certificate import Case, CertificateRejected
@@ -128,17 +129,19 @@ def best(case: Case, losses: list[Node], rows: Law, descent: Descent, softmax: C
     return parts
 
 
-def linear(case: Case, losses: list[Node], rows: Law, descent: Descent) -> dict[str, Any]:
-    """The part about linear scores."""
+def linear(case: Case, losses: list[Node], rows: Law, descent: Descent) -> tuple[dict[str, Any], float]:
+    """The part about linear scores, and about the least risk."""
     features = np.array([[*map(float, x), 1.0] for x, _, _ in rows])
-    w = descent.least(np.array([[float(weight * c) for c in p] for _, weight, p in rows]), features).T
+    joint = np.array([[float(weight * c) for c in p] for _, weight, p in rows])
+    w = descent.least(joint, features).T
     names, pool = parameters(case, features.shape[1] - 1), case.pool
     weights: dict[Node, Fraction] = {}
     for x, share, p in rows:
         change = {pool.var(z): h for z, h in zip(case.variables, scores(pool, names, x), strict=True)}
         _sum([pool.substitute(n, change) for n in losses], p, weights, share)
     flat = [name for row in names for name in row]
-    return {"parameters": [q(_dyadic(c)) for c in w.ravel()], "floor": dual(weights, flat, w.ravel().tolist())}
+    floor_ = dual(weights, flat, w.ravel().tolist())
+    return {"parameters": [q(_dyadic(c)) for c in w.ravel()], "floor": floor_}, descent.risk(joint, features @ w.T)[0]
 
 
 def minimizability_gap(lifted: Lifted, params: dict[str, Any]) -> Outcome | None:
@@ -156,20 +159,28 @@ def minimizability_gap(lifted: Lifted, params: dict[str, Any]) -> Outcome | None
     except (CertificateRejected, TypeError, KeyError) as error:
         raise ValueError(f"the distribution {str(params)[:80]!r} cannot be read: {error}") from None
     proof: dict[str, Any] = {"rule": "minimizability_gap", "params": params}
+    most = 0.0
     if params["hypotheses"] == "Linear(inf, inf)":
-        proof["linear"] = linear(case, losses, rows, descent)
+        proof["linear"], most = linear(case, losses, rows, descent)
     readings: list[tuple[dict[str, Any], Callable[[Array], Array] | None]] = [({}, None)]
     for alpha, phi in profiles(lifted) if lifted.kind == "logits" else []:
         form = {"comp-sum": {"alpha": q(alpha), "own": graph_json([phi])}}
         readings.append((form, partial(softmax_of, float(alpha))))
-    narrowest: Outcome | None = None
+    narrowest, kept = None, proof
     for form, softmax in readings:
         made = {**proof, "best": {**form, "parts": best(case, losses, rows, descent, softmax)}}
         found = prove(lifted, "minimizability_gap", made, message=MESSAGE)
         if found and (narrowest is None or width(found) < width(narrowest)):
-            narrowest = found
+            narrowest, kept = found, made
         if narrowest is not None and narrowest.value is not None:
             break
+    if narrowest is None or narrowest.value is not None or "linear" not in proof:
+        return narrowest
+    for boxes in proposals(rows, max(1, len(lifted.variables) - 1), most):
+        made = {**kept, "linear": {**proof["linear"], "boxes": boxes}}
+        closer = prove(lifted, "minimizability_gap", made, message=MESSAGE)
+        if closer:
+            return closer
     return narrowest
 
 

@@ -2,9 +2,10 @@ r"""The minimizability gap ``M = R* - E_x C*(p(.|x))`` of a law of finite suppor
 
 R* is the infimum of the risk over the hypothesis set. For ``Linear(inf, inf)`` (``h_y(x) = w_y.x + b_y``, all w and b)
 the value at any parameters bounds it above; below, an affine minorant of the risk in all parameters without slopes
-(:mod:`losscheck.verifier.minorant`), or ``E C*``, as ``R* >= E C*``. Sets that take all scores at each point, each on
-its own, have ``R* = E C*``. C* of a conditional distribution is bounded above by the risk at any scores, below by a
-minorant without slopes, or for ``phi(softmax_y)`` by tangents (:mod:`losscheck.verifier.comp_sum_risk`).
+(:mod:`losscheck.verifier.minorant`), or boxes of scores at some base points, of which the scores at all others are
+affine combinations with the coefficients of the x, or ``E C*``, as ``R* >= E C*``. Sets that take all scores at each
+point, each on its own, have ``R* = E C*``. C* of a conditional distribution is bounded above by the risk at any scores,
+below by a minorant without slopes, or for ``phi(softmax_y)`` by tangents (:mod:`losscheck.verifier.comp_sum_risk`).
 
 The numbers of a question mean what their shortest decimals name; weights and rows are divided by their sums. Rows of p
 are in the order of the labels, of a margin loss: negative, positive. Rows about one and the same point are one point
@@ -25,6 +26,7 @@ from losscheck.verifier.comp_sum_risk import CompSumRisk
 from losscheck.verifier.hypothesis_set import hypotheses
 from losscheck.verifier.law import decimal
 from losscheck.verifier.minorant import minorant
+from losscheck.verifier.scores_by_boxes import by_boxes
 from losscheck.verifier.terms import Node, Pool
 from losscheck.verifier.transform_claim import NARROW, end
 from losscheck.verifier.verify import Checker, Fact
@@ -119,6 +121,8 @@ def linear(case: Case, losses: list[Node], rows: Law, proof: dict[str, Any]) -> 
         high += exact(w) * at(nodes, p, values)
         for n, c in zip(nodes, p, strict=True):
             weights[n] = weights.get(n, Fraction(0)) + w * c
+    if proof.get("boxes") is not None:
+        return by_boxes(case, losses, rows, proof["boxes"]), high.upper()
     return (None if proof["floor"] is None else floor(weights, proof["floor"], flat)), high.upper()
 
 
