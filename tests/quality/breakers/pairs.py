@@ -146,4 +146,11 @@ BREAKERS: dict[str, tuple[Breaker, ...]] = {
         breaks("a slope needs degree 1", put("slope", "1")),
         breaks("the loss is defined", hole("p0")),
     ),
+    "by_cosine": (
+        breaks("the core is a power of the cosine", put("power", "2")),
+        breaks("nothing else is in the loss", tilt("p0", "1/1000")),
+        breaks("Phi has the sign asked", times("-1"), put("ask", "nonnegative")),
+        breaks("the loss has no value of its own", own("p0", "1/3", "-100")),
+        breaks("the loss is defined", hole("p0")),
+    ),
 }
