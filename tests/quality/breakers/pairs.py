@@ -148,9 +148,8 @@ BREAKERS: dict[str, tuple[Breaker, ...]] = {
     ),
     "by_cosine": (
         breaks("the core is a power of the cosine", put("power", "2")),
-        breaks("nothing else is in the loss", tilt("p0", "1/1000")),
-        breaks("Phi has the sign asked", times("-1"), put("ask", "nonnegative")),
-        breaks("the loss has no value of its own", own("p0", "1/3", "-100")),
-        breaks("the loss is defined", hole("p0")),
+        breaks("Phi is nonnegative, where that is asked", times("-1"), put("ask", "nonnegative")),
+        breaks("Phi does not rise", times("-1")),
+        breaks("Phi is not higher at 1", onto(lambda root: ("where", ("eq", root, "0"), "5", root))),
     ),
 }
