@@ -21,20 +21,21 @@ from typing import Any
 import numpy as np
 
 from losscheck.behaviour.calling import Raised
-from losscheck.behaviour.formats import Inputs
+from losscheck.behaviour.formats import Array, Inputs
 from losscheck.behaviour.trial import Trial
 from losscheck.behaviour.witness import show, witness
 from losscheck.property import behaviour
 from losscheck.verdict import Outcome, Severity, refuted, supported
+
+LARGE = 100.0
 
 
 @behaviour(title="changes no argument, gradient mode or random state")
 def pure(trial: Trial) -> Iterator[Outcome]:
     """Watch the arguments and the global state around calls."""
     calls = 0
-    inputs = [trial.sample(seed) for seed in range(2)] + [
-        h.inputs for h in trial.hazards()[:: 7 if trial.budget < 8 else 1]
-    ]
+    inputs = [trial.sample(seed) for seed in range(2)] + [_large(trial)]
+    inputs += [h.inputs for h in trial.hazards()[:: 7 if trial.budget < 8 else 1]]
     for x in inputs:
         for backward in (False, True) if trial.differentiable else (False,):
             try:
@@ -49,6 +50,13 @@ def pure(trial: Trial) -> Iterator[Outcome]:
         yield outcome
         return
     yield supported(f"{calls} calls changed no argument, no gradient mode and no random state")
+
+
+def _large(trial: Trial) -> dict[str, Array]:
+    """Return an ordinary input with all its unbounded numbers large, targets too: directed inputs spoil predictions."""
+    x = trial.sample(2)
+    wide = {a.name for a in trial.signature.floats if a.domain in ("real", "positive")}
+    return {name: LARGE * np.asarray(v) if name in wide else np.asarray(v) for name, v in x.items()}
 
 
 def _watch(trial: Trial, x: Inputs, backward: bool) -> Outcome | None:

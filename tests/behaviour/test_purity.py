@@ -18,6 +18,10 @@ def clips_in_place(p: Any, t: Any) -> Any:
     return (p - t) ** 2
 
 
+def clips_the_target(p: Any, t: Any) -> Any:
+    return ((p - t.clamp_(-20, 20)) ** 2).mean()
+
+
 def leaves_gradients_off(p: Any, t: Any) -> Any:
     torch.set_grad_enabled(False)
     return functional.mse_loss(p, t)
@@ -45,6 +49,7 @@ class Overwrites(torch.autograd.Function):
     ("function", "word", "severity"),
     [
         (clips_in_place, "forward pass changes p", Severity.ERROR),
+        (clips_the_target, "forward pass changes t", Severity.ERROR),
         (leaves_gradients_off, "gradient mode", Severity.ERROR),
         (seeds, "random state", Severity.WARNING),
         (lambda p, t: Overwrites.apply(p) + 0 * t.sum(), "backward pass changes p", Severity.ERROR),
