@@ -52,14 +52,12 @@ def _sign(n: Node, value: Enclosure) -> str:
             return "+" if n.value.numerator % 2 == 0 else "-"
         if n.value.denominator == 1 and n.value.numerator % 2 == 0 and n.value > 0:
             return "p"
-    if n.op == "add" and len(n.args) == 1 and n.args[0].op == "exp" and n.value[0] == -n.value[1]:
-        inner = sign(n.args[0].args[0], value)  # c (exp(x) - 1) has the sign of c x
-        if inner != "?":
-            return inner if n.value[1] > 0 else OPPOSITE[inner]
     if n.op == "add":
-        found = {"0" if not n.value[0] else "+" if n.value[0] > 0 else "-"}
+        total = n.value[0] + sum(c for c, a in zip(n.value[1:], n.args, strict=True) if a.op == "exp")
+        spread = not total and n.value[0] != 0  # c0 and c exp(x) with c0 + sum c = 0: c (exp(x) - 1) has the sign of c x
+        found = {"0" if spread or not n.value[0] else "+" if n.value[0] > 0 else "-"}
         for c, a in zip(n.value[1:], n.args, strict=True):
-            s = sign(a, value)
+            s = sign(a.args[0] if spread and a.op == "exp" else a, value)
             found.add(s if c > 0 else OPPOSITE[s])
         found.discard("0")
         if found <= {"+", "p"}:
