@@ -7,7 +7,14 @@ from typing import Any
 import pytest
 
 from losscheck.verdict import Severity, Verdict
-from tests.behaviour.history import boxes_and_masks, labels_and_weights, regression, scores, sets_and_embeddings
+from tests.behaviour.history import (
+    boxes_and_masks,
+    labels_and_weights,
+    names_and_rows,
+    regression,
+    scores,
+    sets_and_embeddings,
+)
 from tests.behaviour.history.pair import Pair
 
 PAIRS = [
@@ -16,6 +23,7 @@ PAIRS = [
     *labels_and_weights.PAIRS,
     *regression.PAIRS,
     *sets_and_embeddings.PAIRS,
+    *names_and_rows.PAIRS,
 ]
 
 
