@@ -10,6 +10,7 @@ from losscheck.certificate import q
 from losscheck.engines.text_breakpoints import text_breakpoints
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove, refute
+from losscheck.theorems.h_bound_by_places import h_bound_by_places
 from losscheck.theorems.h_transform import h_transform
 from losscheck.theorems.h_witness import witness
 from losscheck.theorems.transform_formula import transform_formula
@@ -64,7 +65,7 @@ def h_bound(lifted: Lifted, gamma: str, hypotheses: str) -> Outcome:
         for t in sorted(excess, key=lambda t: -excess[t])[:3]:
             if excess[t] > 0 and (shown := _refuted(lifted, params, t)):
                 return shown
-    if shown := _proved(lifted, params):
+    if shown := _proved(lifted, params) or h_bound_by_places(lifted, gamma, hypotheses):
         return shown
     if all(t in known and value(max(0.0, known[t][0])) >= t * (1 - CLOSE) for t in GRID):
         return supported("Gamma(T(t)) >= t at t = 0.05, 0.1, ..., 1.", params=params)

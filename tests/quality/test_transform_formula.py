@@ -13,6 +13,7 @@ from losscheck.lifting.lifting import lift
 from losscheck.proving import derive
 from losscheck.theorems.growth_rate import growth_rate
 from losscheck.theorems.h_bound import h_bound
+from losscheck.theorems.h_bound_by_places import h_bound_by_places
 from losscheck.theorems.transform_formula import transform_formula
 
 TS = np.array([0.02, 0.1, 0.3, 0.45, 0.55, 0.7, 0.97])
@@ -223,3 +224,18 @@ def test_places_are_read_as_pieces():
     whole = evaluate([root], {"v": at})[0]
     parts = [float(np.ravel(evaluate([branch_at(root, "v", v)], {"v": np.array([v])})[0])[0]) for v in at]
     assert parts == whole.tolist()
+
+
+def test_claims_without_a_formula_of_T_are_proved_by_places():
+    """T is at least 0.9 t^2 near 0; the claim leaves room, and must not below 0.9."""
+    lifted = margin(lambda v: np.logaddexp(0, -v) + np.exp(-v))
+    found = h_bound_by_places(lifted, "sqrt(2*u)", "Bounded(1)")
+    assert losscheck.verify(found.certificate).params == {"gamma": "sqrt(2*u)", "hypotheses": "Bounded(1)"}
+    made = copy.deepcopy(found.certificate)
+    for part, text in (("gamma", "sqrt(u)"), ("places", "2"), ("hypotheses", "Bounded(1/8)")):
+        forged = copy.deepcopy(made)
+        forged["proof"][part] = text
+        if part != "places":
+            forged["claim"]["params"][part] = text
+        with pytest.raises(losscheck.CertificateRejected):
+            losscheck.verify(forged)
