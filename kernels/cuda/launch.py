@@ -58,7 +58,7 @@ def compiled_map(reduction: Any, dtype: str, name: str) -> Any:
 @cache
 def compiled_margin(name: str, backward: bool) -> Any:
     """The kernel of a loss of a margin."""
-    return cuda.jit(margin_loss(OF_MARGINS[name], backward))
+    return cuda.jit(margin_loss(*OF_MARGINS[name], backward))
 
 
 @cache
@@ -172,7 +172,7 @@ def run_map(name: str, x: Any, out: Any) -> Any:
     return out
 
 
-def run_margin(name: str, v: Any, value: Any, slope: Any = None) -> Any:
+def run_margin(name: str, v: Any, value: Any, slope: Any = None, parameter: float = 0.0) -> Any:
     """Fill in a loss of a margin on flat arrays and, where given, its slope.
 
     Raises
@@ -184,7 +184,7 @@ def run_margin(name: str, v: Any, value: Any, slope: Any = None) -> Any:
         raise ValueError(f"name is {name!r}; give one of {', '.join(OF_MARGINS)}")
     if v.shape[0]:
         blocks = min(-(-v.shape[0] // 256), 65535)
-        compiled_margin(name, slope is not None)[blocks, 256](v, value, v if slope is None else slope)
+        compiled_margin(name, slope is not None)[blocks, 256](v, value, v if slope is None else slope, float(parameter))
     return value
 
 

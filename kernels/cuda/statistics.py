@@ -26,17 +26,17 @@ def nothing(d: Any, mine: Any, j: Any, row: Any, found: Any, p: Any) -> Any:
     return 0.0
 
 
-def not_below_infinity(z: Any) -> bool:
+def not_below_infinity(z: Any) -> Any:
     """NaN and +inf make a row undefined."""
     return not z < math.inf
 
 
-def not_finite(z: Any) -> bool:
+def not_finite(z: Any) -> Any:
     """So does -inf."""
     return not abs(z) < math.inf
 
 
-def not_a_number(z: Any) -> bool:
+def not_a_number(z: Any) -> Any:
     """Infinite logits have limits."""
     return z != z
 
@@ -61,11 +61,11 @@ class Twin:
     shifts: bool = True
 
 
-def _label(y: Any, i: Any, j: Any) -> bool:
+def _label(y: Any, i: Any, j: Any) -> Any:
     return j == y[i]
 
 
-def _target(y: Any, i: Any, j: Any) -> bool:
+def _target(y: Any, i: Any, j: Any) -> Any:
     return y[i, j] != 0
 
 

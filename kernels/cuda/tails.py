@@ -1,60 +1,34 @@
-"""Scalar tails on a GPU: from the odds of the true class to a value and its slope, and losses of a margin.
+"""Scalar tails on a GPU: the functions of the CPU kernels themselves, calling those of the GPU in place of ours."""
 
-Tails of the odds are the functions of the CPU kernels themselves, with the exponential of the GPU in place of ours.
-Losses of a margin are written out; tests hold them to the CPU kernels of the same names.
-"""
-
+import importlib
 import math
-from collections.abc import Callable
 from types import FunctionType
 from typing import Any
 
-from losscheck.kernels.comp_sum import comp_sum
 from losscheck.kernels.cuda.reductions import device
-from losscheck.kernels.focal import focal
-from losscheck.kernels.generalized_cross_entropy import generalized_cross_entropy
-from losscheck.kernels.poly1 import poly1
+
+_GPU = {"exp64": math.exp, "log": math.log, "log1p": math.log1p}
 
 
-def of_odds(kernel: Any) -> Callable[..., Any]:
-    """The tail of a CPU kernel, as a function of the GPU."""
-    tail = kernel.chunk.tail
-    names = {**tail.__globals__, "exp64": math.exp}
-    return device(FunctionType(tail.__code__, names, tail.__name__))
+def on_gpu(function: Any) -> Any:
+    """A function of a CPU kernel, and those it calls, as a function of a GPU."""
+    names = dict(function.__globals__)
+    for name in function.__code__.co_names:
+        if name in _GPU:
+            names[name] = _GPU[name]
+        elif hasattr(names.get(name), "py_func"):
+            names[name] = on_gpu(names[name].py_func)
+    return device(FunctionType(function.__code__, names, function.__name__))
 
 
-def logistic(v: Any) -> Any:
-    """Logistic loss of a margin."""
-    e = math.exp(-abs(v))
-    rest = e / (1.0 + e)
-    return max(-v, 0.0) + math.log1p(e) if v == v else v, -(rest if v >= 0 else 1.0 - rest)
+def _kernel(name: str) -> Any:
+    return getattr(importlib.import_module(f"losscheck.kernels.{name}"), name)
 
 
-def exponential(v: Any) -> Any:
-    """Exponential loss of a margin."""
-    e = math.exp(-v)
-    return e, -e
-
-
-def hinge(v: Any) -> Any:
-    """Hinge loss of a margin."""
-    r = 1.0 - v
-    return 0.0 if r < 0 else r, -1.0 if r > 0 else 0.0 * max(r, 0.0) if r == r else r
-
-
-def squared_hinge(v: Any) -> Any:
-    """Squared hinge loss of a margin."""
-    r = 0.0 if v > 1 else 1.0 - v
-    return r * r, -2.0 * r
-
-
-def sigmoid(v: Any) -> Any:
-    """Sigmoid loss of a margin."""
-    e = math.exp(-abs(v))
-    share = 1.0 / (1.0 + e)
-    rest = e * share
-    return (rest if v >= 0 else share) if v == v else v, -share * rest
-
-
-OF_ROWS = {kernel.__name__: of_odds(kernel) for kernel in (comp_sum, focal, generalized_cross_entropy, poly1)}
-OF_MARGINS = {tail.__name__: device(tail) for tail in (logistic, exponential, hinge, squared_hinge, sigmoid)}
+_ODDS = ("comp_sum", "focal", "generalized_cross_entropy", "poly1")
+_MARGINS = (
+    "exponential", "hinge", "logistic", "matsushita", "modified_huber", "perceptron", "ramp", "savage", "sigmoid",
+    "smooth_hinge", "squared_hinge", "squared_margin", "tangent", "unhinged",
+)  # fmt: skip
+OF_ROWS = {name: on_gpu(_kernel(name).chunk.tail) for name in _ODDS}
+OF_MARGINS = {name: (on_gpu(_kernel(name).loop.py_func), len(_kernel(name).parameters)) for name in _MARGINS}

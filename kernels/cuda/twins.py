@@ -241,12 +241,12 @@ def _asymmetric_slope(d: Any, mine: Any, j: Any, row: Any, found: Any, p: Any) -
     return lead + rest**b * (up if c == 0 else up * down / (down + c))
 
 
-_CONTRAST = {"s": _others, "finish": _cross_entropy, "slope": _shares}
+_CONTRAST = (_others, _cross_entropy, _shares)
 TWINS: dict[str, Twin] = {
-    "stablemax": Twin(**_CONTRAST, enter=_stable),
-    "harmonic": Twin(**_CONTRAST, enter=_distance),
-    "info_nce": Twin(**_CONTRAST, enter=_cooled),
-    "nt_xent": Twin(**_CONTRAST, enter=_cooled_hidden),
+    "stablemax": Twin(*_CONTRAST, enter=_stable),
+    "harmonic": Twin(*_CONTRAST, enter=_distance),
+    "info_nce": Twin(*_CONTRAST, enter=_cooled),
+    "nt_xent": Twin(*_CONTRAST, enter=_cooled_hidden),
     "label_smoothing": Twin(_others, _smoothed, _smoothed_slope, _logits),
     "active_passive": Twin(_others, _normalised, _normalised_slope, _logits),
     "z_loss": Twin(_distance_mean, _standardised, _standardised_slope, _squares, undefined=not_finite),

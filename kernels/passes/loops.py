@@ -24,8 +24,9 @@ STEP = 512  # sums of so many are added up in double precision: a large one abso
 class _Stretch:
     """Vectors of a stretch of a flat array, computed in one precision and stored in another."""
 
-    def __init__(self, context: Any, builder: Any, array: Any, value: Any, start: Any, n: Any, double: bool) -> None:
-        self.builder, self.start, self.n = builder, start, n
+    def __init__(self, context: Any, builder: Any, array: Any, args: Any, double: bool) -> None:
+        value, self.start, self.n, *_ = args
+        self.builder = builder
         self.lanes = Lanes.vector(builder, double)
         self.stored = Lanes(builder, array.dtype == types.float64, self.lanes.count)
         self.index = ir.VectorType(ir.IntType(32), self.lanes.count)
@@ -65,7 +66,7 @@ def largest(typing: Any, source: Any, start: Any, n: Any, own: Any) -> Any:
     """Largest number of a stretch that is a number, -inf if there is none."""
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        stretch = _Stretch(context, builder, source, *args[:3], source.dtype == types.float64)
+        stretch = _Stretch(context, builder, source, args, source.dtype == types.float64)
         lanes = stretch.lanes
         kept = cgutils.alloca_once_value(builder, lanes.const(float("-inf")))
         for place, _, counts in stretch.vectors(args[3]):
@@ -80,7 +81,7 @@ def _sum(typing: Any, source: Any, start: Any, n: Any, own: Any, shift: Any, exa
     """Sum of the shifted exponentials of a stretch, which are written to ``target`` unless that is None."""
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        stretch = _Stretch(context, builder, source, *args[:3], shift == types.float64)
+        stretch = _Stretch(context, builder, source, args, shift == types.float64)
         lanes, stored = stretch.lanes, stretch.stored
         kept = cgutils.alloca_once_value(builder, lanes.const(0.0))
         by = lanes.spread(args[4])

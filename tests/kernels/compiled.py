@@ -32,7 +32,7 @@ KERNELS = {
     "cross-entropy, alone, float16": (row_loss(alone, float32, OF_ROWS["comp_sum"], False), loss(float16, float32)),
     "softmax of bfloat16": (row_map(shuffled, float32, "softmax"), types.void(*[bfloat16[:, ::1]] * 2)),
     "logsumexp of float64": (row_map(shuffled, float64, "logsumexp"), types.void(*[float64[:, ::1]] * 2)),
-    "logistic": (margin_loss(OF_MARGINS["logistic"], True), types.void(*[float32[::1]] * 3)),
+    "logistic": (margin_loss(*OF_MARGINS["logistic"], True), types.void(*[float32[::1]] * 3, float64)),
 }
 BOTH = "cross-entropy, shuffled"
 BODIES = {"shared": shared, "shuffled": shuffled}

@@ -110,7 +110,7 @@ with np.errstate(invalid="ignore"):  # the simulator computes with NumPy's numbe
     compare(special, np.zeros(len(special), int), TAILS)
     compare(long, np.array([69, 5]), TAILS)  # a block per row
     compare(wide, np.zeros(len(wide), int), TAILS[:1])
-    v = np.array([-3.0, 0.0, 0.5, 1.0, 2.0, 40.0, -40.0, np.nan, np.inf, -np.inf], np.float32)
+    v = np.array([-3.0, -1.0, 0.0, 0.5, 1.0, 2.0, 40.0, -40.0, np.nan, np.inf, -np.inf], np.float32)
     for name in OF_MARGINS:
         value, slope, one, many = (np.empty(len(v), np.float32) for _ in range(4))
         KERNELS[name].run(v, out=value, grad=slope)

@@ -10,7 +10,7 @@ import pytest
 
 from losscheck.kernel import kernels
 from losscheck.kernels.cuda.sparse import SPARSE
-from losscheck.kernels.cuda.tails import OF_ROWS
+from losscheck.kernels.cuda.tails import OF_MARGINS, OF_ROWS
 from losscheck.kernels.cuda.twins import TWINS
 
 ROOT = Path(__file__).parent.parent.parent
@@ -50,4 +50,6 @@ def test_every_kernel_of_rows_has_a_twin() -> None:
     """All but the cases of another: comp_sum at 1, active_passive at (1, 0)."""
     known = {*TWINS, *SPARSE, *OF_ROWS, "softmax", "log_softmax", "logsumexp", "linear_cross_entropy", "softmax_topk"}
     rows = {name for name, entry in kernels().items() if entry.shape in ("rows", "targets", "map", "sum", "batch")}
+    margins = {name for name, entry in kernels().items() if entry.shape == "elementwise"}
+    assert margins == set(OF_MARGINS)
     assert rows - known == {"cross_entropy", "normalized_cross_entropy"}
