@@ -92,6 +92,14 @@ BREAKERS: dict[str, tuple[Breaker, ...]] = {
         breaks("the formula is that of T", well("v", "5", "-100")),
         breaks("the loss is convex at every score", own("v", "1/3", "-100")),
     ),
+    "h_bound_by_places": (
+        breaks("Gamma(L(t)) is at least t", put("gamma", "u/2")),
+        breaks("Gamma does not fall", put("gamma", "2*sqrt(u) - u")),
+        breaks("the places are among the scores", put("places", "2*t if t <= 3/16 else 3/4")),
+        breaks("the loss is convex", well("v", "1/4", "-100")),
+        breaks("the slope at 0 is at most 0", tilt("v", "50")),
+        breaks("the loss is defined on the set", hole("v", "1/8")),
+    ),
     "h_formula_comp_sum": (
         breaks("the loss is the claimed function of softmax", tilt("z0", "1/1000", 0)),
         breaks("the formula is that of T", put("formula", "t**2/2")),
