@@ -7,7 +7,7 @@ every distribution, with the minimizability gaps of both losses. Ask with ``{"t"
 ``hypotheses``: ``"All"``, ``"All(sum_to_zero)"``, ``"Linear(W, B)"``, ``"ReLU(Lambda, W, B)"`` or ``"Bounded(L)"`` with
 rational numbers, ``"Linear(1, 1/2)"``.
 
-* ``proved``: an enclosure no wider than 1e-7.
+* ``proved``: an enclosure no wider than 1e-7; infinite where the least risk is -infinity and wrong scores stay away.
 * ``undecided``: the bounds found are wider, or there are none.
 
 References: P. Awasthi, A. Mao, M. Mohri, Y. Zhong (2022), H-consistency bounds for surrogate loss minimizers.
