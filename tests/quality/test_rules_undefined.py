@@ -168,6 +168,16 @@ def test_what_is_not_defined_does_not_cancel(name: str) -> None:
         verify(forged(kind, nodes, roots, {"params": {}, **claim}, proof))
 
 
+def test_sums_differ_only_where_the_losses_are_defined() -> None:
+    """``atanh`` cancels in phi(v) + phi(-v), and beyond 1, where phi is no number, a square comes in."""
+    nodes = [*ATANH, ["pow", "2", [0]], ["add", ["-4", "1"], [6]], ["const", "0", []], ["max", None, [7, 8]],
+             ["add", ["0", "1", "1"], [5, 9]]]  # fmt: skip
+    proof = {"rule": "label_sum_witness", "at": ["0"], "other": ["3"]}
+    claim = {"property": "symmetric", "params": {}, "verdict": "refuted"}
+    with pytest.raises(CertificateRejected, match="not defined"):
+        verify(forged("margin", nodes, [10], claim, proof))
+
+
 def logits(nodes: list[Row], roots: list[int], claim: dict[str, Any], proof: dict[str, Any]) -> dict[str, Any]:
     """A certificate about two logits."""
     made = forged("binary", nodes, roots, claim, proof)
