@@ -47,6 +47,10 @@ def configuration(path: Path) -> Configuration:
     ValueError
         If it is no TOML, has no such table, or the table says something it may not; the message says where.
     """
+    if not path.exists():
+        raise FileNotFoundError(
+            f"there is no {path} here; run this in the project's folder, or name the file with --config FILE"
+        )
     if path.stat().st_size > LARGEST:
         raise ValueError(f"{path} has more than {LARGEST >> 20} MiB; give a pyproject.toml")
     try:

@@ -14,6 +14,7 @@ in the worker.
 
 from __future__ import annotations
 
+import difflib
 import functools
 import importlib
 import importlib.util
@@ -111,15 +112,17 @@ def load_target(target: str) -> Callable[..., Any]:
         finally:
             sys.path.remove(str(path.parent))
     else:
-        module = importlib.import_module(place)
+        module = _imported(target, place)
     for part in attribute.split("."):
         if not hasattr(module, part):
-            raise ImportError(f"{target!r}: {place} has no attribute {attribute!r}")
+            close = difflib.get_close_matches(part, vars(module), n=3) if hasattr(module, "__dict__") else []
+            hint = f"; did you mean {', '.join(close)}?" if close else ""
+            raise ImportError(f"{target!r}: {place} has no attribute {attribute!r}{hint}")
         module = getattr(module, part)
     if named.keywords is not None:
         module = _made(target, module, named)
     if not callable(module):
-        raise ImportError(f"{target!r} is a {type(module).__name__}, which is not callable")
+        raise ImportError(f"{target!r} is of type {type(module).__name__}, which is not callable; name a function")
     loaded: Callable[..., Any] = module
     # A module class (torch.nn.CrossEntropyLoss) means the loss it makes by default.
     if isinstance(loaded, type) and any(base.__module__.startswith("torch.nn") for base in loaded.__mro__):
@@ -131,10 +134,23 @@ def load_target(target: str) -> Callable[..., Any]:
     return loaded if adapted is None or isinstance(adapted.function, str) else adapted.function
 
 
+def _imported(target: str, place: str) -> Any:
+    """Import a module; one that does not exist is said to be missing, one that fails says why."""
+    try:
+        return importlib.import_module(place)
+    except ModuleNotFoundError as error:
+        if error.name is None or not (place == error.name or place.startswith(f"{error.name}.")):
+            raise  # it is there, and what it imports itself is not
+        raise ImportError(
+            f"{target!r}: there is no module {place!r} here; install it, run this in the folder that holds "
+            f"{place.split('.')[0]!r}, or name the file: path/file.py:attr"
+        ) from error
+
+
 def _made(target: str, factory: Any, named: Target) -> Any:
     """Return what the class or factory makes of the arguments of the target."""
     if not callable(factory):
-        raise ImportError(f"{target!r}: {named.attribute} is a {type(factory).__name__}, which is not callable")
+        raise ImportError(f"{target!r}: {named.attribute} is of type {type(factory).__name__}, which is not callable")
     try:
         return factory(*named.args, **(named.keywords or {}))
     except Exception as error:  # it is the user's code

@@ -13,6 +13,7 @@ import numpy as np
 
 from losscheck.behaviour import jax_arrays, numpy_arrays, torch_arrays
 from losscheck.behaviour.formats import Array, Inputs
+from losscheck.behaviour.misfit import misfit
 from losscheck.behaviour.witness import show, witness
 from losscheck.signature import Argument, Signature
 
@@ -108,12 +109,37 @@ class Caller:
             out = self.call(native, params, dtype)
             self.returns_tuple = isinstance(out, tuple | list)
             out = out[0] if isinstance(out, tuple | list) and out else out
-            if out is None:
-                raise TypeError("the loss returned None")
-            self.arrays.to_array(out)  # what is no number raises here
+            self._expect_numbers(out)
         except (Exception, SystemExit, GeneratorExit) as error:
             raise self._raised(error, inputs, dtype) from error
         return out
+
+    def _expect_numbers(self, out: Any) -> None:
+        """Check what a call returned.
+
+        Raises
+        ------
+        TypeError
+            When it is nothing that can be read as real numbers.
+        """
+        wrong = "None" if out is None else None
+        if wrong is None and "complex" in str(getattr(out, "dtype", type(out).__name__)):
+            wrong = "complex numbers"
+        if wrong is None:
+            try:
+                self.arrays.to_array(out)
+            except (TypeError, ValueError):
+                wrong = f"something of type {type(out).__name__}"
+        if wrong is not None:
+            raise TypeError(
+                f"the loss returned {wrong}; it must return real numbers, one per row or their mean or sum, or a tuple "
+                "that begins with them"
+                + ("; a class is named with its arguments, as in file.py:Name(2.0)" if self._is_class else "")
+            )
+
+    @property
+    def _is_class(self) -> bool:
+        return isinstance(self.function, type)
 
     def value(self, inputs: Inputs, dtype: str, params: Mapping[str, Any] | None = None) -> Array:
         """Return the value as a float64 array."""
@@ -189,7 +215,9 @@ class Caller:
         return str(self.arrays.dtype_of(native))
 
     def _raised(self, error: BaseException, inputs: Inputs, dtype: str) -> Raised:
-        text = str(error).strip().split("\n")[0][:160]
+        text = str(error).strip().split("\n")[0][:240]
+        if isinstance(error, TypeError) and (told := misfit(self.function, self.signature, self.params)):
+            text = f"{text}; {told}"
         said = f"{type(error).__name__}: {text}" if text else type(error).__name__
         found = witness(inputs, dtype, raised=said)
         return Raised(f"{said}, given {show(inputs)} in {dtype}", found, _place(error))

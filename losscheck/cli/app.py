@@ -48,7 +48,10 @@ def read_json(path: Path) -> dict[str, Any]:
     try:
         if path.stat().st_size > LARGEST:
             raise ValueError(f"it has more than {LARGEST >> 20} MiB; give a report or a certificate")
-        data = json.loads(path.read_text(encoding="utf-8"))
+        try:
+            data = json.loads(path.read_text(encoding="utf-8"))
+        except ValueError as problem:
+            raise ValueError(f"it is no JSON ({problem}); give a report (--json writes one) or a certificate") from None
         if not isinstance(data, dict):
             raise ValueError(f"it holds a JSON {type(data).__name__}; give a report or a certificate")
         json.dumps(data, ensure_ascii=False).encode()  # half a surrogate pair is text that cannot be shown or written

@@ -8,7 +8,17 @@ import typer
 
 from losscheck.cli import completing
 from losscheck.cli.app import BAD_USAGE, app, complain
-from losscheck.cli.output_files import GitHub, HtmlFile, JsonFile, JunitFile, LatexFile, MarkdownFile, SarifFile, write
+from losscheck.cli.output_files import (
+    GitHub,
+    HtmlFile,
+    JsonFile,
+    JunitFile,
+    LatexFile,
+    MarkdownFile,
+    SarifFile,
+    expect_folders,
+    write,
+)
 from losscheck.cli.running import run
 from losscheck.exit_codes import USAGE, exit_code
 
@@ -70,6 +80,8 @@ def audit(
         return report
 
     try:
+        files = {"json": json_, "html": html, "sarif": sarif, "junit": junit, "markdown": markdown, "latex": latex}
+        expect_folders(files)
         asked = {
             "signature": signature,
             "n_classes": arguments.classes(classes),
@@ -84,7 +96,6 @@ def audit(
         }
         kinds = arguments.kinds(kind, len(targets))
         done = run([(target, {"kind": k, **asked}) for target, k in zip(targets, kinds, strict=True)], show=shown)
-        files = {"json": json_, "html": html, "sarif": sarif, "junit": junit, "markdown": markdown, "latex": latex}
         write(done.reports, files, github=github)
     except BAD_USAGE as problem:
         complain(problem)

@@ -9,7 +9,17 @@ from typing import Annotated
 import typer
 
 from losscheck.cli.app import BAD_USAGE, app, complain, read_json
-from losscheck.cli.output_files import GitHub, HtmlFile, JsonFile, JunitFile, LatexFile, MarkdownFile, SarifFile, write
+from losscheck.cli.output_files import (
+    GitHub,
+    HtmlFile,
+    JsonFile,
+    JunitFile,
+    LatexFile,
+    MarkdownFile,
+    SarifFile,
+    expect_folders,
+    write,
+)
 from losscheck.cli.running import run
 from losscheck.exit_codes import USAGE, exit_code
 
@@ -55,6 +65,7 @@ def ci(
     try:
         wanted = configuration(config)
         files = {"json": json_, "html": html, "sarif": sarif, "junit": junit, "markdown": markdown, "latex": latex}
+        expect_folders(files)
         files = {option: path and path.absolute() for option, path in files.items()}
         kept = write_baseline and write_baseline.absolute()
         old = baseline and baseline.absolute()

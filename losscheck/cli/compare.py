@@ -8,7 +8,16 @@ import typer
 
 from losscheck.cli import completing
 from losscheck.cli.app import BAD_USAGE, app, complain
-from losscheck.cli.output_files import GitHub, HtmlFile, JsonFile, JunitFile, MarkdownFile, SarifFile, write
+from losscheck.cli.output_files import (
+    GitHub,
+    HtmlFile,
+    JsonFile,
+    JunitFile,
+    MarkdownFile,
+    SarifFile,
+    expect_folders,
+    write,
+)
 from losscheck.exit_codes import USAGE, exit_code
 
 
@@ -38,6 +47,8 @@ def compare(
     from losscheck import arguments
 
     try:
+        files = {"json": json_, "html": html, "sarif": sarif, "junit": junit, "markdown": markdown}
+        expect_folders(files)
         report = losscheck.compare(
             impl,
             reference,
@@ -51,7 +62,6 @@ def compare(
             seed=seed,
         )
         typer.echo(str(report))
-        files = {"json": json_, "html": html, "sarif": sarif, "junit": junit, "markdown": markdown}
         write([report], files, github=github)
     except BAD_USAGE as problem:
         complain(problem)

@@ -26,6 +26,21 @@ FORM = {"json": ".json", "html": ".html", "sarif": ".sarif", "junit": ".xml", "m
 """The option that names a file, and the suffix that `losscheck.reporting.saving` knows its form by."""
 
 
+def expect_folders(files: Mapping[str, Path | None]) -> None:
+    """Check, before anything is audited, that every file asked for can be made.
+
+    Raises
+    ------
+    ValueError
+        Naming the option and the folder that does not exist, or the folder that stands in the file's place.
+    """
+    for option, path in files.items():
+        if path is not None and path.is_dir():
+            raise ValueError(f"--{option} {path} is a folder; give the name of a file in it")
+        if path is not None and not path.absolute().parent.is_dir():
+            raise ValueError(f"--{option} {path}: there is no folder {path.parent}; make it, or name another file")
+
+
 def write(reports: Sequence[Report], files: Mapping[str, Path | None], *, github: bool = False) -> None:
     """Write the reports to every file asked for, and the annotations to standard output.
 

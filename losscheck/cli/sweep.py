@@ -12,7 +12,17 @@ import typer
 
 from losscheck.cli import completing
 from losscheck.cli.app import BAD_USAGE, app, complain
-from losscheck.cli.output_files import GitHub, HtmlFile, JsonFile, JunitFile, LatexFile, MarkdownFile, SarifFile, write
+from losscheck.cli.output_files import (
+    GitHub,
+    HtmlFile,
+    JsonFile,
+    JunitFile,
+    LatexFile,
+    MarkdownFile,
+    SarifFile,
+    expect_folders,
+    write,
+)
 from losscheck.cli.watching import watching
 from losscheck.exit_codes import USAGE, exit_code
 
@@ -76,6 +86,8 @@ def sweep(
     from losscheck.sweeping import sweep as run
 
     try:
+        files = {"json": json_, "html": html, "sarif": sarif, "junit": junit, "markdown": markdown, "latex": latex}
+        expect_folders(files)
         if not targets and not manifest:
             raise ValueError("nothing to audit; name targets, or a --manifest")
         asked = arguments.properties(properties)
@@ -94,7 +106,6 @@ def sweep(
             reports = run(points, executor=executor, results=results, progress=tick)
         for report in reports:
             typer.echo(f"{title(report)}: {summary(report)}")
-        files = {"json": json_, "html": html, "sarif": sarif, "junit": junit, "markdown": markdown, "latex": latex}
         write(reports, files, github=github)
     except BAD_USAGE as problem:
         complain(problem)
