@@ -133,5 +133,17 @@ def _scalar(whole: bool) -> Any:
     return typed
 
 
-exp_term = _instruction(_scalar(False))
-exp_shifted = _instruction(_scalar(True))
+_term, _shifted = _instruction(_scalar(False)), _instruction(_scalar(True))
+
+
+# Functions of their own, with their own flags: those of a loop that allows reordering would undo the compensation.
+@njit(**INLINE)
+def exp_term(x: Any, shift: Any, exact: Any) -> Any:
+    """``exp(x - shift)`` for x <= shift, as a term of a sum that is at least 1."""
+    return _term(x, shift, exact)
+
+
+@njit(**INLINE)
+def exp_shifted(x: Any, shift: Any, exact: Any) -> Any:
+    """``exp(x - shift)``, down to subnormal numbers."""
+    return _shifted(x, shift, exact)

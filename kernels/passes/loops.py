@@ -18,7 +18,7 @@ from losscheck.kernels.passes.lanes import Lanes
 from losscheck.kernels.passes.options import EXACT, REDUCE
 
 _instruction: Any = intrinsic
-STEP = 512  # sums of so many are added up in double precision: a large one absorbs few small ones
+STEP = 128  # sums of so many are added up in double precision, compensated: a large one absorbs few small ones
 
 
 class _Stretch:
@@ -101,10 +101,13 @@ def _sum(typing: Any, source: Any, start: Any, n: Any, own: Any, shift: Any, exa
 @njit(**EXACT)
 def exps(source: Any, start: int, n: int, own: int, shift: Any, exact: Any, target: Any) -> float:
     """Sum of the shifted exponentials of a stretch, written to ``target`` (0 for ``own``) unless that is None."""
-    s = 0.0
+    s, lost = 0.0, 0.0
     for first in range(0, n, STEP):
-        s += _sum(source, start + first, min(STEP, n - first), own - first, shift, exact, target)
-    return s
+        part = np.float64(_sum(source, start + first, min(STEP, n - first), own - first, shift, exact, target))
+        whole = s + part
+        lost += part - (whole - s) if s >= part else s - (whole - part)
+        s = whole
+    return s + lost
 
 
 @njit(**REDUCE)
