@@ -1,7 +1,7 @@
 r"""Losses of the difference of their arguments: ``d(p, q) = N(p - q)`` with N convex on all of R^K.
 
-Checked: ``d(q + v, q) = N(v)`` with ``N(v) = d(v, 0)``, an identity of normal forms; N is defined on all of R^K, and
-convex by composition rules.
+Checked: ``d(q + v, q) = N(v)`` with ``N(v) = d(v, 0)``, an identity of normal forms; d is defined at every pair; N is
+defined on all of R^K, and convex by composition rules.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from losscheck.verifier.curvature import Curvature
 from losscheck.verifier.defined import exactly
 from losscheck.verifier.definite import definiteness
 from losscheck.verifier.identity import same
-from losscheck.verifier.pairs import names
+from losscheck.verifier.pairs import names, region
 from losscheck.verifier.pieces import constant_sign
 from losscheck.verifier.points import defined_everywhere
 from losscheck.verifier.quadratic import Quadratic, nonnegative_definite, quadratic
@@ -35,13 +35,20 @@ class Difference:
         moved = {pool.var(a): pool.add(pool.var(a), pool.var(b)) for a, b in zip(self.names, second, strict=True)}
         expect(same(pool, pool.substitute(root, moved), self.node), "the loss does not depend on the difference alone")
         value = Enclosure(ranges(dict.fromkeys(self.names, (None, None))))
-        for m in walk(self.node):  # the base of a root may be a form that is nowhere negative
-            q = quadratic(pool, m.args[0]) if m.op == "pow" else None
-            if q is not None and nonnegative_definite(q.bordered(self.names)):
-                value.signs.setdefault(m.args[0].id, "p")
+        self._note_squares(self.node, self.names, value)
+        inside = region(case)
+        self._note_squares(root, case.variables, inside)
+        expect(defined_everywhere(root, inside), "the loss is not shown to be defined")
         expect(defined_everywhere(self.node, value), "the loss of the difference is not shown to be defined")
         convex = Curvature(pool, self.names, "real", value)(self.node)[0] in ("c", "a", "x")
         expect(convex, "the loss is not shown to be convex in the difference")
+
+    def _note_squares(self, root: Node, variables: Sequence[str], value: Enclosure) -> None:
+        """Note the sign of the base of a root that is a quadratic form nowhere negative."""
+        for m in walk(root):
+            q = quadratic(self.pool, m.args[0]) if m.op == "pow" else None
+            if q is not None and nonnegative_definite(q.bordered(variables)):
+                value.signs.setdefault(m.args[0].id, "p")
 
     def subadditive(self) -> bool:
         """Whether ``N(v) - N(0)`` is shown to be homogeneous of degree 1, and so sublinear, and N(0) >= 0."""

@@ -1,7 +1,7 @@
 r"""Sums ``d(p, q) = sum of h_i(p_i - q_i)`` of functions of one variable each.
 
-Checked: ``d(q + v, q) = N(v)`` with ``N(v) = d(v, 0)``, an identity; every term of N reads one entry; the h_i, a
-constant of the sum being part of the first, are pieces between breakpoints on (-1, 0) and (0, 1), which hold every
+Checked: d is defined at every pair; ``d(q + v, q) = N(v)`` with ``N(v) = d(v, 0)``, an identity; every term of N reads
+one entry; the h_i, a constant of the sum being part of the first, are pieces between breakpoints on (-1, 0) and (0, 1), which hold every
 difference off 0 and +-1 (+-1 is a difference of set losses alone: there the value is compared too). By ``ask``:
 
 - nonnegative, identity_of_indiscernibles (divergence), zero_iff_equal, min_at_target (set): h_i(0) = 0 and h_i > 0
@@ -21,8 +21,9 @@ from losscheck.verifier.certificate import Case, expect
 from losscheck.verifier.curve import Curve, Cut, curve, regular
 from losscheck.verifier.defined import exactly
 from losscheck.verifier.identity import same
-from losscheck.verifier.pairs import PAIRS, names, swappable
+from losscheck.verifier.pairs import PAIRS, names, region, swappable
 from losscheck.verifier.pieces import constant_sign
+from losscheck.verifier.points import defined_everywhere
 from losscheck.verifier.terms import F0, F1, Node, walk
 from losscheck.verifier.verify import Checker, Fact
 
@@ -36,6 +37,7 @@ ASKED = {
 def entries(case: Case) -> list[Node]:
     """The functions h_i of v, or rejected."""
     pool, (root,), (first, second) = case.pool, case.roots, names(case)
+    expect(defined_everywhere(root, region(case)), "the loss is not shown to be defined")
     n = pool.substitute(root, {pool.var(b): pool.zero for b in second})
     moved = {pool.var(a): pool.add(pool.var(a), pool.var(b)) for a, b in zip(first, second, strict=True)}
     expect(same(pool, pool.substitute(root, moved), n), "the loss does not depend on the difference alone")

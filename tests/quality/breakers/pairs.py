@@ -45,6 +45,7 @@ BREAKERS: dict[str, tuple[Breaker, ...]] = {
         breaks("the function is convex", times("-1")),
         breaks("the loss is defined", hole("x0")),
         breaks("it is at single points too", pole("x0")),
+        breaks("it is at single targets too", pole("y0")),
     ),
     "by_outer": (
         breaks("the outer function is not negative at 0", plus("1", "-5")),
@@ -136,6 +137,7 @@ BREAKERS: dict[str, tuple[Breaker, ...]] = {
             "the terms are concave on [0, 1]",
             onto(lambda root: ("sum", ("1", ("pow", "2", minus("x0", "y0"))), ("1", ("pow", "2", minus("x1", "y1"))))),
         ),
+        breaks("the loss is defined at single targets too", pole("y0")),
         breaks("the loss is defined", hole("x0")),
         breaks("no difference has a value of its own", instead(SPIKED), put("breaks", [["1/3"], []])),
     ),
