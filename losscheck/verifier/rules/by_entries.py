@@ -1,8 +1,9 @@
 r"""Sums ``d(p, q) = sum of h_i(p_i - q_i)`` of functions of one variable each.
 
-Checked: d is defined at every pair; ``d(q + v, q) = N(v)`` with ``N(v) = d(v, 0)``, an identity; every term of N reads
-one entry; the h_i, a constant of the sum being part of the first, are pieces between breakpoints on (-1, 0) and (0, 1), which hold every
-difference off 0 and +-1 (+-1 is a difference of set losses alone: there the value is compared too). By ``ask``:
+Checked: d is defined at every pair; ``d(q + v, q) = N(v)`` with ``N(v) = d(v, 0)``, an identity; every term of N
+reads one entry; the h_i, a constant of the sum being part of the first, are pieces between breakpoints on (-1, 0) and
+(0, 1), which hold every difference off 0 and +-1 (+-1 is a difference of set losses alone: there the value is
+compared too). By ``ask``:
 
 - nonnegative, identity_of_indiscernibles (divergence), zero_iff_equal, min_at_target (set): h_i(0) = 0 and h_i > 0
   elsewhere;
