@@ -362,7 +362,7 @@ def test_behaviour_is_tried_inside_and_the_line_reproduces() -> None:
     report = losscheck.audit(softplus, kind="margin", params={"g": (1, 3)}, properties=["value_finite", "convex"])
     assert "behaviour was tried at g = 2, inside the range" in report.notes
     assert "--params g=1..3" in report.reproduce(report["convex"])
-    assert "properties=['convex']" in report.reproduce(report["convex"])
+    assert "--properties convex" in report.reproduce(report["convex"])
     assert report["value_finite[float64]"].verdict is Verdict.SUPPORTED
 
 
