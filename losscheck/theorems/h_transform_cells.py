@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any
@@ -10,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from losscheck.certificate import graph_json, q
+from losscheck.engines.capped_filling import capped_inner
 from losscheck.engines.convex_inner import ConvexInner
 from losscheck.engines.inner_risks import CompSumInner, Inner, VertexInner
 from losscheck.engines.numeric import evaluate
@@ -93,11 +95,17 @@ def readings(lifted: Lifted, text: str) -> Iterator[tuple[Inner, Inner, dict[str
                 continue
             inners = [VertexInner([z for z, _ in found], [v for _, v in found]) for found in tables]
             yield inners[0], inners[-1], {"risk": "vertices"}
-    for alpha, phi in profiles(lifted) if over.everything else []:
+    for alpha, phi in profiles(lifted):
         form = {"risk": "comp-sum", "alpha": q(alpha), "own": graph_json([phi])}
+        if len(caps) == 2 or (caps[0] is not None and logarithm(phi)):
+            continue  # no worst point is known; the logarithm is convex in the scores as well
         if any(fits(lifted, choice, form) for choice in choices(lifted.roots)):
-            inner = CompSumInner(WaterFilling(_function(phi), _function(derivative(phi, "s"))))
-            yield inner, inner, form
+            filling = WaterFilling(_function(phi), _function(derivative(phi, "s")))
+            made = [
+                CompSumInner(filling) if cap is None else capped_inner(filling, math.exp(2 * alpha * cap))
+                for cap in caps
+            ]
+            yield made[0], made[-1], form
     if len(caps) == 2:
         for alpha, phi in profiles(lifted):
             if logarithm(phi):

@@ -1,6 +1,7 @@
 """T by branch and bound over distributions: exact values, an independent search, tampered certificates."""
 
 import copy
+import functools
 from fractions import Fraction
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 
 import losscheck
 from losscheck.lifting.lifting import lift
+from losscheck.proving import derive
 from losscheck.theorems.h_transform_cells import h_transform_cells
 from losscheck.verifier.balls import exact
 from losscheck.verifier.comp_sum_risk import CompSumRisk
@@ -212,3 +214,47 @@ def test_slopes_that_differ_by_less_than_a_double_are_ordered_exactly() -> None:
     risk.seen |= {(c, False): exact(3 * c * s) for c, s in zip(x, slopes, strict=True)}
     bound = risk.below([Fraction(1, 3)] * 3, [str(c) for c in x], predicted=True)
     assert bound <= exact(Fraction(-1) - Fraction(1, 2**71))
+
+
+def root_loss(z, y):
+    e = np.exp(z)
+    return 2 - 2 * np.sqrt((e / e.sum(1, keepdims=True))[np.arange(len(y)), y])
+
+
+@functools.cache
+def of_capped_roots():
+    return h_transform_cells(lift(root_loss, kind="logits", n_classes=3), "Bounded(1)", [0.6])
+
+
+def test_capped_scores_of_a_loss_that_is_not_convex_in_them():
+    """Against the least regret over a grid of scores in the cube, at many distributions."""
+    ((low, high),) = of_capped_roots().bounds
+    assert high - low < 1e-4
+    axis = np.linspace(-1, 1, 81)
+    z = np.stack(np.meshgrid(axis, axis, axis, indexing="ij"), axis=-1).reshape(-1, 3)
+    losses = np.stack([root_loss(z, np.full(len(z), y)) for y in range(3)], axis=1)
+    wrong = z[:, 1] >= z.max(1) - 1e-12
+    regrets = []
+    for r in np.linspace(0, 0.4, 21):
+        risk = losses @ np.array([(1 - r + 0.6) / 2, (1 - r - 0.6) / 2, r])
+        regrets.append(risk[wrong].min() - risk.min())
+    assert abs(min(regrets) - high) < 2e-3
+
+
+def test_a_wider_cap_is_not_taken_for_a_narrow_one():
+    lifted = lift(root_loss, kind="logits", n_classes=3)
+    made = copy.deepcopy(of_capped_roots().certificate["proof"])
+    assert derive(lifted, "h_transform", "proved", {**made, "hypotheses": "Bounded(1/2)"}) is None
+    both = derive(lifted, "h_transform", "proved", {**made, "hypotheses": "Linear(1, 1)"})
+    assert both is None or both.bounds[0][0] < 0.17  # from the most scores below: far from tight
+
+
+@pytest.mark.parametrize(("hypotheses", "same"), [("Linear(1, 1/2)", "Bounded(1/2)"), ("ReLU(1, 3, 1)", "Bounded(1)")])
+def test_the_least_cap_is_the_worst_of_cross_entropy(hypotheses, same):
+    lifted = lift(lambda z, y: np.log(np.exp(z).sum(1)) - z[np.arange(len(y)), y], kind="logits", n_classes=3)
+    found, narrow = (h_transform_cells(lifted, text, [0.3, 0.6]) for text in (hypotheses, same))
+    assert found.bounds == narrow.bounds
+    assert found.certificate["proof"]["worst"] is not None
+    forged = {**found.certificate["proof"], "hypotheses": hypotheses}
+    other = lift(lambda z, y: np.exp(z).sum(1) * np.exp(-z[np.arange(len(y)), y]), kind="logits", n_classes=3)
+    assert derive(other, "h_transform", "proved", forged) is None

@@ -23,7 +23,7 @@ from flint import arb
 
 from losscheck.verifier.balls import ZERO, Range, exact
 from losscheck.verifier.capped_logarithm import least_cap_is_worst
-from losscheck.verifier.certificate import Case, expect, rational
+from losscheck.verifier.certificate import Case, CertificateRejected, expect, rational
 from losscheck.verifier.comp_sum_risk import CompSumRisk
 from losscheck.verifier.convex_risk import ConvexRisk
 from losscheck.verifier.hypothesis_set import hypotheses
@@ -51,8 +51,8 @@ def lower(risk: Risk, wide: Risk, k: int, t: Fraction, part: dict[str, Any]) -> 
     best: arb | None = None
     covered = None
     if part.get("swaps") is not None:
-        expect(isinstance(risk, CompSumRisk), "swaps are about functions of softmax")
-        assert isinstance(risk, CompSumRisk)
+        if not isinstance(risk, CompSumRisk) or risk.spread is not None:
+            raise CertificateRejected("swaps are about functions of softmax over all scores")
         covered, low = rational(part["swaps"]["from"]), rational(part["swaps"]["low"])
         swaps(risk.case, risk.phi, t, low, part["swaps"]["bands"], covered)
         best = exact(low).lower()
@@ -85,8 +85,9 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     risk: Risk
     wide: Risk
     if proof["risk"] == "comp-sum":
-        expect(over.everything, "scores of softmax are all scores")
-        risk = wide = CompSumRisk(case, proof)
+        risk = wide = CompSumRisk(case, proof, over.least)
+        if over.most != over.least:
+            wide = CompSumRisk(case, proof, over.most)
     else:
         kind = PiecewiseRisk if proof["risk"] == "vertices" else ConvexRisk
         risk = wide = kind(case, over, over.least)
