@@ -9,7 +9,7 @@ from losscheck.verifier.balls import Enclosure, Range, Undefined
 from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.cover import ranges, sign
 from losscheck.verifier.defined import exactly, natural
-from losscheck.verifier.terms import Node, walk
+from losscheck.verifier.terms import Node
 
 Point = dict[str, Fraction]
 POSITIVE = {
