@@ -1,12 +1,14 @@
 """Sphinx: the site, built without a network. Formulas become MathML; theory pages and the gallery are generated."""
 
 import os
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import losscheck
 from losscheck.catalogue import entries, find
 from losscheck.gallery.formula import formula
+from losscheck.gallery.ledger import ledger
 from losscheck.gallery.writing import write
 from losscheck.identifier import parse_identifier
 from losscheck.property import properties
@@ -73,6 +75,33 @@ def _theory_pages(app: Any) -> None:
         (folder / f"index_{layer}.rst").write_text(text, encoding="utf-8")
 
 
+def _support_map(app: Any) -> None:
+    """Write the table of what the claims of the catalogue came out as, by kind and property."""
+    counts: dict[str, dict[str, Counter[str]]] = {}
+    for name, lines in ledger().items():
+        for line in lines:
+            by_kind = counts.setdefault(parse_identifier(line.finding).property, {})
+            by_kind.setdefault(find(name).kind or "signature", Counter())[line.verdict] += 1
+    kinds = sorted({kind for by_kind in counts.values() for kind in by_kind})
+    table = ["   * - property", *(f"     - {kind}" for kind in kinds)]
+    for name, by_kind in sorted(counts.items()):
+        table.append(f"   * - :doc:`{name} <{name}>`")
+        for kind in kinds:
+            seen = by_kind.get(kind, Counter())
+            decided = seen["proved"] + seen["refuted"]
+            table.append(f"     - {decided} of {sum(seen.values())}" if seen else "     -")
+    title = "Support map"
+    text = (
+        f"{title}\n{'=' * len(title)}\n\n"
+        "How many of the claims about the losses of the catalogue are decided (proved or refuted, with a certificate\n"
+        "that the verifier accepted), by property and kind. The claims are those of papers and our own;\n"
+        "``tests/docs/test_ledger.py`` decides a sample of them again in every run. An empty cell: no loss of the\n"
+        "catalogue claims it, which says nothing of whether it could be decided.\n\n"
+        ".. list-table::\n   :header-rows: 1\n   :stub-columns: 1\n\n" + "\n".join(table) + "\n"
+    )
+    (Path(app.srcdir) / "theory" / "support_map.rst").write_text(text, encoding="utf-8")
+
+
 def _gallery(app: Any, problem: Exception | None) -> None:
     if problem is None and app.builder.name == "html":
         write(Path(app.outdir) / "gallery", GALLERY, site="../index.html")
@@ -82,4 +111,5 @@ def setup(app: Any) -> None:
     """Register the renderer of formulas and what is generated."""
     app.add_html_math_renderer("mathml", (_inline, None), (_display, None))
     app.connect("builder-inited", _theory_pages)
+    app.connect("builder-inited", _support_map)
     app.connect("build-finished", _gallery)

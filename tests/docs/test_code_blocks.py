@@ -2,11 +2,14 @@
 
 import re
 import runpy
+import shlex
 from pathlib import Path
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
+import losscheck
 from losscheck import property as registry
 from losscheck.cli import app
 
@@ -42,6 +45,39 @@ def test_commands_exist() -> None:
     assert {"audit", "list", "explain", "verify", "ci"} <= named
     for name in sorted(named):
         assert CliRunner().invoke(app, [name, "--help"]).exit_code == 0, name
+
+
+def lines_of_commands() -> list[str]:
+    """Every line of a page, and of the README, that starts a command of ours."""
+    found = []
+    for page in [*PAGES, DOCS.parent / "README.md", DOCS.parent / "CONTRIBUTING.md"]:
+        found += re.findall(r"^(?: {4}|.*&& )?(?:\.venv/bin/)?(losscheck [a-z]+ .*)$", page.read_text(), re.MULTILINE)
+    return [line for line in found if "`" not in line]
+
+
+def test_every_command_is_one_that_can_be_given() -> None:
+    """Words and options are read as the command line reads them; nothing is audited."""
+    group = typer.main.get_command(app)
+    lines = lines_of_commands()
+    assert len(lines) >= 5
+    for line in lines:
+        with group.make_context("losscheck", shlex.split(line)[1:]) as context:
+            name, command, words = group.resolve_command(context, [*context._protected_args, *context.args])
+            assert command is not None, line
+            command.make_context(name, words, parent=context).close()
+
+
+def test_the_example_of_the_readme_runs() -> None:
+    (example,) = blocks(DOCS.parent / "README.md")
+    (told,) = re.findall(r"^```text\n(.*?)^```", (DOCS.parent / "README.md").read_text(), re.DOTALL | re.MULTILINE)
+    code = example.replace("report.save", "# report.save").replace("claims=", "properties=READ, claims=")
+    asked = ["value_finite", "classification_calibrated", "lipschitz"]
+    seen: list[object] = []
+    with pytest.raises(losscheck.ClaimRefuted, match="value_finite"):
+        exec(code, {"READ": asked, "print": seen.append})
+    shown = " ".join(str(seen[0]).split())
+    for line in told.splitlines()[1:2]:
+        assert " ".join(line.split()) in shown
 
 
 def test_links_between_pages_lead_somewhere() -> None:
