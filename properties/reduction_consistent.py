@@ -127,7 +127,7 @@ def _keyword(trial: Trial, x: Inputs) -> Outcome | None:
         fault = f"reduction='none' of {n} rows has the shape {rows.shape}"
     elif n > 1 and not out["mean"].ndim and abs(rows.sum()) > 1e-6 and close(out["mean"], out["sum"], tolerance):
         fault = f"reduction='mean' and 'sum' of {n} rows both give {float(out['sum']):.6g}"
-    elif not close(out["sum"], np.asarray(rows.sum()), tolerance):
+    elif not _sums(out["sum"], rows, tolerance):
         fault = f"reduction='sum' is {np.sum(out['sum']):.6g}, the sum of 'none' is {rows.sum():.6g}"
     if fault is not None:
         return refuted(f"{fault}, at {show(x)}", witness=witness(x, trial.dtype), severity=Severity.ERROR)
@@ -145,10 +145,17 @@ def _keyword(trial: Trial, x: Inputs) -> Outcome | None:
 def _offered(trial: Trial, x: Inputs, out: dict[str, Array]) -> Outcome | None:
     """Compare the sum with the rows where the mean is not offered, or goes by another name."""
     tolerance = max(1e-6, 200.0 * trial.noise)
-    if "none" not in out or "sum" not in out or close(out["sum"], np.asarray(out["none"].sum()), tolerance):
+    if "none" not in out or "sum" not in out or _sums(out["sum"], out["none"], tolerance):
         return None
     fact = f"reduction='sum' is {np.sum(out['sum']):.6g}, the sum of 'none' is {out['none'].sum():.6g}, at {show(x)}"
     return refuted(fact, witness=witness(x, trial.dtype), severity=Severity.ERROR)
+
+
+def _sums(total: Array, rows: Array, tolerance: float) -> bool:
+    """Whether a value is the sum of the rows, or of another axis: overlaps may be added up over the classes alone."""
+    if total.ndim and (total.shape == rows.shape or total.shape[0] != rows.shape[0]):
+        return False
+    return close(np.asarray(total.sum()), np.asarray(rows.sum()), tolerance)
 
 
 def _parts(trial: Trial, x: Inputs) -> Outcome | None:

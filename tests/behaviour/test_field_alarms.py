@@ -167,3 +167,20 @@ def test_a_reduction_that_is_not_offered_is_none_that_breaks(asked: Asked) -> No
     broken = asked("reduction_consistent", breaks, called)[None]
     assert broken.verdict is Verdict.REFUTED
     assert "reduction='none' raises KeyError" in broken.message
+
+
+def by_class(z: torch.Tensor, y: torch.Tensor, reduction: str = "mean", sums: bool = True) -> torch.Tensor:
+    """Reduce the classes and never the rows."""
+    each = (z.softmax(-1) - y).square()
+    if reduction == "sum":
+        return each.sum(-1) if sums else each
+    return each.mean(-1) if reduction == "mean" else each
+
+
+def test_classes_may_be_reduced_and_rows_kept(asked: Asked) -> None:
+    called = "z:(N,K):real y:(N,K):{0,1}"
+    kept = asked("reduction_consistent", by_class, called)[None]
+    assert "reduction='sum'" not in kept.message, kept
+    unsummed = asked("reduction_consistent", by_class, called, params={"sums": False})[None]
+    assert unsummed.verdict is Verdict.REFUTED
+    assert "reduction='sum'" in unsummed.message
