@@ -54,7 +54,7 @@ def _sign(n: Node, value: Enclosure) -> str:
             return "p"
     if n.op == "add":
         total = n.value[0] + sum(c for c, a in zip(n.value[1:], n.args, strict=True) if a.op == "exp")
-        spread = not total and n.value[0] != 0  # c0 and c exp(x) with c0 + sum c = 0: c (exp(x) - 1) has the sign of c x
+        spread = not total and n.value[0] != 0  # c0 + sum of c exp(x) = sum of c (exp(x) - 1), each of the sign of c x
         found = {"0" if spread or not n.value[0] else "+" if n.value[0] > 0 else "-"}
         for c, a in zip(n.value[1:], n.args, strict=True):
             s = sign(a.args[0] if spread and a.op == "exp" else a, value)

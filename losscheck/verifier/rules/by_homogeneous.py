@@ -12,8 +12,8 @@ is 0 for p = q and positive for all others. By ``ask``, for Phi on [0, inf):
   factors the diagonal and the determinant of the Hessian of ``q^k h(p/q)``, which is C1 and convex on either side of
   each line p = c q, so convex on every line that crosses them at finitely many points, and by continuity on all.
 
-Proof node: ``{"rule": "by_homogeneous", "ask": ..., "core": 0, "turn": 1, "degree": "0", "slope": "0", "f_breaks": [...],
-"outer_breaks": [...]}``.
+Proof node: ``{"rule": "by_homogeneous", "ask": ..., "core": 0, "turn": 1, "degree": "0", "slope": "0",
+"f_breaks": [...], "outer_breaks": [...]}``.
 """
 
 from __future__ import annotations
