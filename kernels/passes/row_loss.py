@@ -21,7 +21,7 @@ class RowLoss:
 
     Shapes: logits (N, K) in any layout, labels (N,) -> values (N,), in the dtype of the logits. ``grad``, shape (N, K),
     receives ``scale`` times the gradient, and may be the logits' own array. ``accurate`` computes single precision in
-    double; declared errors are those of ``accurate``.
+    double, and compensates the differences of doubles; declared errors are those of ``accurate``.
     """
 
     def __init__(self, chunk: Chunk, parameters: tuple[Parameter, ...], classes: int | None = None) -> None:

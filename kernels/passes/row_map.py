@@ -11,7 +11,8 @@ class RowMap:
     """A map of rows: ``f(logits, out=, accurate=, threads=)``.
 
     Shapes: logits (N, K) in any layout -> (N, K) or (N,), in the dtype of the logits; ``out`` may be the logits' own
-    array. ``accurate`` computes single precision in double; declared errors are those of ``accurate``.
+    array. ``accurate`` computes single precision in double, and compensates the differences of doubles; declared errors
+    are those of ``accurate``.
     """
 
     def __init__(self, chunk: Callable[[Array, Array, bool], None], reduces: bool) -> None:

@@ -68,12 +68,13 @@ def test_maps(family: str, gap: float, shape: tuple[int, int], dtype: Any) -> No
 
 @pytest.mark.parametrize("shape", [(1, 3), (70, 3), (2, 100), (1, 9001)])
 @pytest.mark.parametrize("gap", GAPS[:7])
-def test_the_fast_variant_does_not_collapse(gap: float, shape: tuple[int, int]) -> None:
-    """Single precision throughout: an error of a gap is a relative error of a share, at most 64 ulp and the sum's."""
-    x = rows(np.random.default_rng(3), "dominant", shape, gap).astype(np.float32)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_fast_variant_does_not_collapse(gap: float, shape: tuple[int, int], dtype: Any) -> None:
+    """One precision throughout: an error of a gap is a relative error of a share, here at most 64 ulp and the sum's."""
+    x = rows(np.random.default_rng(3), "dominant", shape, gap).astype(dtype)
     y, grad = x.argmax(axis=1), np.empty_like(x)
     value = KERNELS["cross_entropy"].run(x, y, grad=grad)
     for i in (i for i in (0, 63, 69) if i < len(x)):
         true, slopes = others(x[i], int(y[i]))
-        assert ulps(value[i], true, np.float32) <= 8
-        assert max(ulps(g, s, np.float32) for g, s in zip(grad[i], slopes, strict=True)) <= 80
+        assert ulps(value[i], true, dtype) <= 8
+        assert max(ulps(g, s, dtype) for g, s in zip(grad[i], slopes, strict=True)) <= 80
