@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import losscheck
-from losscheck import Bounded, Linear, Verdict
+from losscheck import Linear, Verdict
 from losscheck.engines.numeric import evaluate
 from losscheck.lifting.lifting import lift
 from losscheck.proving import derive
@@ -111,9 +111,6 @@ def test_the_formula_for_few_classes_says_nothing_of_many():
     assert (
         derive(of_softmax(lambda s: np.exp(-2 * s), 6), "transform_formula", "proved", few.certificate["proof"]) is None
     )
-    spread = of_softmax(lambda s: (1 - s**0.5) / 0.5, 3)
-    two = transform_formula(of_softmax(lambda s: (1 - s**0.5) / 0.5, 2), "All")
-    assert derive(spread, "transform_formula", "proved", two.certificate["proof"]) is None
 
 
 @pytest.mark.parametrize("part", ["formula", "acts", "swap", "hypotheses"])
@@ -202,12 +199,11 @@ def test_growth_of_losses_that_are_wild_where_some_inputs_see_it():
     assert growth_rate(lifted, "Linear(1/4, 1/2)").value == 1
 
 
-@pytest.mark.parametrize(("hypotheses", "slope"), [(Linear(W=1.0, B=0.5), 0.5), (Bounded(0.25), 0.25)])
-def test_bounds_print_their_formula(hypotheses, slope):
-    bound = losscheck.h_consistency(hinge, kind="margin", hypotheses=hypotheses)
-    assert np.allclose(values(bound.closed_form), slope * TS)
+def test_bounds_print_their_formula():
+    bound = losscheck.h_consistency(hinge, kind="margin", hypotheses=Linear(W=1.0, B=0.5))
+    assert np.allclose(values(bound.closed_form), TS / 2)
     assert bound.tight is True
-    assert math.isclose(bound.gamma(0.1), min(1, 0.1 / slope), rel_tol=1e-6)
+    assert math.isclose(bound.gamma(0.1), 0.2, rel_tol=1e-6)
 
 
 def test_losses_without_a_formula_have_none():
