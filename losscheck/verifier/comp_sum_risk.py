@@ -27,9 +27,13 @@ from losscheck.verifier.terms import Node
 class CompSumRisk:
     """The risks of one comp-sum loss; class 0 is the top class, class 1 the predicted one."""
 
+    spread: arb | None = None
+    """``e^(2 alpha A)`` for scores in [-A, A]; None for all scores."""
+
     def __init__(self, case: Case, proof: dict[str, Any], cap: Fraction | None = None) -> None:
         self.case, self.phi = case, comp_sum(case, proof)
-        self.spread = None if cap is None else exact(2 * rational(proof["alpha"]) * cap).exp()
+        if cap is not None:
+            self.spread = exact(2 * rational(proof["alpha"]) * cap).exp()
         convex_decreasing(case, self.phi)
         self.slope = case.pool.differentiate(self.phi, "s")
         self.seen: dict[tuple[Fraction, bool], arb] = {}
