@@ -81,13 +81,24 @@ def separable(lifted: Lifted, alpha: Fraction, choice: dict[str, str]) -> list[E
     return substitute([add(*part) if part else ZERO for part in parts], to_s)
 
 
+def matches(root: Expr, names: tuple[str, ...], alpha: Fraction, profiles: list[Expr]) -> bool:
+    """Whether the loss of class 0 is what the profiles say, in floats: exact identities of what is not are dear."""
+    z = np.random.default_rng(0).normal(size=(len(names), 12))
+    shares = np.exp(float(alpha) * z)
+    shares /= shares.sum(axis=0)
+    (want,) = evaluate([root], dict(zip(names, z, strict=True)))
+    each = zip([profiles[0], *profiles[1:] * len(names)], shares, strict=False)
+    found = np.sum([evaluate([f], {"s": s})[0] for f, s in each], axis=0)
+    return bool(np.allclose(found, want, rtol=1e-6, atol=1e-9, equal_nan=True))
+
+
 def calibrated_comp_sum(lifted: Lifted) -> Outcome | None:
     """Prove calibration of a comp-sum or separable loss of softmax(alpha z), or return None."""
     for choice in choices(lifted.roots):
         for alpha in scales(chosen(lifted.roots, choice)):
             for reading in (comp_sum, separable):
                 profiles = reading(lifted, alpha, choice)
-                if profiles is None:
+                if profiles is None or not matches(chosen(lifted.roots, choice)[0], lifted.variables, alpha, profiles):
                     continue
                 cuts = sorted({x for f in profiles for x in breakpoints(f)})
                 if len(profiles) > 1:  # such as s log s: monotone next to the ends, not on all of (0, 1)

@@ -1,4 +1,4 @@
-"""Constants such as exp(3/5) that a code holds as doubles; decimal powers at base 0; breakpoints that are not dyadic."""
+"""Constants such as exp(3/5) held as doubles; decimal powers at base 0; breakpoints that are no binary fractions."""
 
 from __future__ import annotations
 
