@@ -27,3 +27,10 @@ def asked() -> Asked:
             return {outcome.dtype: outcome for outcome in properties()[name].answer(trial)}
 
     return ask
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Deal out a module's losses that break a law, and those that keep it (see ``law_cases``)."""
+    for fixture in {"broken", "healthy"} & set(metafunc.fixturenames):
+        cases = getattr(metafunc.module, fixture.upper())
+        metafunc.parametrize(fixture, cases, ids=[f"{name}-{loss.__name__}" for name, loss, _ in cases])

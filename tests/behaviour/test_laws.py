@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import pytest
 import torch
 from scipy import special
 from torch.nn import functional
 
 from losscheck.behaviour.witness import read_inputs
-from losscheck.verdict import Severity, Verdict
+from losscheck.verdict import Severity
+from tests.behaviour.law_cases import test_the_law_is_broken, test_the_law_is_kept  # noqa: F401
 
 LOGITS = "z:(N,K):real y:(N,):index"
 SOFT = "z:(N,K):real q:(N,K):simplex"
@@ -306,26 +306,6 @@ HEALTHY: list[tuple[str, Loss, str]] = [
     ("gradient_accurate", functional.l1_loss, PAIR),
     ("gradient_accurate", lambda z, y: functional.softplus(-z * y).mean(), SIGNED),
 ]
-
-
-def named(case: tuple[str, Loss, str]) -> str:
-    return f"{case[0]}-{case[1].__name__}"
-
-
-@pytest.mark.parametrize("case", BROKEN, ids=named)
-def test_the_law_is_broken(asked: Any, case: tuple[str, Loss, str]) -> None:
-    name, function, signature = case
-    found = [o for o in asked(name, function, signature).values() if o.verdict is Verdict.REFUTED]
-    assert found
-    assert all(o.witness is not None and o.severity in (Severity.WARNING, Severity.ERROR) for o in found)
-
-
-@pytest.mark.parametrize("case", HEALTHY, ids=named)
-def test_the_law_is_kept(asked: Any, case: tuple[str, Loss, str]) -> None:
-    name, function, signature = case
-    found = asked(name, function, signature).values()
-    assert found
-    assert not [o.message for o in found if o.verdict is Verdict.REFUTED]
 
 
 def test_overflow_says_the_number_of_rows(asked: Any) -> None:

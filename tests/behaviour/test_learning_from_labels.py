@@ -7,11 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import pytest
 import torch
 from torch.nn import functional
 
 from losscheck.verdict import Severity, Verdict
+from tests.behaviour.law_cases import test_the_law_is_broken, test_the_law_is_kept  # noqa: F401
 
 BINARY = "z:(N,):real y:(N,):{0,1}"
 UNIT = "p:(N,):unit y:(N,):{0,1}"
@@ -305,26 +305,6 @@ HEALTHY: list[tuple[str, Loss, str]] = [
     ("integer_safe", differs, COUNTS),
     ("integer_safe", squares_of_floats, COUNTS),
 ]  # fmt: skip
-
-
-def named(case: tuple[str, Loss, str]) -> str:
-    return f"{case[0]}-{case[1].__name__}"
-
-
-@pytest.mark.parametrize("case", BROKEN, ids=named)
-def test_the_law_is_broken(asked: Any, case: tuple[str, Loss, str]) -> None:
-    name, function, signature = case
-    found = [o for o in asked(name, function, signature).values() if o.verdict is Verdict.REFUTED]
-    assert found
-    assert all(o.witness is not None and o.severity is Severity.WARNING for o in found)
-
-
-@pytest.mark.parametrize("case", HEALTHY, ids=named)
-def test_the_law_is_kept(asked: Any, case: tuple[str, Loss, str]) -> None:
-    name, function, signature = case
-    found = asked(name, function, signature).values()
-    assert found
-    assert not [o.message for o in found if o.verdict is Verdict.REFUTED]
 
 
 def test_a_huge_value_excuses_its_gradient(asked: Any) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import pytest
 import torch
 from torch.nn import functional
 
 from losscheck.verdict import Severity, Verdict
+from tests.behaviour.law_cases import test_the_law_is_broken, test_the_law_is_kept  # noqa: F401
 
 LOGITS = "z:(N,K):real y:(N,):index"
 WITH_IGNORED = "z:(N,K):real y:(N,):index*"
@@ -242,26 +242,6 @@ HEALTHY: list[tuple[str, Loss, str]] = [
     ("ignored_rows", ranks_well, "s:(L,):real y:(L,):real"),
     ("ignored_rows", functional.mse_loss, "s:(L,):real y:(L,):real"),
 ]  # fmt: skip
-
-
-def named(case: tuple[str, Loss, str]) -> str:
-    return f"{case[0]}-{case[1].__name__}"
-
-
-@pytest.mark.parametrize("case", BROKEN, ids=named)
-def test_the_law_is_broken(asked: Any, case: tuple[str, Loss, str]) -> None:
-    name, function, signature = case
-    found = [o for o in asked(name, function, signature).values() if o.verdict is Verdict.REFUTED]
-    assert found
-    assert all(o.witness is not None for o in found)
-
-
-@pytest.mark.parametrize("case", HEALTHY, ids=named)
-def test_the_law_is_kept(asked: Any, case: tuple[str, Loss, str]) -> None:
-    name, function, signature = case
-    found = asked(name, function, signature).values()
-    assert found
-    assert not [o.message for o in found if o.verdict is Verdict.REFUTED]
 
 
 def test_a_root_mean_square_is_no_error(asked: Any) -> None:

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import pytest
 import torch
 from torch.nn import functional
 
 from losscheck.catalogue import cosine_margins
 from losscheck.verdict import Severity, Verdict
+from tests.behaviour.law_cases import test_the_law_is_broken, test_the_law_is_kept  # noqa: F401
 
 MATRIX = "p:(N,D):real t:(N,D):real"
 PAIR = "p:(N,):real t:(N,):real"
@@ -204,26 +204,6 @@ HEALTHY: list[tuple[str, Loss, str]] = [
     ("parameters", skewed_laplace, SHAPED),
     ("parameters", penalised, SHAPED),  # no likelihood: nothing normalises it
 ]  # fmt: skip
-
-
-def named(case: tuple[str, Loss, str]) -> str:
-    return f"{case[0]}-{case[1].__name__}"
-
-
-@pytest.mark.parametrize("case", BROKEN, ids=named)
-def test_the_law_is_broken(asked: Any, case: tuple[str, Loss, str]) -> None:
-    name, function, signature = case
-    found = [o for o in asked(name, function, signature).values() if o.verdict is Verdict.REFUTED]
-    assert found
-    assert all(o.witness is not None and o.severity in (Severity.WARNING, Severity.ERROR) for o in found)
-
-
-@pytest.mark.parametrize("case", HEALTHY, ids=named)
-def test_the_law_is_kept(asked: Any, case: tuple[str, Loss, str]) -> None:
-    name, function, signature = case
-    found = asked(name, function, signature).values()
-    assert found
-    assert not [o.message for o in found if o.verdict is Verdict.REFUTED]
 
 
 def normalised_rows(z: Any) -> Any:

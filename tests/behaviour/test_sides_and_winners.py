@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import pytest
 import torch
 from torch.nn import functional
 
-from losscheck.verdict import Severity, Verdict
+from losscheck.verdict import Severity
+from tests.behaviour.law_cases import test_the_law_is_broken, test_the_law_is_kept  # noqa: F401
 
 BINARY = "z:(N,):real y:(N,):{0,1}"
 MULTI = "z:(N,K):real y:(N,K):{0,1}"
@@ -148,26 +148,6 @@ HEALTHY: list[tuple[str, Loss, str]] = [
     ("invalid_target_rejected", refuses, LOGITS),
     ("invalid_target_rejected", poisoned, LOGITS),
 ]  # fmt: skip
-
-
-def named(case: tuple[str, Loss, str]) -> str:
-    return f"{case[0]}-{case[1].__name__}"
-
-
-@pytest.mark.parametrize("case", BROKEN, ids=named)
-def test_the_law_is_broken(asked: Any, case: tuple[str, Loss, str]) -> None:
-    name, function, signature = case
-    found = [o for o in asked(name, function, signature).values() if o.verdict is Verdict.REFUTED]
-    assert found
-    assert all(o.witness is not None and o.severity is Severity.WARNING for o in found)
-
-
-@pytest.mark.parametrize("case", HEALTHY, ids=named)
-def test_the_law_is_kept(asked: Any, case: tuple[str, Loss, str]) -> None:
-    name, function, signature = case
-    found = asked(name, function, signature).values()
-    assert found
-    assert not [o.message for o in found if o.verdict is Verdict.REFUTED]
 
 
 def test_a_label_that_wraps_is_noted(asked: Any) -> None:
