@@ -75,7 +75,7 @@ def test_targets_are_loaded_by_the_worker(tmp_path: Path) -> None:
     assert quick(f"{file}:loss").ok
     with pytest.raises(ImportError, match="no attribute"):
         quick(f"{file}:lost")
-    with pytest.raises(ImportError, match="No module"):
+    with pytest.raises(ImportError, match="there is no module"):
         quick("no_such_module_of_mine:loss")
 
 
