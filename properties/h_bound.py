@@ -6,7 +6,7 @@ for every distribution and every h of the hypothesis set. Ask with ``{"gamma": "
 ``+ - * / **``, ``sqrt``, ``exp``, ``log``, ``abs``, ``tanh``, ``min``, ``max``; and ``hypotheses`` as for
 `h_transform`.
 
-* ``proved``: Gamma is continuous and does not fall, ``Gamma(T(t)) >= t`` on all of [0, 1] for a formula of T (or for the
+* ``proved``: Gamma is continuous and does not fall, ``Gamma(T(t)) >= t`` on all of [0, 1] for a formula of T (or of the
   regret of scores near the best ones, a lower bound of T), and T is convex or Gamma concave.
 * ``refuted``: with a distribution of one point; its zero-one regret t exceeds Gamma on all of [0, T(t)].
 * ``supported``: ``Gamma(T(t)) >= t`` at t = 0.05, 0.1, ..., 1 by the lower ends of enclosures, up to a relative 1e-6.
