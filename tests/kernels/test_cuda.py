@@ -47,9 +47,9 @@ def test_kernels_compile_for_two_architectures_without_a_gpu() -> None:
 
 
 def test_every_kernel_of_rows_has_a_twin() -> None:
-    """All but the cases of another: comp_sum at 1, active_passive at (1, 0)."""
+    """All but the cases of another: comp_sum at 1, active_passive at (1, 0), softmax in another order."""
     known = {*TWINS, *SPARSE, *OF_ROWS, "softmax", "log_softmax", "logsumexp", "linear_cross_entropy", "softmax_topk"}
     rows = {name for name, entry in kernels().items() if entry.shape in ("rows", "targets", "map", "sum", "batch")}
     margins = {name for name, entry in kernels().items() if entry.shape == "elementwise"}
     assert margins == set(OF_MARGINS)
-    assert rows - known == {"cross_entropy", "normalized_cross_entropy"}
+    assert rows - known == {"cross_entropy", "normalized_cross_entropy", "softmax_two_pass"}

@@ -86,7 +86,7 @@ def test_classes_without_part_leave_wide_rows_as_they_are(name: str, shape: tupl
         assert not np.delete(grad, kept, axis=1).any()
 
 
-@pytest.mark.parametrize("name", ["softmax", "log_softmax", "logsumexp"])
+@pytest.mark.parametrize("name", ["softmax", "softmax_two_pass", "log_softmax", "logsumexp"])
 @given(case=cases())
 @QUICK
 def test_maps_of_rows_stay_within_their_error(name: str, case: tuple[Any, Any]) -> None:
