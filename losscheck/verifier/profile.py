@@ -5,10 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from losscheck.verifier.certificate import Case, expect
+from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.curve import Curve, curve
 from losscheck.verifier.identity import vanishes
-from losscheck.verifier.softmax import replace, softmax
+from losscheck.verifier.points import broken_nowhere
+from losscheck.verifier.softmax import formula, replace, softmax
 from losscheck.verifier.terms import Node
 
 F0, F1 = Fraction(0), Fraction(1)
@@ -37,3 +38,16 @@ def of_softmax(case: Case, alpha: Fraction, own: list[Node]) -> None:
     for s, a, root in zip(softmax(case, alpha), own, case.roots, strict=True):
         same = vanishes(case.pool, case.pool.sub(root, replace(case, a, {"s": s})))
         expect(same, "a loss is not the claimed function of softmax")
+
+
+def profiles(case: Case, proof: dict[str, Any]) -> list[tuple[Node, Any]]:
+    """The profiles that a certificate brings along, one for all classes or one for each, with their breaks.
+
+    Checks that the losses are defined at all scores and are these functions of softmax(alpha z), alpha > 0.
+    """
+    alpha, own, hints, n = rational(proof["alpha"]), proof["own"], proof["breaks"], len(case.roots)
+    expect(alpha > 0 and broken_nowhere(case), "alpha is positive and the losses are defined everywhere")
+    expect(len(own) == len(hints) and len(own) in (1, n), "one profile for all classes, or one for each")
+    found = [formula(case, a, {"s"}) for a in own]
+    of_softmax(case, alpha, found if len(found) == n else found * n)
+    return list(zip(found, hints, strict=True))

@@ -11,14 +11,11 @@ per class, or one for all.
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
-from losscheck.verifier.certificate import Case, expect, rational
+from losscheck.verifier.certificate import Case, expect
 from losscheck.verifier.curve import curve
-from losscheck.verifier.identity import vanishes
-from losscheck.verifier.points import broken_nowhere
-from losscheck.verifier.softmax import formula, replace, softmax
+from losscheck.verifier.profile import F0, F1, profiles
 from losscheck.verifier.verify import Checker, Fact
 
 KINDS = ("logits",)
@@ -26,16 +23,8 @@ KINDS = ("logits",)
 
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     """Check the form of the losses and the signs of the profiles."""
-    pool, alpha = case.pool, rational(proof["alpha"])
-    expect(alpha > 0 and broken_nowhere(case), "alpha is positive and the losses are defined everywhere")
-    own, hints, n = proof["own"], proof["breaks"], len(case.roots)
-    expect(len(own) == len(hints) and len(own) in (1, n), "one profile for all classes, or one for each")
-    profiles = [formula(case, a, {"s"}) for a in own]
-    for a, breaks in zip(profiles, hints, strict=True):
-        c = curve(pool, a, "s", Fraction(0), Fraction(1), breaks)
+    for a, breaks in profiles(case, proof):
+        c = curve(case.pool, a, "s", F0, F1, breaks)
         expect(all(c.on(p.node, i) in "+p0" for i, p in enumerate(c.pieces)), "a profile is not shown nonnegative")
         expect(all(c.sign(v, i) in "+0" for i, v in enumerate(c.values)), "a profile may be negative at a cut")
-    for y, (root, s) in enumerate(zip(case.roots, softmax(case, alpha), strict=True)):
-        a = profiles[y if len(profiles) > 1 else 0]
-        expect(vanishes(pool, pool.sub(root, replace(case, a, {"s": s}))), "a loss is not the claimed function")
     return Fact("nonnegative")
