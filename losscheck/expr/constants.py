@@ -40,8 +40,8 @@ def written(x: float) -> str | None:
 
     >>> written(1 / 30), written(math.exp(0.6)), written(math.log(3)), written(-(2.3**0.6))
     ('1/30', 'exp(3/5)', 'log(3)', '-pow(12167/1000,1/5)')
-    >>> written(0.9**2.1), written(math.pi / 2)
-    ('pow(9/10,21/10)', '2*atan(1)')
+    >>> written(0.9**2.1), written(math.pi / 2), written(1e-6)
+    ('pow(9/10,21/10)', '2*atan(1)', '1/1000000')
     """
     found = simplest(x)
     if found is not None:
@@ -69,7 +69,7 @@ def written(x: float) -> str | None:
         if base != 1:
             e = Fraction(math.log(size) / math.log(base)).limit_denominator(20)
             if abs(e) < 20 and abs(math.exp(float(e) * math.log(base)) - size) <= near:
-                return f"{sign}pow({base},{e})"
+                return f"{sign}pow({base},{e})" if e.denominator > 1 else f"{sign}{base**e.numerator}"
     return None
 
 

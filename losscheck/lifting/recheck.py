@@ -28,7 +28,7 @@ from losscheck.lifting.enclosure import XLA, Floats, looser
 from losscheck.lifting.graph_ball import graph_balls
 from losscheck.lifting.independence import check_rows
 from losscheck.lifting.readings import enclosures, exact, undefined_conditions, values
-from losscheck.lifting.samples import boundaries, far, interior, ordinary, special
+from losscheck.lifting.samples import boundaries, far, interior, on_domain, ordinary, special
 from losscheck.lifting.unsupported import Mismatch
 
 POINTS = 300
@@ -181,7 +181,7 @@ def _same_undefined(
 
 def _nowhere_negative(runner: Runner, label: Label, lost: Sequence[Expr], points: Floats) -> None:
     """What is under a logarithm or a root that has cancelled, as in ``log(1 + v) - log(1 + v)``, is not negative."""
-    for point in points:
+    for point in points[on_domain(runner.call, points)]:
         at = dict(zip(runner.call.variables, map(float, point), strict=True))
         for base, b in zip(lost, graph_balls(lost, at), strict=True):
             if b.is_nan() or b < 0:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -177,4 +178,16 @@ def interior(call: Call, points: Floats) -> NDArray[np.bool_]:
         x = points[:, i]
         if domain not in ("real", "positive"):
             ok &= (x != 0) & (np.abs(x) != 1) & (not domain.startswith("simplex"))
+    return ok
+
+
+def on_domain(call: Call, points: Floats) -> NDArray[np.bool_]:
+    """Whether the doubles of a point lie on its domain exactly: those of a simplex may miss it by the last bit."""
+    ok = np.ones(len(points), bool)
+    groups: dict[str, list[int]] = {}
+    for i, (name, domain) in enumerate(call.columns):
+        if domain.startswith("simplex"):
+            groups.setdefault(name.rstrip("0123456789"), []).append(i)
+    for columns in groups.values():
+        ok &= [sum(map(Fraction, row)) == 1 for row in points[:, columns].tolist()]
     return ok
