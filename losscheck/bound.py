@@ -260,6 +260,7 @@ class Bound:
 def joined_certificate(certificates: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
     """One certificate for the regrets of several, checked; None where no choice of constants serves all."""
     from losscheck.verifier import CertificateRejected, verify
+    from losscheck.verifier.budget import verification
     from losscheck.verifier.certificate import read
     from losscheck.verifier.verify import Checker
 
@@ -270,8 +271,9 @@ def joined_certificate(certificates: Sequence[dict[str, Any]]) -> dict[str, Any]
     for made in certificates:
         whole = {**made, "proof": proof}
         try:
-            case = read(whole)
-            fact = Checker(case).fact(case.proof)
+            with verification():
+                case = read(whole)
+                fact = Checker(case).fact(case.proof)
             whole["claim"] = {**made["claim"], "params": fact.params, "value": fact.value, "bounds": fact.bounds}
             verify(whole)
         except CertificateRejected:
