@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import RLock
 
 from flint import ctx
 
 PRECISION = 113
 WORK = 1_500_000
 """Units of a few microseconds: nodes made, ranges taken, terms multiplied."""
+
+
+_ONE_AT_A_TIME = RLock()
+"""Budget and precision belong to the process: two threads that put back each other's would leave both wrong."""
 
 
 class Budget:
@@ -28,9 +33,10 @@ class Budget:
 @contextmanager
 def verification(work: float = WORK) -> Iterator[None]:
     """Fresh budget and the verifier's precision; both are put back at the end."""
-    before = ctx.prec, Budget.left
-    ctx.prec, Budget.left = PRECISION, work
-    try:
-        yield
-    finally:
-        ctx.prec, Budget.left = before
+    with _ONE_AT_A_TIME:
+        before = ctx.prec, Budget.left
+        ctx.prec, Budget.left = PRECISION, work
+        try:
+            yield
+        finally:
+            ctx.prec, Budget.left = before
