@@ -18,6 +18,7 @@ from losscheck.comparison.agreement import differs, special
 from losscheck.comparison.case import Case
 from losscheck.comparison.cases import cases
 from losscheck.comparison.observation import Observation, observe, same
+from losscheck.comparison.unwritten import reads_unwritten
 from losscheck.hunting.units import ulps
 from losscheck.libraries import backends_of
 
@@ -117,9 +118,10 @@ class Pair:
         return found
 
     def _again(self, case: Case, dtype: str, want: Observation) -> bool:
-        """Call both once more: whether the reference repeats itself and the two differ still."""
+        """Call both once more: whether the reference gives a result, the same again, and the two differ still."""
         got, once_more = observe(self.caller, case, dtype), observe(self.reference.caller, case, dtype)
-        return same(once_more, want) and bool(self._between(got, want, case, dtype))
+        steady = same(once_more, want) and not reads_unwritten(self.reference.caller, case, dtype, want)
+        return steady and bool(self._between(got, want, case, dtype))
 
     def _between(self, got: Observation, want: Observation, case: Case, dtype: str) -> list[Difference]:
         found = []
