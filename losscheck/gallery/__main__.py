@@ -17,9 +17,10 @@ def main(arguments: list[str] | None = None) -> None:
     ledger.add_argument("--summary", action="store_true", help="only count what the ledger says, by rule")
     pages = commands.add_parser("pages", help="write the gallery")
     pages.add_argument("folder", type=Path)
-    measuring = commands.add_parser("measure", help="ask the whole theory in both forms, with seconds")
+    measuring = commands.add_parser("measure", help="ask a whole layer in both forms, with seconds")
     measuring.add_argument("file", type=Path, help="answers, one per line; those it has are not asked again")
     measuring.add_argument("names", nargs="*", metavar="LOSS", help="some losses only")
+    measuring.add_argument("--behaviour", action="store_true", help="ask for behaviour in place of the theory")
     measuring.add_argument("--form", action="append", choices=("numpy", "torch"), help="one form only")
     measuring.add_argument("--workers", type=int, default=1)
     asked = parser.parse_args(arguments)
@@ -35,7 +36,11 @@ def main(arguments: list[str] | None = None) -> None:
         from losscheck.gallery import measuring as answers
 
         for name, form, seconds in answers.measure(
-            asked.file, forms=asked.form or ("numpy", "torch"), workers=asked.workers, names=asked.names
+            asked.file,
+            layer="behaviour" if asked.behaviour else "theory",
+            forms=asked.form or ("numpy", "torch"),
+            workers=asked.workers,
+            names=asked.names,
         ):
             print(f"{name} ({form}): {seconds:.1f} s", flush=True)
         print(answers.summary(answers.read(asked.file)))

@@ -1,4 +1,8 @@
-"""Ask the whole theory of every entry in both library forms, keep answers and seconds, and say where the forms differ.
+"""Ask a whole layer of every entry in both library forms, keep answers and seconds, and say where the forms differ.
+
+Of the theory verdicts and values are compared, of behaviour (float64 and float32, ``effort="quick"``) verdicts and
+severities, where both forms can be asked: gradients are of torch, and what a finding measures is of the inputs that
+were drawn.
 
 The file has one line of JSON per entry and form, so a measurement that was stopped goes on where it was. Seconds are
 those of one audit in a warm worker; with ``LOSSCHECK_CACHE=off`` they are cold.
@@ -17,37 +21,51 @@ from typing import Any
 from losscheck.auditing import audit
 from losscheck.catalogue import entries, find
 from losscheck.catalogue.forms import LIBRARIES, in_form
+from losscheck.finding import Finding
 from losscheck.plain import plain
 from losscheck.property import properties
 
 SLOWEST = 20
+DTYPES = ("float64", "float32")
+"""What the behaviour of both libraries is compared in: NumPy has no bfloat16."""
 
 
 def measure(
-    file: Path, *, forms: Sequence[str] = LIBRARIES, workers: int = 1, names: Sequence[str] | None = None
+    file: Path,
+    *,
+    layer: str = "theory",
+    forms: Sequence[str] = LIBRARIES,
+    workers: int = 1,
+    names: Sequence[str] | None = None,
 ) -> Iterator[tuple[str, str, float]]:
     """Audit what ``file`` lacks, write each answer as it comes, and yield the entry, the form and the seconds."""
     kept = {(row["name"], row["form"]) for row in read(file)}
     pairs = [(name, form) for name in names or entries() for form in forms if (name, form) not in kept]
     with ThreadPoolExecutor(workers) as pool, file.open("a", encoding="utf-8") as lines:
-        for row in pool.map(lambda pair: answers(*pair), pairs):
+        for row in pool.map(lambda pair: answers(pair[0], pair[1], layer), pairs):
             lines.write(json.dumps(row) + "\n")
             lines.flush()
             yield row["name"], row["form"], row["seconds"]
 
 
-def answers(name: str, form: str) -> dict[str, Any]:
-    """Return what the theory says of one entry in one form, with its parameters and claims: one line of the file."""
+def answers(name: str, form: str, layer: str = "theory") -> dict[str, Any]:
+    """Return what a layer says of one entry in one form, with its parameters and claims: one line of the file."""
     made, began = find(name), time.perf_counter()
-    asked = [p.name for p in properties().values() if p.layer == "theory" and made.kind in p.kinds]
-    quick = [name for name in asked if not properties()[name].required | properties()[name].one_of]
-    found = audit(in_form(made.loss, form), properties=quick).findings if quick else ()
+    asked = [p for p in properties().values() if p.layer == layer and (layer == "behaviour" or made.kind in p.kinds)]
+    quick = [p.name for p in asked if not p.required | p.one_of]
+    how: dict[str, Any] = {"dtypes": DTYPES, "effort": "quick"} if layer == "behaviour" else {}
+    found = audit(in_form(made.loss, form), properties=quick, **how).findings if quick else ()
     return {
         "name": name,
         "form": form,
+        "layer": layer,
         "seconds": round(time.perf_counter() - began, 3),
-        "findings": {f.id: [str(f.verdict), plain(f.value), round(f.seconds or 0.0, 3)] for f in found},
+        "findings": {f.id: [str(f.verdict), _beside(f), round(f.seconds or 0.0, 3)] for f in found},
     }
+
+
+def _beside(finding: Finding) -> Any:
+    return plain(finding.value) if finding.layer == "theory" else str(finding.severity)
 
 
 def read(file: Path) -> list[dict[str, Any]]:
@@ -62,18 +80,46 @@ def differences(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     >>> differences([one, {**one, "form": "torch", "findings": {"convex": ["undecided", None, 0.1]}}])
     ["hinge: convex is ['proved', None] in numpy, ['undecided', None] in torch"]
     """
+    found = []
+    for name, seen in _by_name(rows):
+        for key in sorted(_compared(seen)):
+            if seen[LIBRARIES[0]].get(key) != seen[LIBRARIES[1]].get(key):
+                said = ", ".join(f"{seen[form].get(key)} in {form}" for form in LIBRARIES)
+                found.append(f"{name}: {key} is {said}")
+    return found
+
+
+def asked_of_one(rows: Sequence[Mapping[str, Any]]) -> Counter[str]:
+    """Count, by property, the findings of behaviour that only one form of an entry can be asked for."""
+    return Counter(
+        key.split("[")[0] for _, seen in _by_name(rows) for key in {*seen["numpy"], *seen["torch"]} - _compared(seen)
+    )
+
+
+def both(rows: Sequence[Mapping[str, Any]]) -> int:
+    """Count the findings that are compared."""
+    return sum(len(_compared(seen)) for _, seen in _by_name(rows))
+
+
+def _by_name(rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the entries with rows in both forms, and by form what is compared of each finding, and the layer."""
     by_name: dict[str, dict[str, Any]] = {}
     for row in rows:
-        by_name.setdefault(row["name"], {})[row["form"]] = {key: said[:2] for key, said in row["findings"].items()}
-    found = []
-    for name, seen in by_name.items():
-        if len(seen) == len(LIBRARIES):
-            first, second = (seen[form] for form in LIBRARIES)
-            for key in sorted({*first, *second}):
-                if first.get(key) != second.get(key):
-                    said = ", ".join(f"{seen[form].get(key)} in {form}" for form in LIBRARIES)
-                    found.append(f"{name}: {key} is {said}")
-    return found
+        seen = by_name.setdefault(row["name"], {"layer": row.get("layer", "theory")})
+        seen[row["form"]] = {key: said[:2] for key, said in row["findings"].items()}
+    yield from ((name, seen) for name, seen in by_name.items() if all(form in seen for form in LIBRARIES))
+
+
+def _compared(seen: Mapping[str, Any]) -> set[str]:
+    """Return the findings to compare: all of the theory, of behaviour those that both forms can be asked for."""
+    first, second = (seen[form] for form in LIBRARIES)
+    if seen["layer"] == "theory":
+        return {*first, *second}
+    return {
+        key
+        for key in {*first, *second}
+        if key in first and key in second and [first[key][0], second[key][0]].count("not_applicable") != 1
+    }
 
 
 def summary(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -85,7 +131,9 @@ def summary(rows: Sequence[Mapping[str, Any]]) -> str:
         said = ", ".join(f"{count} {verdict}" for verdict, count in sorted(verdicts.items())) or "no findings"
         text.append(f"{form}: {len(own)} entries in {sum(row['seconds'] for row in own):.1f} s; {said}")
     unlike = differences(rows)
-    text += [f"{len(unlike)} differences between the forms", *unlike, "slowest entries:"]
+    text += [f"{len(unlike)} differences between the forms in {both(rows)} findings", *unlike]
+    text += [f"of one form only: {count} {name}" for name, count in asked_of_one(rows).most_common()]
+    text += ["slowest entries:"]
     slow = sorted(rows, key=lambda row: -row["seconds"])[:SLOWEST]
     text += [f"{row['seconds']:8.1f} s  {row['name']} ({row['form']}): {_worst(row)}" for row in slow]
     return "\n".join(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from losscheck.gallery.measuring import differences, measure, read, summary
+from losscheck.gallery.measuring import asked_of_one, both, differences, measure, read, summary
 
 
 def test_it_goes_on_where_it_stopped(tmp_path: Path) -> None:
@@ -22,6 +22,21 @@ def test_it_goes_on_where_it_stopped(tmp_path: Path) -> None:
     text = summary(rows)
     assert "numpy: 2 entries" in text
     assert "0 differences between the forms" in text
+
+
+def test_behaviour_is_compared_where_both_forms_can_be_asked(tmp_path: Path) -> None:
+    file = tmp_path / "answers.jsonl"
+    assert [form for _, form, _ in measure(file, layer="behaviour", names=["hinge"])] == ["numpy", "torch"]
+    rows = read(file)
+    assert not differences(rows)
+    assert both(rows) > 20
+    alone = asked_of_one(rows)
+    assert alone["gradient_correct"] == 2  # NumPy: not applicable, with no format
+    assert "accepts_valid_input" not in alone
+    rows[0]["findings"]["deterministic"] = ["refuted", "error", 0.1]
+    assert differences(rows) == [
+        "hinge: deterministic is ['refuted', 'error'] in numpy, ['supported', 'none'] in torch"
+    ]
 
 
 def test_a_finding_that_only_one_form_has_is_a_difference() -> None:
