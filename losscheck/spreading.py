@@ -16,23 +16,31 @@ from losscheck.asking import ask
 SIZE = 16
 """Questions of one part: each part loads and reads the loss once, which costs about as much as a few questions."""
 
+WHOLE = 1 << 30
+"""All questions of a layer in one part: they share the reading of the loss and the premises proved on the way.
 
-def parts(job: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the job as parts; which question lies in which part depends on nothing but the job.
+For a sweep, which has other points to keep the workers busy; in parts of `SIZE` its points cost a fifth more.
+"""
+
+
+def parts(job: dict[str, Any], size: int = SIZE) -> list[dict[str, Any]]:
+    """Return the job as parts; which question lies in which part depends on nothing but the job and the size.
 
     >>> each = [{"index": i, "layer": "behaviour", "n_classes": None} for i in range(20)]
     >>> [len(part["questions"]) for part in parts({"questions": each, "plots": True})]
     [16, 4]
+    >>> len(parts({"questions": each, "plots": True}, WHOLE))
+    1
     """
     groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for question in job["questions"]:
         groups.setdefault((question["layer"], question["n_classes"]), []).append(question)
     out = []
     for (layer, _), questions in groups.items():
-        for start in range(0, len(questions), SIZE):
+        for start in range(0, len(questions), size):
             # Curves are drawn once for each number of classes; the first that come are the report's.
             plots = bool(job["plots"]) and layer == "theory" and start == 0
-            out.append({**job, "questions": questions[start : start + SIZE], "plots": plots})
+            out.append({**job, "questions": questions[start : start + size], "plots": plots})
     return out
 
 

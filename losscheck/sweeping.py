@@ -1,8 +1,8 @@
 """Audit many losses at many parameters through an executor, keep every report as it is finished, and go on later.
 
-Cost: a point is a handful of parts (`losscheck.spreading`), each of seconds of work and kilobytes of JSON. Parts of at
-most ``WINDOW`` points are under way at a time; the reports are handed back together, so a sweep too large for the
-memory is run as several.
+Cost: a point is two parts for each number of classes, theory and behaviour (`losscheck.spreading`), each of seconds of
+work and kilobytes of JSON. Parts of at most ``WINDOW`` points are under way at a time; the reports are handed back
+together, so a sweep too large for the memory is run as several.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from losscheck.reporting.json_text import as_json
 from losscheck.reporting.place import place_of_target
 from losscheck.reporting.report import Report
 from losscheck.request import Request, request
-from losscheck.spreading import answer_part, joined, parts
+from losscheck.spreading import WHOLE, answer_part, joined, parts
 
 WINDOW = 64
 """Points under way at a time: enough that a slow one at the front keeps no worker waiting."""
@@ -158,7 +158,7 @@ def _submitted(
     """Hand the parts of one point after another to the executor; a point that is kept has none."""
     for point, wanted in zip(points, asked, strict=True):
         job = {**job_of(wanted, plots=point.properties is None), **pickled(wanted)}
-        yield [] if point.key in kept else [executor.submit(answer_part, part) for part in parts(job)]
+        yield [] if point.key in kept else [executor.submit(answer_part, part) for part in parts(job, WHOLE)]
 
 
 def _kept(results: Path | None) -> dict[str, Report]:
