@@ -14,10 +14,9 @@ from losscheck.certificate import certificate
 from losscheck.expr.constants import choices
 from losscheck.lifting.lifted import Lifted
 from losscheck.verdict import Outcome, proved, refuted
+from losscheck.verified import derived, verified
 from losscheck.verifier import CertificateRejected
-from losscheck.verifier.budget import verification
-from losscheck.verifier.certificate import read
-from losscheck.verifier.verify import Checker, Fact, verify
+from losscheck.verifier.verify import Fact
 
 REJECTIONS: deque[str] = deque(maxlen=20)
 """Why the last proof attempts failed: to look at while writing a theorem."""
@@ -30,14 +29,14 @@ def derive(
 
     The rule derives the numbers of a claim; a prover that does not know them asks here first.
     """
-    draft = certificate(lifted, prop, verdict, proof, constants=constants)
     try:
-        with verification():
-            case = read(draft)
-            return Checker(case).fact(case.proof)
-    except Exception as error:  # whatever a draft breaks in a rule, it proves nothing
-        REJECTIONS.append(f"{proof.get('rule')}: {error}")
-        return None
+        said = derived(certificate(lifted, prop, verdict, proof, constants=constants))
+    except (CertificateRejected, MemoryError) as error:
+        said = str(error)
+    if isinstance(said, Fact):
+        return said
+    REJECTIONS.append(f"{proof.get('rule')}: {said}")
+    return None
 
 
 def _attempt(
@@ -51,7 +50,7 @@ def _attempt(
         bounds=fact.bounds, slack=fact.slack,
     )  # fmt: skip
     try:
-        verify(made)
+        verified(made)
     except CertificateRejected as error:
         REJECTIONS.append(f"{proof.get('rule')}: {error}")
         return None

@@ -222,10 +222,10 @@ def confirm(outcome: Outcome, name: str, params: dict[str, Any], digest: str | N
         return outcome
     if outcome.certificate is None:
         return _defect(f"{name} is said to be {outcome.verdict.value} without a certificate")
-    from losscheck import verifier
+    from losscheck.verified import verified
 
     try:
-        said = verifier.verify(outcome.certificate)
+        said = verified(outcome.certificate)
     except Exception as error:  # whatever it is, the certificate did not pass
         return _defect(f"the verifier rejects the certificate of {name}: {type(error).__name__}: {error}")
     stated = [said.property, str(said.verdict), said.graph, plain(dict(said.params))]

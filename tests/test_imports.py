@@ -28,7 +28,13 @@ REGISTRIES = {"kernel", "property", "theorem"}  # they import their folder, to f
 MAY = {
     "expr": set(),
     "engines": {"expr", "verifier"},
-    "proving": {"expr", "engines", "verifier"},  # hands a proof to the verifier; chaining applies the implications
+    "verified": {"verifier"},
+    "proving": {
+        "expr",
+        "engines",
+        "verifier",
+        "verified",
+    },  # hands a proof to the verifier; chaining applies the implications
     "theorems": {"expr", "engines", "verifier", "proving"},
     "chaining": {"expr", "engines", "theorems", "verifier", "proving"},
     "lifting": {"expr"},

@@ -11,15 +11,15 @@ constant. Wrong hints cost a rejected certificate, never a wrong verdict.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from losscheck.certificate import q
-from losscheck.engines.golden import golden
+from losscheck.engines.golden import golden_each
 from losscheck.engines.numeric import evaluate
 from losscheck.expr.build import ZERO, const, sub, substitute, var
 from losscheck.expr.constants import choices, chosen
@@ -72,46 +72,26 @@ def float_zeros(n: Expr, name: str, domain: str) -> list[float]:
     x = grid(domain)
     y = evaluate([n], {name: x})[0]
     found = [float(t) for t in x[y == 0][:MOST]] if (y == 0).sum() <= MOST else []
-    flat = np.flatnonzero((y == 0)[1:] != (y == 0)[:-1])  # where a stretch of zeros starts or ends
-    for i in np.flatnonzero(np.sign(y[:-1]) * np.sign(y[1:]) < 0)[:MOST]:
-        found.append(_bisect(n, name, float(x[i]), float(x[i + 1]), float(y[i])))
-    if (y == 0).sum() > MOST:
-        found += [_edge(n, name, float(x[i]), float(x[i + 1])) for i in flat[:MOST]]
+    crossed = np.flatnonzero(np.sign(y[:-1]) * np.sign(y[1:]) < 0)[:MOST]
+    found += _halved(n, name, x[crossed], x[crossed + 1], lambda t: (t > 0) == (y[crossed] > 0))
+    if (y == 0).sum() > MOST:  # where a stretch of zeros starts or ends
+        flat = np.flatnonzero((y == 0)[1:] != (y == 0)[:-1])[:MOST]
+        found += _halved(n, name, x[flat], x[flat + 1], lambda t: (t == 0) == (y[flat] == 0))
     size = np.abs(y)
-    for i in np.flatnonzero((size[1:-1] < size[:-2]) & (size[1:-1] <= size[2:]) & (size[1:-1] > 0))[:MOST]:
-        found += _touch(n, name, float(x[i]), float(x[i + 2]))
+    low = np.flatnonzero((size[1:-1] < size[:-2]) & (size[1:-1] <= size[2:]) & (size[1:-1] > 0))[:MOST]
+    if len(low):
+        at, least = golden_each(lambda t: np.abs(evaluate([n], {name: t})[0]), x[low], x[low + 2])
+        found += at[least < 1e-10].tolist()
     return found
 
 
-def _value(n: Expr, name: str, t: float) -> float:
-    return float(evaluate([n], {name: np.array([t])})[0][0])
-
-
-def _bisect(n: Expr, name: str, a: float, b: float, ya: float) -> float:
-    for _ in range(80):
+def _halved(n: Expr, name: str, a: Array, b: Array, like_a: Callable[[Array], NDArray[np.bool_]]) -> list[float]:
+    """Where the values stop being like those at ``a``, between each a and b."""
+    for _ in range(80 if len(a) else 0):
         m = a + (b - a) / 2
-        if (_value(n, name, m) > 0) == (ya > 0):
-            a = m
-        else:
-            b = m
-    return (a + b) / 2
-
-
-def _edge(n: Expr, name: str, a: float, b: float) -> float:
-    """Where a stretch of zeros ends, between a point on it and one off it."""
-    on = _value(n, name, a) == 0
-    for _ in range(80):
-        m = a + (b - a) / 2
-        if (_value(n, name, m) == 0) == on:
-            a = m
-        else:
-            b = m
-    return (a + b) / 2
-
-
-def _touch(n: Expr, name: str, a: float, b: float) -> list[float]:
-    t, least = golden(lambda t: abs(_value(n, name, t)), a, b)
-    return [t] if least < 1e-10 else []
+        left = like_a(evaluate([n], {name: m})[0])
+        a, b = np.where(left, m, a), np.where(left, b, m)
+    return ((a + b) / 2).tolist()  # type: ignore[no-any-return]
 
 
 def rational_guess(n: Expr, name: str, t: float) -> Fraction | None:
@@ -161,6 +141,12 @@ def breakpoints(root: Expr, name: str, domain: str = "real", *, balls: bool = Fa
     Float constants are read as the simplest rationals, the first choice of a proof; with ``balls`` they are intervals
     of 2 ulp, as in a refutation, and what depends on them becomes a gap.
     """
+    return [list(h) if isinstance(h, tuple) else h for h in _breakpoints(root, name, domain, balls)]
+
+
+@lru_cache(maxsize=1024)
+def _breakpoints(root: Expr, name: str, domain: str, balls: bool) -> tuple[str | tuple[str, ...], ...]:
+    """The hints, kept: most properties of a loss ask for those of the same few graphs."""
     choice = choices([root])[0]
     found: list[Hint] = []
     for n in switches([root] if balls else chosen([root], choice)):
@@ -177,4 +163,4 @@ def breakpoints(root: Expr, name: str, domain: str = "real", *, balls: bool = Fa
             found.append(q(guess) if guess is not None else around(t))
     low, high = -math.inf if domain == "real" else 0.0, 1.0 if domain == "unit" else math.inf
     inside = [h for h in found if low < middle(h) < high]
-    return merge(inside)
+    return tuple(tuple(h) if isinstance(h, list) else h for h in merge(inside))

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache, reduce
+from functools import lru_cache, partial, reduce
 from typing import Any
 
 import numpy as np
@@ -35,11 +35,17 @@ def _special(name: str) -> Callable[[Array], Array]:
     return call
 
 
-def _sum(n: Expr, *xs: Array) -> Array:
-    total = np.asarray(float(n.value[0]))
-    for c, x in zip(n.value[1:], xs, strict=True):
-        total = total + float(c) * x
-    return total
+def _affine(n: Expr) -> Callable[..., Array]:
+    """A sum whose coefficients are made floats once."""
+    start, factors = np.asarray(float(n.value[0])), [float(c) for c in n.value[1:]]
+
+    def read(*xs: Array) -> Array:
+        total = start
+        for c, x in zip(factors, xs, strict=True):
+            total = total + x if c == 1 else total - x if c == -1 else total + c * x
+        return total
+
+    return read
 
 
 def _product(*xs: Array) -> Array:
@@ -60,7 +66,7 @@ NUMERIC: dict[str, Callable[..., Array]] = {
     "inf": lambda n: np.asarray(np.inf * n.value),
     "true": lambda n: np.asarray(True),
     "false": lambda n: np.asarray(False),
-    "add": _sum,
+    "add": lambda n, *xs: _affine(n)(*xs),
     "mul": lambda n, *xs: _product(*xs),
     "pow": _power,
     "exp": lambda n, x: np.exp(x),
@@ -84,26 +90,39 @@ NUMERIC: dict[str, Callable[..., Array]] = {
 }
 
 
-Step = tuple[Callable[..., Array], Expr, tuple[int, ...]]
+Step = tuple[Callable[..., Array] | None, Any, tuple[int, ...]]
+"""How a node is read from its arguments and their places; without a reading, its value or the name of its variable."""
+
+
+def _step(n: Expr, places: Mapping[Expr, int]) -> Step:
+    if n.op == "var":
+        return None, n.value[0], ()
+    if not n.args:
+        return None, NUMERIC[n.op](n), ()
+    read = _affine(n) if n.op == "add" else partial(NUMERIC[n.op], n)
+    return read, None, tuple(places[a] for a in n.args)
 
 
 @lru_cache(maxsize=256)
-def _programme(roots: tuple[Expr, ...]) -> tuple[tuple[Step, ...], dict[Expr, int]]:
-    """The nodes in order, each with its reading and the places of its arguments."""
+def _programme(roots: tuple[Expr, ...]) -> tuple[tuple[Step, ...], tuple[int, ...]]:
+    """The nodes in order, and the places of the roots among them."""
     order = topological(roots)
     places = {n: i for i, n in enumerate(order)}
-    return tuple((NUMERIC[n.op], n, tuple(places[a] for a in n.args)) for n in order), places
+    return tuple(_step(n, places) for n in order), tuple(places[r] for r in roots)
 
 
 def evaluate(roots: Sequence[Expr], at: Mapping[str, Array]) -> list[Array]:
     """Values of the roots at the points ``{variable: array}``; all arrays broadcast to one shape."""
-    shape = np.broadcast_shapes(*(np.shape(x) for x in at.values())) if at else ()
+    given = {name: np.asarray(x, float) for name, x in at.items()}
+    shapes = {x.shape for x in given.values()}
+    shape = shapes.pop() if len(shapes) == 1 else np.broadcast_shapes(*shapes)
     steps, places = _programme(tuple(roots))
     values: list[Array] = []
     with np.errstate(all="ignore"):
-        for read, n, args in steps:
-            if n.op == "var":
-                values.append(np.asarray(at[n.value[0]], float))
+        for read, value, args in steps:
+            if read is not None:
+                values.append(read(*[values[i] for i in args]))
             else:
-                values.append(read(n, *[values[i] for i in args]))
-    return [np.broadcast_to(np.asarray(values[places[r]], float), shape) for r in roots]
+                values.append(given[value] if isinstance(value, str) else value)
+    found = [np.asarray(values[i], float) for i in places]
+    return [y if y.shape == shape else np.broadcast_to(y, shape) for y in found]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
 from flint import arb, ctx, fmpq
@@ -21,7 +21,6 @@ class Undefined(Exception):
 
 def exact(q: Fraction | int) -> arb:
     """A ball around a rational."""
-    q = Fraction(q)
     return arb(fmpq(q.numerator, q.denominator))
 
 
@@ -29,6 +28,22 @@ def point(q: Fraction | int) -> Range:
     """The thinnest range of a rational."""
     b = exact(q)
     return b.lower(), b.upper()
+
+
+def coefficients(n: Node) -> Sequence[Range]:
+    """The thinnest ranges of the rationals of a constant or a sum, made once for every box it is read on."""
+    if n.ranges is None:
+        n.ranges = tuple(map(point, n.value if n.op == "add" else (n.value,)))
+    kept: Sequence[Range] = n.ranges
+    return kept
+
+
+def weighted(coefficients: Sequence[Range], terms: Sequence[Range]) -> Range:
+    """``c0 + sum of c * term``, from the ranges of c0 and each c."""
+    total = coefficients[0]
+    for c, term in zip(coefficients[1:], terms, strict=True):
+        total = plus(total, times(c, term))
+    return total
 
 
 def hull(a: Range, b: Range) -> Range:
@@ -44,6 +59,9 @@ def plus(a: Range, b: Range) -> Range:
 
 def times(a: Range, b: Range) -> Range:
     """Product of ranges; 0 * inf is 0 at the ends of ranges, but exactly 0 times an infinity is undefined."""
+    found = _scaled(a, b) if a[0] > ZERO else _scaled(b, a) if b[0] > ZERO else None
+    if found is not None:
+        return found
     for f, g in ((a, b), (b, a)):
         if f[0] == 0 and f[1] == 0 and not (g[0].is_finite() and g[1].is_finite()):
             raise Undefined("0 times an infinity")
@@ -55,6 +73,13 @@ def times(a: Range, b: Range) -> Range:
         x, y = p.lower(), p.upper()
         lo, hi = (x if x < lo else lo), (y if y > hi else hi)
     return lo, hi
+
+
+def _scaled(a: Range, b: Range) -> Range | None:
+    """The product where a > 0: two of the four corners decide. None where one is not a number, 0 times an infinity."""
+    lo = ((a[0] if b[0] > ZERO else a[1]) * b[0]).lower()
+    hi = ((a[0] if b[1] < ZERO else a[1]) * b[1]).upper()
+    return (lo, hi) if lo <= hi else None
 
 
 def monotone(f: Callable[[arb], arb]) -> Callable[[Range], Range]:
@@ -187,7 +212,7 @@ class Enclosure:
         if op == "var":
             return self.box[n.value]
         if op == "const":
-            return point(n.value)
+            return coefficients(n)[0]
         if op == "ball":
             return point(n.value[0])[0], point(n.value[1])[1]
         if op == "add":
@@ -195,9 +220,7 @@ class Enclosure:
                 return point(
                     n.value[0] + sum(c * self.known[a.value] for c, a in zip(n.value[1:], n.args, strict=True))
                 )
-            total = point(n.value[0])
-            for c, a in zip(n.value[1:], n.args, strict=True):
-                total = plus(total, times(point(c), self(a)))
+            total = weighted(coefficients(n), [self(a) for a in n.args])
             if total[0] < 0 < total[1] and any(a.op in ("lse", "max") for a in n.args):
                 known = above(n)
                 total = (ZERO, total[1]) if known in "+p" else (total[0], ZERO) if known in "-m" else total

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from fractions import Fraction
+from functools import lru_cache
 
 from flint import arb, fmpq
 
@@ -26,9 +27,30 @@ class Unclear(Exception):
     """Nothing can be said this way."""
 
 
+class Exponent(Fraction):
+    """A fraction that keeps its hash: exponents are parts of the keys of every table here."""
+
+    __slots__ = ("_kept",)
+    _kept: int
+
+    def __hash__(self) -> int:  # type: ignore[override]  # typeshed knows none of Complex
+        try:
+            return self._kept
+        except AttributeError:
+            self._kept = super().__hash__()
+            return self._kept
+
+
+@lru_cache(maxsize=4096)
+def _exponent(numerator: int, denominator: int) -> Exponent:
+    return Exponent(numerator, denominator)
+
+
 def whole(q: Power) -> Power:
-    """An int where possible: its arithmetic and hash are cheap."""
-    return q.numerator if q.denominator == 1 else q
+    """An int where possible, else an `Exponent`: their hashes are cheap."""
+    if isinstance(q, (int, Exponent)):
+        return q
+    return q.numerator if q.denominator == 1 else _exponent(q.numerator, q.denominator)
 
 
 def ratio(q: Fraction | int) -> fmpq:
@@ -77,6 +99,7 @@ class Constants:
         self.balls: list[arb] = []
         self.keys: list[Hashable] = []
         self.powers: dict[tuple[int, Power], arb] = {}
+        self.products: dict[tuple[Monomial, Monomial], tuple[Monomial, fmpq]] = {}
         self.work = 0
 
     def symbol(self, key: Hashable, value: Callable[[], arb]) -> int:
@@ -129,8 +152,9 @@ class Constants:
             raise Unclear("the expansion takes too much work")
         for m, p in a.items():
             for n, q in b.items():
-                key, extra = self._monomial(m, n) if m and n else (m or n, 1)
-                total = out.get(key, 0) + p * q * extra
+                key, extra = self._monomial(m, n) if m and n else (m or n, ONE)
+                new = p * q if extra is ONE else p * q * extra
+                total = out[key] + new if key in out else new
                 if total.height_bits() > DIGITS:
                     raise Unclear("a coefficient grows too long")
                 if total:
@@ -140,14 +164,20 @@ class Constants:
         return out if len(out) <= LIMIT else self.of(("sum", freeze(out)), lambda: self.ball(out))
 
     def _monomial(self, m: Monomial, n: Monomial) -> tuple[Monomial, fmpq]:
+        if (m, n) not in self.products:
+            self.products[m, n] = self._product(m, n)
+        return self.products[m, n]
+
+    def _product(self, m: Monomial, n: Monomial) -> tuple[Monomial, fmpq]:
         powers, extra = dict(m), ONE
         for i, e in n:
             total = whole(powers.pop(i, 0) + e)
             base = self.keys[i]
             if isinstance(base, int) and total:  # an integer base keeps exponents in [0, 1)
                 n_whole = total.numerator // total.denominator
-                extra *= fmpq(base) ** n_whole
-                total = whole(total - n_whole)
+                if n_whole:
+                    extra *= fmpq(base) ** n_whole
+                    total = whole(total - n_whole)
             if total:
                 powers[i] = total
         return tuple(sorted(powers.items())), extra

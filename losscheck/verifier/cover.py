@@ -8,7 +8,21 @@ from math import lcm
 
 from flint import arb
 
-from losscheck.verifier.balls import INF, NINF, ZERO, Enclosure, Range, Undefined, ball, exact, plus, point, times
+from losscheck.verifier.balls import (
+    INF,
+    NINF,
+    ZERO,
+    Enclosure,
+    Range,
+    Undefined,
+    ball,
+    coefficients,
+    exact,
+    plus,
+    point,
+    times,
+    weighted,
+)
 from losscheck.verifier.budget import Budget
 from losscheck.verifier.log_sums import above
 from losscheck.verifier.terms import Node, Pool, walk
@@ -93,10 +107,9 @@ def sign_of(r: Range) -> str:
 def _cleared(n: Node, value: Enclosure) -> Range:
     """The range of a sum times its common denominator: whole coefficients do not round, so 1/3 - x/3 >= 0 shows."""
     scale = lcm(*(c.denominator for c in n.value))
-    total = point(n.value[0] * scale)
-    for c, a in zip(n.value[1:], n.args, strict=True):
-        total = plus(total, times(point(c * scale), value(a)))
-    return total
+    if scale == 1:
+        return weighted(coefficients(n), [value(a) for a in n.args])
+    return weighted([point(c * scale) for c in n.value], [value(a) for a in n.args])
 
 
 def implies(found: str, want: str) -> bool:

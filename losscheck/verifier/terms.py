@@ -20,10 +20,11 @@ BOOLEAN = COMPARISONS | {"not", "and", "true", "false"}
 class Node:
     """``(op, value, args)``; equal nodes of one :class:`Pool` are the same object."""
 
-    __slots__ = ("args", "id", "op", "value")
+    __slots__ = ("args", "id", "op", "ranges", "value")
 
     def __init__(self, op: str, value: Any, args: tuple[Node, ...], number: int) -> None:
         self.op, self.value, self.args, self.id = op, value, args, number
+        self.ranges: Any = None  # of the rationals in ``value``, kept by whoever reads the node on boxes
 
 
 class Pool:
