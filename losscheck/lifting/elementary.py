@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from losscheck.expr.trace import Trace, constant, number, record, truth
 from losscheck.lifting.inverse_functions import arccos, arccosh, arcsin, arcsinh, arctanh
+from losscheck.lifting.undefined import finite, infinite, undefined
 from losscheck.lifting.unsupported import Unsupported
 
 
@@ -78,10 +79,12 @@ def xlog1py(a: Trace, b: Trace) -> Trace:
 
 
 def rel_entr(a: Trace, b: Trace) -> Trace:
-    """Return ``a log(a / b)``, 0 where a is 0."""
-    return record(
+    """Return ``a log(a / b)``, 0 where a is 0, inf where one of them is negative."""
+    inside = record(
         "where", record("eq", a, constant(0)), constant(0), record("mul", a, record("log", record("div", a, b)))
     )
+    negative = record("or", record("lt", a, constant(0)), record("lt", b, constant(0)))
+    return record("where", negative, constant(math.inf), inside)
 
 
 def cbrt(a: Trace) -> Trace:
@@ -97,7 +100,10 @@ def heaviside(a: Trace, b: Trace) -> Trace:
 
 def _compare(op: str, swap: bool = False, negate: bool = False) -> Callable[[Trace, Trace], Trace]:
     def f(a: Trace, b: Trace) -> Trace:
-        c = record(op, b, a) if swap else record(op, a, b)
+        if op == "eq" and a is b and not a.is_boolean:  # the old way to ask for NaN
+            c = record("not", undefined(a))
+        else:
+            c = record(op, b, a) if swap else record(op, a, b)
         return record("not", c) if negate else c
 
     return f
@@ -180,8 +186,7 @@ FUNCTIONS: MappingProxyType[str, Callable[..., Trace]] = MappingProxyType(
         "logical_not": logical_not,
         "bitwise_and": _bitwise(_logic("and")), "bitwise_or": _bitwise(_logic("or")),
         "bitwise_xor": _bitwise(logical_xor), "invert": invert,
-        # a value of the formula is a real number: the recheck finds the points where the code's is not
-        "isnan": lambda a: constant(False), "isfinite": lambda a: constant(True), "isinf": lambda a: constant(False),
+        "isnan": undefined, "isfinite": finite, "isinf": infinite,
         "floor": _rounding("floor"), "ceil": _rounding("ceil"), "rint": _rounding("round"), "trunc": _rounding("trunc"),
     }
 )  # fmt: skip

@@ -12,6 +12,7 @@ from losscheck.lifting import array, folds
 from losscheck.lifting.elementary import FUNCTIONS
 from losscheck.lifting.numpy_array import SymbolicArray, narrow
 from losscheck.lifting.numpy_table import TABLE, as_symbolic, call, implements, plain_dtype
+from losscheck.lifting.undefined import replaced
 from losscheck.lifting.unsupported import Unsupported
 
 
@@ -80,12 +81,18 @@ TABLE |= {
     "shape": lambda a: a.shape,
     "ndim": lambda a: a.ndim,
     "size": _size,
-    "nan_to_num": lambda x, *args, **kwargs: x,
     "real": lambda x: x,
     "result_type": plain_dtype,
     "iscomplexobj": lambda x: False,
     "isrealobj": lambda x: True,
 }
+
+
+@implements("nan_to_num")
+def _nan_to_num(x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, neginf: Any = None) -> Any:
+    if not copy:
+        raise Unsupported("numpy.nan_to_num with copy=False")
+    return x._like(array.elementwise(lambda a: replaced(a, nan), x.cells))
 
 
 @implements("var")

@@ -28,10 +28,12 @@ from losscheck.lifting.enclosure import XLA, Floats, looser
 from losscheck.lifting.graph_ball import graph_balls
 from losscheck.lifting.independence import check_rows
 from losscheck.lifting.readings import enclosures, exact, undefined_conditions, values
-from losscheck.lifting.samples import boundaries, far, interior, on_domain, ordinary, special
+from losscheck.lifting.samples import boundaries, distant, far, interior, on_domain, ordinary, special
 from losscheck.lifting.unsupported import Mismatch
 
 POINTS = 300
+DISTANT = 48
+"""How many of them are far out, or very near 0, where the domain goes that far."""
 MUST_COUNT = 100
 TOO_WIDE = 1e-3
 SAMPLE = 60
@@ -67,8 +69,11 @@ def recheck(
         With the first point at which they differ.
     """
     call, rng = runner.call, np.random.default_rng(seed)
-    base = np.concatenate([ordinary(call, POINTS // 2, rng), special(call, POINTS // 2, rng)])
-    edges = boundaries(call, traces, base, rng)
+    near = POINTS - DISTANT
+    base = np.concatenate([ordinary(call, near - near // 2, rng), special(call, near // 2, rng)])
+    outer = distant(call, DISTANT, rng)
+    edges = boundaries(call, traces, base, rng, outer)
+    base = np.concatenate([base, outer])
     points = np.concatenate([base[rng.permutation(len(base))], edges[rng.permutation(len(edges))[: 2 * POINTS]]])
     if runner.backend == "jax":  # XLA reads subnormal numbers as 0
         points = points[((points == 0) | (np.abs(points) >= SMALLEST)).all(axis=1)]

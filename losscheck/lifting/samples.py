@@ -72,6 +72,28 @@ def far(call: Call, rng: Random) -> Floats:
     return np.array(found) if found else ordinary(call, 1, rng)
 
 
+def distant(call: Call, count: int, rng: Random) -> Floats:
+    """Draw points far out and very near 0: of one number each, or of all real or positive ones.
+
+    Code that asks what its argument is, or catches an exception, may hide a branch there that no kink of the trace
+    shows: ``math.sqrt(v + 100)`` in a ``try``.
+    """
+    points = np.concatenate([ordinary(call, count - count // 2, rng), special(call, count // 2, rng)])
+    domains = [domain for _, domain in call.columns]
+    free = [i for i, domain in enumerate(domains) if domain in ("real", "positive")]
+    if not free:
+        return points[:0]
+    for n, point in enumerate(points):
+        size = 10.0 ** rng.uniform(*((-16, -3), (1.5, 3), (1.5, 3), (3, 15))[n % 4])
+        together = rng.random() < 0.5
+        sign = rng.choice([1.0, -1.0])
+        for i in free if together else [rng.choice(free)]:
+            turned = rng.choice([1.0, -1.0]) if together and n % 3 else 1.0
+            shift = point[i] if n % 3 == 0 and domains[i] == "real" else 0.0  # all of one size: only gaps differ
+            point[i] = size ** (turned * sign) if domains[i] == "positive" else sign * turned * size + shift
+    return points
+
+
 def _inner(low: float, high: float) -> Floats:
     """Return the ends of a range, and the whole numbers, halves and quarters of it inside."""
     whole = np.arange(np.ceil(low), np.floor(high) + 1)[:20]
@@ -116,23 +138,36 @@ def kinks(roots: Sequence[Trace], limit: int = 24) -> list[Trace]:
     return [k for k in found if k.op != "const"][:limit]
 
 
-def boundaries(call: Call, roots: Sequence[Trace], base: Floats, rng: Random, per_kink: int = 6) -> Floats:
+MOST_HALVINGS = 140
+"""Of a segment from 1e15 to the last bit of a number near 1e-12."""
+
+
+def boundaries(
+    call: Call, roots: Sequence[Trace], base: Floats, rng: Random, outer: Floats | None = None, per_kink: int = 6
+) -> Floats:
     """Return points on both sides of each kink: where a segment between two points changes its sign, to the last bit.
 
-    Segments join points of ``base``, so they stay in a convex domain. Around each crossing there are the two bisected
-    ends, their neighbours one ulp away in one coordinate, and points slightly further out.
+    Segments join points of ``base``, or of ``outer`` where those lie on one side; so they stay in a convex domain.
+    Around each crossing there are the two bisected ends, their neighbours one ulp away in one coordinate, and points
+    slightly further out.
     """
     found: list[Floats] = []
     for kink in kinks(roots):
-        sign = np.sign(np.broadcast_to(values([kink], named(call.variables, base))[0], len(base)))
-        found.append(base[sign == 0][:2])
+        ends = base
+        sign = _signs(call, kink, ends)
+        found.append(ends[sign == 0][:2])
+        if outer is not None and len(outer) and ((sign >= 0).all() or (sign <= 0).all()):
+            ends = np.concatenate([base, outer])
+            sign = _signs(call, kink, ends)
         below, above = np.flatnonzero(sign < 0), np.flatnonzero(sign > 0)
         if not len(below) or not len(above):
             continue
-        a, b = base[rng.choice(below, per_kink)], base[rng.choice(above, per_kink)]
+        a, b = ends[rng.choice(below, per_kink)], ends[rng.choice(above, per_kink)]
         order = topological([kink])
-        for _ in range(60):
+        for _ in range(MOST_HALVINGS):
             middle = a + (b - a) / 2
+            if ((middle == a) | (middle == b)).all():
+                break
             high = np.broadcast_to(values([kink], named(call.variables, middle), order)[0] > 0, per_kink)[:, None]
             a, b = np.where(high, a, middle), np.where(high, middle, b)
         ends = np.concatenate([a, b])
@@ -148,6 +183,10 @@ def boundaries(call: Call, roots: Sequence[Trace], base: Floats, rng: Random, pe
         return base[:0]
     points = np.concatenate(found)
     return points[inside(call, points)]
+
+
+def _signs(call: Call, kink: Trace, points: Floats) -> Floats:
+    return np.asarray(np.sign(np.broadcast_to(values([kink], named(call.variables, points))[0], len(points))))
 
 
 def inside(call: Call, points: Floats) -> NDArray[np.bool_]:

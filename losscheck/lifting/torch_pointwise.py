@@ -11,6 +11,7 @@ from losscheck.lifting.array import Cells, elementwise
 from losscheck.lifting.elementary import FUNCTIONS
 from losscheck.lifting.torch_table import RULES, pointwise, rule, times
 from losscheck.lifting.torch_tensor import cells_of
+from losscheck.lifting.undefined import replaced
 from losscheck.lifting.unsupported import Unsupported
 
 _NAMES = {
@@ -37,8 +38,7 @@ for _aten, _ours in _NAMES.items():
 
 @rule("nan_to_num")
 def _nan_to_num(x: Any, nan: Any = None, posinf: Any = None, neginf: Any = None) -> Cells:
-    """Over the reals there is nothing to replace; where the code does replace, the recheck sees it."""
-    return cells_of(x)
+    return pointwise(lambda a: replaced(a, nan), x)
 
 
 @rule("rsqrt")
@@ -113,11 +113,11 @@ def _masked_fill(x: Any, mask: Any, value: Any) -> Cells:
 
 @rule("softplus")
 def _softplus(x: Any, beta: Any = 1, threshold: Any = 20) -> Cells:
-    """As shipped: the identity above the threshold, so a jump of about 2e-9 there."""
+    """As shipped: ``log1p(exp(x))``, the identity above the threshold, so a jump of about 2e-9 there."""
 
     def f(a: Trace) -> Trace:
         scaled = times(a, beta)
-        smooth = record("softplus", scaled)
+        smooth = record("log1p", record("exp", scaled))
         smooth = smooth if beta == 1 else record("div", smooth, constant(beta))
         return record("where", record("lt", constant(threshold), scaled), a, smooth)
 
