@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 DTYPES = ("bfloat16", "float16", "float32", "float64")
-STORED = ("bfloat16", "float16")  # stored in these, computed in single precision
+STORED = 2  # bytes of what is computed in single precision and stored only: bfloat16, float16
 
 
 def floats(array: Any, name: str, ndim: int | None = None) -> Array:
@@ -32,7 +32,7 @@ def floats(array: Any, name: str, ndim: int | None = None) -> Array:
 
 def computed(dtype: Any) -> Any:
     """The dtype computed in."""
-    return np.dtype(np.float32) if dtype.name in STORED else dtype
+    return np.dtype(np.float32) if dtype.itemsize == STORED else dtype
 
 
 def labels(array: Any, rows: int, classes: int) -> NDArray[np.int64]:

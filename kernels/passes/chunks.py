@@ -13,11 +13,20 @@ import numpy as np
 
 from losscheck.kernels.passes.buffers import Array, computed, rounded
 
-CHUNK, ONCE, CHUNK_ROWS = 1 << 17, 1 << 19, 1 << 14
+CHUNK, ONCE, ALONE, CHUNK_ROWS = 1 << 17, 1 << 19, 1 << 21, 1 << 14
 
 
-def over_chunks(run: Callable[..., None], rows: Sequence[Array], outputs: Sequence[Array | None], threads: int) -> None:
+def over_chunks(
+    run: Callable[..., None],
+    rows: Sequence[Array],
+    outputs: Sequence[Array | None],
+    threads: int,
+    *,
+    alone: bool = False,
+) -> None:
     """Call ``run(cut, *chunks of the rows, *chunks of the outputs)`` for every slice of rows.
+
+    Where ``alone``, ``run`` finishes every row before it reads the next one, and chunks only share out the work.
 
     Raises
     ------
@@ -38,7 +47,9 @@ def over_chunks(run: Callable[..., None], rows: Sequence[Array], outputs: Sequen
                 rounded(kept, o[cut])
 
     once = all(o is None or o.ndim == 1 for o in outputs)  # nothing of the size of the rows is met again
-    step = max(1, min(CHUNK_ROWS, (ONCE if once else CHUNK) // classes))
+    beside = any(shared) or any(computed(a.dtype) != a.dtype for a in (*rows, *outputs) if a is not None)
+    size = ALONE if alone and not beside else ONCE if once else CHUNK
+    step = max(1, min(CHUNK_ROWS, size // classes, -(-count // threads)))
     cuts = [slice(first, first + step) for first in range(0, count, step)]
     if threads > 1 and len(cuts) > 1:
         with ThreadPoolExecutor(threads) as pool:

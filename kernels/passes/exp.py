@@ -31,16 +31,17 @@ class _Precision:
     magic_bits: int
     bias: int
     shift: int
+    lift: int  # binades from the deepest subnormal number to well inside the normal ones
     polynomial: tuple[float, ...]
 
 
 _SINGLE = _Precision(
-    0.693359375, -2.12194440e-4, -104.0, 88.8, -87.33654, 12582912.0, 0x4B400000, 127, 23,
+    0.693359375, -2.12194440e-4, -104.0, 88.8, -87.33654, 12582912.0, 0x4B400000, 127, 23, 64,
     (1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1),
 )  # fmt: skip
 _DOUBLE = _Precision(
     6.93147180369123816490e-01, 1.90821492927058770002e-10, -746.0, 709.9, -708.39, 6755399441055744.0,
-    0x4338000000000000, 1023, 52,
+    0x4338000000000000, 1023, 52, 512,
     (
         2.5100424157005067e-08, 2.7620138719733994e-07, 2.7557268378684192e-06, 2.480152119021773e-05,
         0.00019841269863105968, 0.0013888888917281794, 0.008333333333330051, 0.04166666666662399,
@@ -85,14 +86,25 @@ def exp(lanes: Lanes, x: Any) -> Any:
     return y
 
 
+def below(lanes: Lanes, x: Any) -> Any:
+    """Exp of x <= 0, or NaN, down to subnormal numbers.
+
+    The power of 2 is formed too large and a constant makes it good, so it stays a normal number without being split.
+    """
+    of, b = _DOUBLE if lanes.double else _SINGLE, lanes.builder
+    y, bits = _reduced(lanes, lanes.at_least(x, lanes.const(of.least)), of)
+    power = lanes.shifted(b.add(bits, lanes.integers(of.bias + of.lift)), of.shift)
+    return b.fmul(b.fmul(y, power), lanes.const(2.0**-of.lift))
+
+
 def compensated(lanes: Lanes, x: Any, shift: Any) -> Any:
-    """``exp(x - shift)``, the rounding of the difference made good (TwoSum)."""
+    """``exp(x - shift)`` for x <= shift, the rounding of the difference made good (TwoSum)."""
     b = lanes.builder
     d = b.fsub(x, shift)
     back = b.fsub(d, x)
     lost = b.fsub(b.fsub(x, b.fsub(d, back)), b.fadd(shift, back))
     finite = b.fcmp_ordered(">", d, lanes.const(-1500.0))  # infinite differences have lost nothing
-    e = exp(lanes, d)
+    e = below(lanes, d)
     return lanes.fma(e, b.select(finite, lost, lanes.const(0.0)), e)
 
 
@@ -105,7 +117,7 @@ def shifted(lanes: Lanes, x: Any, shift: Any, exact: bool, whole: bool) -> Any:
     if exact and lanes.double:
         return compensated(lanes, x, shift)
     d = lanes.builder.fsub(x, shift)
-    return exp(lanes, d) if whole else term(lanes, d)
+    return below(lanes, d) if whole else term(lanes, d)
 
 
 @_instruction

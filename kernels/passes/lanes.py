@@ -68,18 +68,20 @@ class Lanes:
         """The float whose bits are those of the integer x, moved up."""
         return self.builder.bitcast(self.builder.shl(x, self.integers(bits)), self.type)
 
+    def halves(self, x: Any) -> list[Any]:
+        """The lower lanes and the upper ones."""
+        half, kind, empty = self.count // 2, ir.IntType(32), ir.Constant(x.type, ir.Undefined)
+        places = [[ir.Constant(kind, first + i) for i in range(half)] for first in (0, half)]
+        wide = ir.VectorType(kind, half)
+        return [self.builder.shuffle_vector(x, empty, ir.Constant(wide, place)) for place in places]
+
     def folded(self, x: Any, combine: Any) -> Any:
         """One number of all lanes, by halves."""
-        count, kind = self.count, ir.IntType(32)
-        while count > 1:
-            count //= 2
-            empty = ir.Constant(x.type, ir.Undefined)
-            low, high = (
-                ir.Constant(ir.VectorType(kind, count), [ir.Constant(kind, first + i) for i in range(count)])
-                for first in (0, count)
-            )
-            x = combine(self.builder.shuffle_vector(x, empty, low), self.builder.shuffle_vector(x, empty, high))
-        return self.builder.extract_element(x, ir.Constant(kind, 0))
+        lanes = self
+        while lanes.count > 1:
+            x = combine(*lanes.halves(x))
+            lanes = Lanes(self.builder, self.double, lanes.count // 2)
+        return self.builder.extract_element(x, ir.Constant(ir.IntType(32), 0))
 
     def load(self, pointer: Any, mask: Any, otherwise: Any) -> Any:
         """What is stored from here on where the mask holds, else ``otherwise``."""

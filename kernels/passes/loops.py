@@ -1,64 +1,35 @@
 """The innermost loops over stretches of a row, in vectors.
 
-The end of a stretch is read under a mask, so no loop has a remainder; the same mask leaves out the class ``own``, an
-index from the start of the stretch (one outside of it leaves out nothing). Numbers are converted to the dtype computed
-in, that of the shift, as they are read.
+Numbers are converted to the dtype computed in, that of the shift or factor, as they are read; the class ``own``, an
+index from the start of the stretch, is left out (None or an index outside leave out nothing). Sums are kept in double
+precision, lane by lane: a large term absorbs few small ones.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
 from numba import njit, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
 from losscheck.kernels.passes.exp import shifted
 from losscheck.kernels.passes.lanes import Lanes
-from losscheck.kernels.passes.options import EXACT, REDUCE
+from losscheck.kernels.passes.options import REDUCE
+from losscheck.kernels.passes.stretch import FOUR, Stretch
 
 _instruction: Any = intrinsic
-STEP = 128  # sums of so many are added up in double precision, compensated: a large one absorbs few small ones
 
 
-class _Stretch:
-    """Vectors of a stretch of a flat array, computed in one precision and stored in another."""
-
-    def __init__(self, context: Any, builder: Any, array: Any, args: Any, double: bool) -> None:
-        value, self.start, self.n, *_ = args
-        self.builder = builder
-        self.lanes = Lanes.vector(builder, double)
-        self.stored = Lanes(builder, array.dtype == types.float64, self.lanes.count)
-        self.index = ir.VectorType(ir.IntType(32), self.lanes.count)
-        self.data = context.make_array(array)(context, builder, value).data
-
-    def _each(self, numbers: Any) -> Any:
-        return ir.Constant(self.index, [ir.Constant(ir.IntType(32), number) for number in numbers])
-
-    def _spread(self, number: Any) -> Any:
-        kind = Lanes(self.builder, False, self.lanes.count)
-        return kind.spread(self.builder.trunc(number, ir.IntType(32)))
-
-    def vectors(self, own: Any) -> Any:
-        """Each vector: its place in the array, the mask of what is there, and of what counts."""
-        b, count = self.builder, self.lanes.count
-        width = ir.Constant(self.n.type, count)
-        whole = b.sdiv(b.add(self.n, ir.Constant(self.n.type, count - 1)), width)
-        with cgutils.for_range(b, whole) as loop:
-            first = b.mul(loop.index, width)
-            at = b.add(self._spread(first), self._each(range(count)))
-            here = b.icmp_signed("<", at, self._spread(self.n))
-            yield b.add(self.start, first), here, b.and_(here, b.icmp_signed("!=", at, self._spread(own)))
-
-    def load(self, place: Any, mask: Any) -> Any:
-        """The numbers that count, -inf elsewhere."""
-        pointer = self.builder.gep(self.data, [place])
-        x = self.stored.load(pointer, mask, self.stored.const(float("-inf")))
-        return x if self.stored.double == self.lanes.double else self.builder.fpext(x, self.lanes.type)
+def _paired(numbers: list[Any], combine: Callable[[Any, Any], Any]) -> Any:
+    """One of all, by pairs."""
+    while len(numbers) > 1:
+        numbers = [combine(*numbers[i : i + 2]) for i in range(0, len(numbers), 2)]
+    return numbers[0]
 
 
-def _place(context: Any, builder: Any, array: Any, value: Any, place: Any) -> Any:
-    return builder.gep(context.make_array(array)(context, builder, value).data, [place])
+def _own(kind: Any, value: Any) -> Any:
+    return None if kind == types.none else value
 
 
 @_instruction
@@ -66,48 +37,83 @@ def largest(typing: Any, source: Any, start: Any, n: Any, own: Any) -> Any:
     """Largest number of a stretch that is a number, -inf if there is none."""
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        stretch = _Stretch(context, builder, source, args, source.dtype == types.float64)
+        stretch = Stretch(context, builder, source, args[:3], source.dtype == types.float64)
         lanes = stretch.lanes
-        kept = cgutils.alloca_once_value(builder, lanes.const(float("-inf")))
-        for place, _, counts in stretch.vectors(args[3]):
-            builder.store(lanes.at_least(builder.load(kept), stretch.load(place, counts)), kept)
-        return lanes.folded(builder.load(kept), lanes.at_least)
+        kept = [cgutils.alloca_once_value(builder, lanes.const(float("-inf"))) for _ in range(FOUR)]
+        for vectors in stretch.vectors(_own(own, args[3])):
+            for best, (place, _, counts) in zip(kept, vectors, strict=False):
+                builder.store(lanes.at_least(builder.load(best), stretch.load(place, counts)), best)
+        return lanes.folded(_paired([builder.load(best) for best in kept], lanes.at_least), lanes.at_least)
 
-    return source.dtype(source, types.intp, types.intp, types.intp), generate
+    return source.dtype(source, types.intp, types.intp, _place(own)), generate
+
+
+def _place(own: Any) -> Any:
+    return types.none if own == types.none else types.intp
+
+
+class _Total:
+    """A sum of vectors in double precision; that of doubles is compensated (TwoSum)."""
+
+    def __init__(self, builder: Any, terms: Lanes) -> None:
+        self.builder, self.terms = builder, terms
+        self.lanes = Lanes.vector(builder, True)
+        self.parts = [cgutils.alloca_once_value(builder, self.lanes.const(0.0)) for _ in range(2)]
+
+    def add(self, x: Any) -> None:
+        b, (first, second) = self.builder, self.parts
+        if not self.terms.double:
+            for part, half in zip(self.parts, self.terms.halves(x), strict=True):
+                b.store(b.fadd(b.load(part), b.fpext(half, self.lanes.type)), part)
+            return
+        old = b.load(first)
+        new = b.fadd(old, x)
+        back = b.fsub(new, old)
+        lost = b.fadd(b.fsub(old, b.fsub(new, back)), b.fsub(x, back))
+        b.store(new, first)
+        b.store(b.fadd(b.load(second), lost), second)
+
+    def folded(self) -> Any:
+        b, (first, second) = self.builder, (self.builder.load(part) for part in self.parts)
+        return self.lanes.folded(b.fadd(first, second), b.fadd)
 
 
 @_instruction
-def _sum(typing: Any, source: Any, start: Any, n: Any, own: Any, shift: Any, exact: Any, target: Any) -> Any:
-    """Sum of the shifted exponentials of a stretch, which are written to ``target`` unless that is None."""
+def exps(typing: Any, source: Any, start: Any, n: Any, own: Any, shift: Any, exact: Any, target: Any) -> Any:
+    """Sum of the shifted exponentials of a stretch, written to ``target`` (0 for ``own``) unless that is None."""
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        stretch = _Stretch(context, builder, source, args, shift == types.float64)
-        lanes, stored = stretch.lanes, stretch.stored
-        kept = cgutils.alloca_once_value(builder, lanes.const(0.0))
-        by = lanes.spread(args[4])
-        for place, here, counts in stretch.vectors(args[3]):
-            x = stretch.load(place, counts)
-            e = shifted(lanes, x, by, exact != types.none, target != types.none)
-            e = builder.select(counts, e, lanes.const(0.0))
-            builder.store(builder.fadd(builder.load(kept), e), kept)
-            if target != types.none:
-                narrow = e if stored.double == lanes.double else builder.fptrunc(e, stored.type)
-                stored.store(narrow, _place(context, builder, target, args[6], place), here)
-        return lanes.folded(builder.load(kept), builder.fadd)
+        double, writes = shift == types.float64, target != types.none
+        stretch = Stretch(context, builder, source, args[:3], double)
+        into = Stretch(context, builder, target, (args[6], *args[1:3]), double) if writes else None
+        lanes = stretch.lanes
+        by, total = lanes.spread(args[4]), _Total(builder, lanes)
+        for vectors in stretch.vectors(_own(own, args[3])):
+            terms = []
+            for place, here, counts in vectors:
+                e = shifted(lanes, stretch.load(place, counts), by, exact != types.none, writes)
+                terms.append(e if counts is None else builder.select(counts, e, lanes.const(0.0)))
+                if into is not None:
+                    into.store(terms[-1], place, here)
+            total.add(_paired(terms, builder.fadd))
+        return total.folded()
 
-    return shift(source, types.intp, types.intp, types.intp, shift, exact, target), generate
+    return types.float64(source, types.intp, types.intp, _place(own), shift, exact, target), generate
 
 
-@njit(**EXACT)
-def exps(source: Any, start: int, n: int, own: int, shift: Any, exact: Any, target: Any) -> float:
-    """Sum of the shifted exponentials of a stretch, written to ``target`` (0 for ``own``) unless that is None."""
-    s, lost = 0.0, 0.0
-    for first in range(0, n, STEP):
-        part = np.float64(_sum(source, start + first, min(STEP, n - first), own - first, shift, exact, target))
-        whole = s + part
-        lost += part - (whole - s) if s >= part else s - (whole - part)
-        s = whole
-    return s + lost
+@_instruction
+def multiply(typing: Any, target: Any, start: Any, n: Any, factor: Any) -> Any:
+    """Multiply a stretch, in the precision of the factor."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        stretch = Stretch(context, builder, target, args[:3], factor == types.float64)
+        by = stretch.lanes.spread(args[3])
+        for vectors in stretch.vectors():
+            for place, here, _ in vectors:
+                stretch.store(builder.fmul(stretch.load(place, here), by), place, here)
+        return context.get_dummy_value()
+
+    return types.void(target, types.intp, types.intp, factor), generate
 
 
 @njit(**REDUCE)

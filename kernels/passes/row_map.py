@@ -1,5 +1,6 @@
 """Maps of a row of logits to a row, or to a number: one public call for all of them."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -15,9 +16,9 @@ class RowMap:
     are those of ``accurate``.
     """
 
-    def __init__(self, chunk: Callable[[Array, Array, bool], None], reduces: bool) -> None:
+    def __init__(self, chunk: Callable[[Array, Array, bool], None], reduces: bool, alone: float) -> None:
         self.chunk = chunk
-        self.reduces = reduces
+        self.reduces, self.alone = reduces, alone
         self.__name__ = chunk.__name__
         self.__module__ = chunk.__module__
         self.__doc__ = f"{chunk.__doc__}\n\n    {type(self).__doc__}"
@@ -34,10 +35,17 @@ class RowMap:
         """
         x = floats(logits, "logits", 2)
         value = output(out, x.shape[:1] if self.reduces else x.shape, x.dtype, "out")
-        over_chunks(lambda cut, part, wide: self.chunk(part, wide, bool(accurate)), [x], [value], threads)
+
+        def run(cut: slice, part: Array, wide: Array) -> None:
+            self.chunk(part, wide, bool(accurate))
+
+        over_chunks(run, [x], [value], threads, alone=x.shape[1] >= self.alone)
         return value
 
 
-def row_map(*, reduces: bool) -> Callable[[Callable[[Array, Array, bool], None]], RowMap]:
-    """Make a function ``chunk(x, value, accurate)`` of a chunk of rows the public map of its name."""
-    return lambda chunk: RowMap(chunk, reduces)
+def row_map(*, reduces: bool, alone: float = math.inf) -> Callable[[Callable[[Array, Array, bool], None]], RowMap]:
+    """Make a function ``chunk(x, value, accurate)`` of a chunk of rows the public map of its name.
+
+    From ``alone`` classes on it finishes every row before it reads the next one.
+    """
+    return lambda chunk: RowMap(chunk, reduces, alone)

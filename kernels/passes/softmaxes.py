@@ -2,19 +2,10 @@
 
 from typing import Any
 
-import numpy as np
 from numba import njit
 
-from losscheck.kernels.passes.loops import exps, largest
-from losscheck.kernels.passes.options import EXACT, REDUCE
-
-_U = np.uint64
-
-
-@njit(**REDUCE)
-def _scale(flat: Any, start: int, n: int, c: Any) -> None:
-    for j in range(n):
-        flat[_U(start) + _U(j)] *= c
+from losscheck.kernels.passes.loops import exps, largest, multiply
+from losscheck.kernels.passes.options import EXACT
 
 
 @njit(**EXACT)
@@ -23,6 +14,6 @@ def softmaxes(x: Any, kind: Any, value: Any, exact: Any) -> None:
     k = x.shape[1]
     flat, out = x.reshape(x.size), value.reshape(value.size)
     for i in range(x.shape[0]):
-        m = type(kind)(largest(flat, i * k, k, -1))
-        s = exps(flat, i * k, k, -1, m, exact, out)
-        _scale(out, i * k, k, type(kind)(1 / s))
+        m = type(kind)(largest(flat, i * k, k, None))
+        s = exps(flat, i * k, k, None, m, exact, out)
+        multiply(out, i * k, k, type(kind)(1 / s))
