@@ -60,10 +60,7 @@ class Bound:
         losscheck.lifting.unsupported.Unsupported
             When the code of the loss cannot be read.
         """
-        asked = [float(x) for x in np.atleast_1d(np.asarray(t, dtype=float))]
-        for x in asked:
-            if not 0 <= x <= 1:
-                raise ValueError(f"t={x!r} is no zero-one regret; give a number between 0 and 1")
+        asked = regrets(t)
         todo = [x for x in dict.fromkeys(asked) if x not in self._found]
         for i in range(0, len(todo), AT_ONCE):
             self._ask(todo[i : i + AT_ONCE])
@@ -88,6 +85,30 @@ class Bound:
         pairs = np.atleast_2d(self.bounds(np.asarray(t, dtype=float)))
         middles = np.where(pairs[:, 0] == pairs[:, 1], pairs[:, 0], pairs.mean(axis=1))
         return float(middles[0]) if np.ndim(t) == 0 else middles
+
+    @overload
+    def estimate(self, t: float) -> float: ...
+
+    @overload
+    def estimate(self, t: Sequence[float] | NDArray[Any]) -> NDArray[np.float64]: ...
+
+    def estimate(self, t: ArrayLike) -> float | NDArray[np.float64]:
+        """Return T(t) as a search in floats finds it, of one t or of many: quick, without a certificate.
+
+        All t are searched at once; `bounds` encloses T instead. nan where no search fits: more than five classes of a
+        loss that is no function of softmax, or worst cases over balls.
+
+        >>> import losscheck, numpy as np
+        >>> losscheck.h_consistency(lambda v: np.exp(-v), kind="margin").estimate([0.6, 0.8]).round(6).tolist()
+        [0.2, 0.4]
+        """
+        asked = regrets(t)
+        known = None
+        if self.transformation == "h_transform":
+            found = self.questions.ask("h_transform", t=asked, hypotheses=str(self.hypotheses), certified=False)
+            known = found.value
+        values = np.full(len(asked), np.nan) if known is None else np.array(known, float)
+        return float(values[0]) if np.ndim(t) == 0 else values
 
     @property
     def certificate(self) -> dict[str, Any] | None:
@@ -255,6 +276,21 @@ class Bound:
 
     def __repr__(self) -> str:
         return f"Bound({self.questions.kind}, {self.hypotheses})"
+
+
+def regrets(t: ArrayLike) -> list[float]:
+    """The zero-one regrets asked for.
+
+    Raises
+    ------
+    ValueError
+        When one of them is not in [0, 1].
+    """
+    asked = [float(x) for x in np.atleast_1d(np.asarray(t, dtype=float))]
+    for x in asked:
+        if not 0 <= x <= 1:
+            raise ValueError(f"t={x!r} is no zero-one regret; give a number between 0 and 1")
+    return asked
 
 
 def joined_certificate(certificates: Sequence[dict[str, Any]]) -> dict[str, Any] | None:

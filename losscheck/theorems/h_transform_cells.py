@@ -15,8 +15,8 @@ from losscheck.engines.capped_filling import capped_inner
 from losscheck.engines.convex_inner import ConvexInner
 from losscheck.engines.inner_risks import CompSumInner, Inner, VertexInner
 from losscheck.engines.numeric import evaluate
+from losscheck.engines.quick_filling import QuickFilling
 from losscheck.engines.regret_search import RegretSearch
-from losscheck.engines.water_filling import WaterFilling
 from losscheck.expr.constants import choices
 from losscheck.expr.derivative import derivative
 from losscheck.expr.graph import Expr
@@ -100,7 +100,7 @@ def readings(lifted: Lifted, text: str) -> Iterator[tuple[Inner, Inner, dict[str
         if len(caps) == 2 or (caps[0] is not None and logarithm(phi)):
             continue  # no worst point is known; the logarithm is convex in the scores as well
         if any(fits(lifted, choice, form) for choice in choices(lifted.roots)):
-            filling = WaterFilling(_function(phi), _function(derivative(phi, "s")))
+            filling = QuickFilling(_function(phi), _function(derivative(phi, "s")))
             made = [
                 CompSumInner(filling) if cap is None else capped_inner(filling, math.exp(2 * alpha * cap))
                 for cap in caps

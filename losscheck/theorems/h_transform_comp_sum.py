@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -19,7 +19,7 @@ from losscheck.expr.derivative import derivative
 from losscheck.expr.graph import Expr
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove
-from losscheck.theorems.calibrated_comp_sum import comp_sum, scales
+from losscheck.theorems.calibrated_comp_sum import comp_sum, matches, scales
 from losscheck.verdict import Outcome
 from losscheck.verifier.hypothesis_set import hypotheses
 
@@ -77,15 +77,14 @@ def polished(phi: Expr, s: Fraction, t: Fraction) -> Fraction:
     return Fraction(x)
 
 
-def profiles(lifted: Lifted) -> list[tuple[Fraction, Expr]]:
+def profiles(lifted: Lifted) -> Iterator[tuple[Fraction, Expr]]:
     """Readings of the loss as phi(softmax(alpha z)_y)."""
-    found = []
     for choice in choices(lifted.roots):
-        for alpha in scales(chosen(lifted.roots, choice)):
+        roots = chosen(lifted.roots, choice)
+        for alpha in scales(roots):
             read = comp_sum(lifted, alpha, choice)
-            if read is not None:
-                found.append((alpha, read[0]))
-    return found
+            if read is not None and matches(roots[0], lifted.variables, alpha, read):
+                yield alpha, read[0]
 
 
 def h_transform_comp_sum(lifted: Lifted, text: str, ts: Sequence[float]) -> Outcome | None:
