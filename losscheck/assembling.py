@@ -9,7 +9,7 @@ from typing import Any
 
 from losscheck.chaining import contradictions
 from losscheck.docstring import references
-from losscheck.environment import environment
+from losscheck.environment import environment, library_of_target
 from losscheck.finding import Finding
 from losscheck.ranges import sample, shown, split
 from losscheck.remembering import told
@@ -56,6 +56,7 @@ def assemble(
         findings.append(finding)
         if progress is not None:
             progress(finding)
+    library = library_of_target(asked.loss.name)
     return Report(
         target=asked.loss.name,
         address=address,
@@ -69,7 +70,7 @@ def assemble(
         effort=asked.effort,
         seed=asked.seed,
         notes=(*notes, *_where_tried(asked), *told(cached)),
-        environment=environment(),
+        environment=environment() | ({"library": library} if library else {}),
         reproducible=not any(f.reason == "timeout" for f in findings),
         seconds=time.perf_counter() - began,
     )

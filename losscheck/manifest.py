@@ -10,8 +10,10 @@
     kind = "logits"  # or signature = "z:(N,K):real y:(N,):index"; without either, what an adapter of the library knows
     params = {}  # keyword arguments of the call
 
-What is said of the library (``library``, ``module``, ``version``) and of findings known before (``errors``) is for the
-reader of the file; ``tests/field/lists`` are such files.
+    errors = { "value_finite[float32]" = "true" }  # what is known of findings: shown beside them in a site
+
+What is said of the library (``library``, ``module``, ``version``) is for the reader of the file; ``tests/field/lists``
+are such files.
 """
 
 from __future__ import annotations
@@ -42,6 +44,24 @@ def read_manifest(file: Path, **asked: Any) -> list[Point]:
     OSError
         When it cannot be read.
     """
+    losses = _losses(file)
+    return [_point(file, i, each, asked) for i, each in enumerate(losses, 1)]
+
+
+def known_errors(file: Path) -> dict[tuple[str, str], str]:
+    """Return what a manifest says of findings known before, by the target of the report and the id of the finding.
+
+    Raises
+    ------
+    ValueError, OSError
+        As `read_manifest`.
+    """
+    points = read_manifest(file)
+    known = [each.get("errors", {}) for each in _losses(file)]
+    return {(p.target, name): str(told) for p, each in zip(points, known, strict=True) for name, told in each.items()}
+
+
+def _losses(file: Path) -> list[Any]:
     try:
         told = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -51,7 +71,7 @@ def read_manifest(file: Path, **asked: Any) -> list[Point]:
     if unknown or not isinstance(losses, list) or not losses:
         found = f"has {', '.join(unknown)}" if unknown else "has no [[loss]]"
         raise ValueError(f"{file} {found}; a manifest has {', '.join(sorted(TOP))}, and at least one [[loss]]")
-    return [_point(file, i, each, asked) for i, each in enumerate(losses, 1)]
+    return losses
 
 
 def _point(file: Path, number: int, told: Any, asked: Mapping[str, Any]) -> Point:
@@ -61,7 +81,7 @@ def _point(file: Path, number: int, told: Any, asked: Mapping[str, Any]) -> Poin
     unknown = sorted(told.keys() - CALLED - TOLD)
     if unknown:
         raise ValueError(f"{where} has {', '.join(unknown)}; a loss has {', '.join(sorted(CALLED | TOLD))}")
-    for name in ("make", "params"):
+    for name in ("make", "params", "errors"):
         if not isinstance(told.get(name, {}), dict):
             raise ValueError(f"{where}: {name} = {told[name]!r} is no table; write {name} = {{ key = value }}")
     called = {key: value for key, value in told.items() if key in CALLED - {"make"}}

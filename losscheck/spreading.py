@@ -45,8 +45,11 @@ def parts(job: dict[str, Any], size: int = SIZE) -> list[dict[str, Any]]:
 
 
 def answer_part(part: dict[str, Any], deadline: float | None = None) -> list[dict[str, Any]]:
-    """Answer one part in the worker of this process; this is what an executor runs. The last message closes it."""
-    left = None if deadline is None else max(1e-3, deadline - time.time())
+    """Answer one part in the worker of this process; this is what an executor runs. The last message closes it.
+
+    The part has until ``deadline``, or as many seconds as it says itself, under ``timeout``.
+    """
+    left = part.get("timeout") if deadline is None else max(1e-3, deadline - time.time())
     return [*ask(part, left), {"closed": [question["index"] for question in part["questions"]]}]
 
 

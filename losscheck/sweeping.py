@@ -27,7 +27,7 @@ from losscheck.remembering import source_digest
 from losscheck.reporting.json_text import as_json
 from losscheck.reporting.place import place_of_target
 from losscheck.reporting.report import Report
-from losscheck.request import Request, request
+from losscheck.request import Request, request, timeout_seconds
 from losscheck.spreading import WHOLE, answer_part, joined, parts
 
 WINDOW = 64
@@ -36,7 +36,10 @@ WINDOW = 64
 
 @dataclass(frozen=True)
 class Point:
-    """One audit of a sweep: a target, the parameters bound to it, and how it is audited."""
+    """One audit of a sweep: a target, the parameters bound to it, and how it is audited.
+
+    ``timeout`` are seconds for theory and as many for behaviour; what they stop is undecided.
+    """
 
     target: str
     params: dict[str, Any] = field(default_factory=dict)
@@ -47,6 +50,7 @@ class Point:
     dtypes: tuple[str, ...] = ("float64", "float32", "float16", "bfloat16")
     effort: str = "ci"
     seed: int = 0
+    timeout: float | None = None
 
     @property
     def key(self) -> str:
@@ -76,6 +80,7 @@ def sweep(
     executor: Any = None,
     results: Path | None = None,
     progress: Callable[[str], object] | None = None,
+    unusable: Callable[[Point, ImportError], object] | None = None,
 ) -> list[Report]:
     """Audit every point and return the reports in the order of the points, whatever order they end in.
 
@@ -90,23 +95,26 @@ def sweep(
         stopped goes on where it was; lines that cannot be read are ignored.
     progress
         Called with the target of each point that is finished.
+    unusable
+        Called with each point whose target cannot be loaded, which has no report then; None: the sweep ends there.
 
     Raises
     ------
     ValueError, TypeError
         When an argument of a point is not allowed; before anything runs.
     ImportError
-        When a target cannot be loaded.
+        When a target cannot be loaded, unless somebody is told (``unusable``).
     """
     asked = [_request(point) for point in points]
     kept = _kept(results)
     if executor is None:
         with ThreadPoolExecutor(1) as own:
-            return _run(points, asked, own, kept, results, progress)
-    return _run(points, asked, executor, kept, results, progress)
+            return _run(points, asked, own, kept, results, progress, unusable)
+    return _run(points, asked, executor, kept, results, progress, unusable)
 
 
 def _request(point: Point) -> Request:
+    timeout_seconds(point.timeout)
     return request(
         as_loss(point.target),
         point.kind,
@@ -129,6 +137,7 @@ def _run(
     kept: Mapping[str, Report],
     results: Path | None,
     progress: Callable[[str], object] | None,
+    unusable: Callable[[Point, ImportError], object] | None,
 ) -> list[Report]:
     reports: list[Report] = []
     waiting: deque[list[Future[list[dict[str, Any]]]]] = deque()
@@ -139,11 +148,10 @@ def _run(
             futures = waiting.popleft()
             report = kept.get(point.key)
             if report is None:
-                began = time.perf_counter()
-                answers = joined(future.result() for future in futures)
-                report = assemble(wanted, answers, [], began=began, address=point.target)
-                _keep(results, point.key, report)
-            reports.append(report)
+                report = _finished(point, wanted, futures, unusable)
+                if report is not None:
+                    _keep(results, point.key, report)
+            reports += [report] if report is not None else []
             if progress is not None:
                 progress(point.target)
     finally:
@@ -152,12 +160,31 @@ def _run(
     return reports
 
 
+def _finished(
+    point: Point,
+    wanted: Request,
+    futures: Sequence[Future[list[dict[str, Any]]]],
+    unusable: Callable[[Point, ImportError], object] | None,
+) -> Report | None:
+    """Wait for the parts of a point; None where its target cannot be loaded and somebody was told."""
+    began = time.perf_counter()
+    answers = joined(future.result() for future in futures)
+    try:
+        return assemble(wanted, answers, [], began=began, address=point.target)
+    except ImportError as problem:
+        if unusable is None:
+            raise
+        unusable(point, problem)
+        return None
+
+
 def _submitted(
     points: Sequence[Point], asked: Sequence[Request], executor: Any, kept: Mapping[str, Report]
 ) -> Iterator[list[Future[list[dict[str, Any]]]]]:
     """Hand the parts of one point after another to the executor; a point that is kept has none."""
     for point, wanted in zip(points, asked, strict=True):
-        job = {**job_of(wanted, plots=point.properties is None), **pickled(wanted)}
+        told = {"timeout": timeout_seconds(point.timeout)}
+        job = {**job_of(wanted, plots=point.properties is None), **pickled(wanted), **told}
         yield [] if point.key in kept else [executor.submit(answer_part, part) for part in parts(job, WHOLE)]
 
 

@@ -58,11 +58,18 @@ def sweep(
     dtypes: Annotated[str, typer.Option(help="dtypes to run in")] = "float64,float32,float16,bfloat16",
     effort: Annotated[str, typer.Option(help="quick, ci or thorough")] = "ci",
     seed: Annotated[int, typer.Option(help="seed of every sample")] = 0,
+    timeout: Annotated[
+        float | None, typer.Option(help="seconds of a loss for theory, and for behaviour; what they stop is undecided")
+    ] = None,
     results: Annotated[
         Path | None, typer.Option(metavar="FILE", help="keep each finished audit there (JSON lines), and go on from it")
     ] = None,
     jobs: Annotated[int, typer.Option(min=1, help="parts that run at once on this machine")] = 1,
     scheduler: Annotated[str | None, typer.Option(help="a Dask scheduler instead: tcp://host:8786")] = None,
+    site: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="write a table of library, loss and property, and a page for each loss"),
+    ] = None,
     json_: JsonFile = None,
     html: HtmlFile = None,
     sarif: SarifFile = None,
@@ -80,14 +87,15 @@ def sweep(
     lost loses nothing. The order and the content of the reports are the same however they were computed.
     """
     from losscheck import arguments
-    from losscheck.manifest import read_manifest
+    from losscheck.manifest import known_errors, read_manifest
     from losscheck.reporting.lines import summary, title
+    from losscheck.reporting.site import save_site
     from losscheck.sweeping import grid
     from losscheck.sweeping import sweep as run
 
     try:
         files = {"json": json_, "html": html, "sarif": sarif, "junit": junit, "markdown": markdown, "latex": latex}
-        expect_folders(files)
+        expect_folders({**files, "site": None if site is None or site.is_dir() else site})
         if not targets and not manifest:
             raise ValueError("nothing to audit; name targets, or a --manifest")
         asked = arguments.properties(properties)
@@ -96,21 +104,35 @@ def sweep(
             "dtypes": tuple(dtypes.split(",")),
             "effort": effort,
             "seed": seed,
+            "timeout": timeout,
         }
         counted = arguments.classes(classes)
         values = arguments.values(params or [])
         points = grid(targets or [], values, kind=kind, signature=signature, n_classes=counted, **common)
+        known: dict[tuple[str, str], str] = {}
         for file in manifest or []:
             points += read_manifest(file, n_classes=counted, **common)
+            known |= known_errors(file)
+        unusable: list[str] = []
         with watching(len(points), "sweeping") as tick, _executor(jobs, scheduler) as executor:
-            reports = run(points, executor=executor, results=results, progress=tick)
+            reports = run(
+                points,
+                executor=executor,
+                results=results,
+                progress=tick,
+                unusable=lambda _, problem: unusable.append(str(problem)),
+            )
         for report in reports:
             typer.echo(f"{title(report)}: {summary(report)}")
         write(reports, files, github=github)
+        if site is not None and reports:
+            save_site(reports, site, known)
+        for problem in unusable:
+            complain(problem)
     except BAD_USAGE as problem:
         complain(problem)
         raise typer.Exit(USAGE) from None
-    raise typer.Exit(exit_code(reports, strict=False))
+    raise typer.Exit(exit_code(reports, strict=False, unusable=bool(unusable)))
 
 
 @contextlib.contextmanager

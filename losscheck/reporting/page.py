@@ -33,7 +33,8 @@ SIZES = (Size(600, True, 4000, True), Size(120, True, 1000, True), Size(0, True,
 
 
 @cache
-def _template() -> Template:
+def template(name: str) -> Template:
+    """Return a template of this folder; it escapes everything that it is given."""
     folder = Path(__file__).parent
     # Autoescape is on for everything: names, messages and witnesses come from the user's code.
     surroundings = Environment(
@@ -43,10 +44,11 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return surroundings.get_template("page.html")
+    return surroundings.get_template(name)
 
 
-def _cut(text: str, length: int) -> str:
+def cut(text: str, length: int) -> str:
+    """Return a text, cut where it is longer than ``length`` characters."""
     return text if len(text) <= length else f"{text[:length]}... ({len(text)} characters)"
 
 
@@ -57,21 +59,21 @@ def _render(reports: Sequence[Report], size: Size) -> str:
         findings = [
             {
                 "finding": finding,
-                "id": _cut(finding.id, length),
+                "id": cut(finding.id, length),
                 "mark": MARK[finding.verdict],
-                "message": _cut(finding.message, length),
-                "details": [(label, _cut(text, length)) for label, text in details(report, finding)] if shows else [],
-                "references": [_cut(text, length) for text in finding.references] if shows else [],
+                "message": cut(finding.message, length),
+                "details": [(label, cut(text, length)) for label, text in details(report, finding)] if shows else [],
+                "references": [cut(text, length) for text in finding.references] if shows else [],
                 "proof": steps((finding.certificate or {}).get("proof"), budget),
             }
             for finding in by_severity(report)
             for shows in (size.evidence or finding.severity in (Severity.ERROR, Severity.WARNING),)
         ]
         charts = [chart(plot) for plot in report.plots.values()] if size.plots else []
-        head = {"title": _cut(title(report), length), "summary": summary(report), "charts": charts}
+        head = {"title": cut(title(report), length), "summary": summary(report), "charts": charts}
         shown.append({"report": report, "findings": findings, **head})
     css = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
-    return _template().render(reports=shown, css=css, complete=size == SIZES[0])
+    return template("page.html").render(reports=shown, css=css, complete=size == SIZES[0])
 
 
 def page(reports: Sequence[Report], *, embedded: bool = False) -> str:
@@ -88,7 +90,8 @@ def page(reports: Sequence[Report], *, embedded: bool = False) -> str:
             break
     else:
         raise ValueError(
-            f"{len(reports)} reports do not fit into one page of {LIMIT} bytes; save them one by one, or as .json"
+            f"{len(reports)} reports do not fit into one page of {LIMIT} bytes; save them one by one, as .json, "
+            "or as a site (losscheck sweep --site)"
         )
     if embedded:
         return f'<iframe srcdoc="{html.escape(text, quote=True)}" style="width:100%;height:36em;border:0"></iframe>'
