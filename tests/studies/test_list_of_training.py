@@ -34,7 +34,7 @@ def _():
 def _():
     # The i-th smallest of the margins gets the i-th smallest of n slopes -min(exp(xi), 1). The mean of each order
     # statistic is an integral; the mean update is that of a loss with these slopes: negative, not falling, so convex
-    # and calibrated. It is one loss per batch: in another batch the same margin has another rank, and another mean slope.
+    # and calibrated. It is one loss per batch: elsewhere a margin has another rank and another slope.
     margins = np.array([-1.3, -0.2, 0.4, 0.9])
     n, draws = margins.size, 200_000
     drawn = np.sort(-np.minimum(np.exp(RNG.normal(size=(draws, n))), 1), axis=1)
@@ -91,8 +91,8 @@ def ridge_error(ridge, xi, strength, eigenvalues, noise):
 @fact("S011.2")
 def _():
     # At the best ridge, xi = t and ridge (1 - t) move no coefficient to first order, and h_j by g_j^2 (1 - g_j) t^2 to
-    # second. So distillation helps near it where sum_j a_j (g_j - h*_j) g_j^2 (1 - g_j) < 0, with h* the best shrinkage
-    # and a_j = strength_j + noise / eigenvalue_j: where the signal is in the strong directions. With equal strengths the
+    # second. So a student helps near it where sum_j a_j (g_j - h*_j) g_j^2 (1 - g_j) < 0, with h* the best shrinkage
+    # and a_j = strength_j + noise / eigenvalue_j: where strong directions hold the signal. With equal strengths the
     # best ridge is the best shrinkage of all, and nothing is gained.
     eigenvalues, noise = np.array([4.0, 1.0, 0.25]), 0.5
     for strength, gained in (([1.0, 0.5, 0.1], True), ([0.1, 0.5, 1.0], False), ([0.7, 0.7, 0.7], False)):
