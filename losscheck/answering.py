@@ -7,6 +7,7 @@ This is what runs in the worker. Messages, in order: ``{"step": ...}`` before an
 from __future__ import annotations
 
 import base64
+import contextlib
 import pickle
 import time
 import traceback
@@ -107,8 +108,9 @@ def answer(job: dict[str, Any], emit: Emit) -> None:
     tried = {**fixed, **sample(ranges)}
     session = _Session(job, emit, function, tried, dict(params), Cache(job.get("cache")), code)
     known = properties()
-    for question in job["questions"]:
-        _answer_one(session, question, known[question["property"]])
+    with contextlib.closing(session.cache):
+        for question in job["questions"]:
+            _answer_one(session, question, known[question["property"]])
     for reading in session.readings.values():
         if reading.lifted is not None and job.get("plots"):
             try:

@@ -61,27 +61,37 @@ def key_of(*parts: Any) -> str:
 class Cache:
     """Answers by key; with ``path`` None it holds nothing.
 
-    A cache that cannot be read or written is as good as an empty one: no operation raises for it.
+    A cache that cannot be read or written is as good as an empty one: no operation raises for it. The file stays open
+    between operations as long as nobody else writes it; each statement stands alone, so no other process waits.
     """
 
     def __init__(self, path: str | Path | None) -> None:
         self._path = None if path is None else Path(path)
+        self._database: sqlite3.Connection | None = None
+        self._file: tuple[int, ...] | None = None
+        self._read: dict[str, None] = {}
 
     def get(self, key: str) -> Any:
         """Return the value stored under ``key``, None when there is none."""
         found = None
+        if self._path is None:
+            return None
         with self._open() as database:
             for text, checksum in database.execute("SELECT value, checksum FROM answers WHERE key = ?", (key,)):
                 if checksum == _checksum(key, text):
                     found = json.loads(text)
-            told = "UPDATE answers SET used = julianday('now')" if found is not None else "DELETE FROM answers"
-            database.execute(f"{told} WHERE key = ?", (key,))
+                    self._read[key] = None
+                else:
+                    database.execute("DELETE FROM answers WHERE key = ?", (key,))
         return found
 
     def put(self, key: str, value: Any) -> None:
         """Store a JSON value."""
+        if self._path is None:
+            return
         text = json.dumps(value)
         with self._open() as database:
+            self._note_read(database)
             entry = (key, text, _checksum(key, text))
             database.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, julianday('now'))", entry)
             (pages,), (size,) = (*database.execute("PRAGMA page_count"), *database.execute("PRAGMA page_size"))
@@ -95,31 +105,67 @@ class Cache:
         with self._open() as database:
             database.execute("DELETE FROM answers WHERE key = ?", (key,))
 
+    def close(self) -> None:
+        """Note what was read, and let go of the file; the next operation opens it again."""
+        if self._read:
+            with self._open() as database:
+                self._note_read(database)
+        self._let_go()
+
+    def __del__(self) -> None:
+        self._let_go()
+
+    def _note_read(self, database: sqlite3.Connection) -> None:
+        """Say of what was read that it is in use, all at once: what was not used for longest goes first."""
+        keys, self._read = list(self._read), {}
+        if keys:
+            database.execute("BEGIN")
+            database.executemany("UPDATE answers SET used = julianday('now') WHERE key = ?", [(key,) for key in keys])
+            database.execute("COMMIT")
+
     @contextlib.contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         """Yield a connection in which each statement stands alone; without a usable file, one that holds nothing."""
-        database = self._connect()
         try:
-            yield database
+            yield self._connect()
+            self._file = self._identity()
         except sqlite3.OperationalError:
-            pass  # locked for long, a full disk: the file is fine
+            self._let_go()  # locked for long, a full disk: the file is fine
         except DAMAGED:
             self._begin_anew()
-        finally:
-            database.close()
 
     def _connect(self) -> sqlite3.Connection:
+        """Return the open connection, or a new one where the file of that name is another one than before."""
+        if self._database is not None and self._file == self._identity():
+            return self._database
+        self._let_go()
         if self._path is not None:
             try:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
-                return _connected(self._path)
+                self._database = _connected(self._path)
             except (sqlite3.OperationalError, OSError):
                 pass
             except DAMAGED:
                 self._begin_anew()
-        return _connected(":memory:")
+        if self._database is None:
+            return _connected(":memory:")
+        return self._database
+
+    def _identity(self) -> tuple[int, ...] | None:
+        """Return what changes when the file is replaced, or written by someone else."""
+        try:
+            found = None if self._path is None else os.stat(self._path)
+        except OSError:
+            return None
+        return None if found is None else (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
+
+    def _let_go(self) -> None:
+        database, self._database = self._database, None
+        if database is not None:
+            database.close()
 
     def _begin_anew(self) -> None:
+        self._let_go()
         with contextlib.suppress(OSError):
             if self._path is not None:
                 self._path.unlink()

@@ -19,7 +19,6 @@ Ball = Any
 
 def rational(x: Fraction | int) -> Ball:
     """Enclose an exact rational."""
-    x = Fraction(x)
     return arb(fmpq(x.numerator, x.denominator))
 
 

@@ -82,6 +82,8 @@ class Call:
             for a, width in zip(self.inputs, self.widths, strict=True)
             for i in range(max(width, 1))
         )
+        ends = list(itertools.accumulate((max(w, 1) for w in self.widths), initial=0))
+        self._places = list(zip(ends, ends[1:], self.widths, strict=False))  # each argument's first and last column
         self.ranges = dict(ranges or {})
         own = {name for name, _ in self.columns}
         for name in self.ranges:
@@ -155,8 +157,7 @@ class Call:
         return [np.array([label] * rows, dtype=label_dtype)]
 
     def _split(self, rows: Any) -> list[tuple[Any, int]]:
-        edges = np.cumsum([0, *(max(w, 1) for w in self.widths)])
-        return [(rows[:, a:b], w) for a, b, w in zip(edges, edges[1:], self.widths, strict=False)]
+        return [(rows[:, a:b], w) for a, b, w in self._places]
 
 
 def _shaped(part: Any, width: int) -> Any:

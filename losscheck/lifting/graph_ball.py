@@ -6,6 +6,7 @@ The verifier has a reading of its own; this one only serves to compare a graph w
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from flint import arb, ctx
@@ -15,7 +16,20 @@ from losscheck.lifting import ball
 
 
 def _add(n: Expr, args: list[Any]) -> Any:
-    return sum((ball.rational(c) * a for c, a in zip(n.value[1:], args, strict=True)), ball.rational(n.value[0]))
+    start, *factors = _rationals(n, ctx.prec)
+    return sum((a if c is None else c * a for c, a in zip(factors, args, strict=True)), start)
+
+
+@lru_cache(maxsize=4096)
+def _rationals(n: Expr, precision: int) -> tuple[Any, ...]:
+    """The balls of the rationals of a sum; None for a factor 1."""
+    first, *rest = n.value
+    return ball.rational(first), *(None if c == 1 else ball.rational(c) for c in rest)
+
+
+@lru_cache(maxsize=64)
+def _order(roots: tuple[Expr, ...]) -> tuple[Expr, ...]:
+    return tuple(topological(roots))
 
 
 def _mul(n: Expr, args: list[Any]) -> Any:
@@ -59,7 +73,7 @@ def graph_balls(roots: Sequence[Expr], point: Mapping[str, float], precision: in
     before, ctx.prec = ctx.prec, precision
     found: dict[Expr, Any] = {}
     try:
-        for n in topological(roots):
+        for n in _order(tuple(roots)):
             if n.op == "var":
                 found[n] = ball.double(point[n.value[0]])
             else:

@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,12 @@ from losscheck.lifting.rows import ROWS
 Points = Mapping[str, Floats]
 
 
+@lru_cache(maxsize=64)
+def _order(roots: tuple[Trace, ...]) -> tuple[Trace, ...]:
+    """The nodes, arguments first; the same few roots are read at hundreds of points."""
+    return tuple(topological(roots))
+
+
 def _extra(n: Trace) -> dict[str, Any]:
     return {} if n.value is None else {"value": n.value}
 
@@ -33,10 +40,10 @@ def _constant(n: Trace) -> Any:
 
 
 def values(roots: Sequence[Trace], points: Points, order: Sequence[Trace] | None = None) -> list[Any]:
-    """Evaluate in float64; ``order`` saves sorting the nodes again when the same roots are read many times."""
+    """Evaluate in float64; ``order`` has the nodes, arguments first."""
     found: dict[int, Any] = {}
     with np.errstate(all="ignore"):
-        for n in topological(roots) if order is None else order:
+        for n in _order(tuple(roots)) if order is None else order:
             if n.op == "const":
                 found[n.serial] = _constant(n)
             elif n.op == "var":
@@ -50,7 +57,7 @@ def enclosures(roots: Sequence[Trace], points: Points) -> list[Enclosure]:
     """Enclose the real value and every float64 value the code may give, per root as (low, high) arrays."""
     found: dict[int, Enclosure] = {}
     with np.errstate(all="ignore"):
-        for n in topological(roots):
+        for n in _order(tuple(roots)):
             if n.op in ("const", "var"):
                 x = _constant(n) if n.op == "const" else points[n.value[0]]
                 found[n.serial] = (x, x)
@@ -68,7 +75,7 @@ def exact(roots: Sequence[Trace], point: Mapping[str, float], precision: int = b
 def undefined_conditions(roots: Sequence[Trace], point: Mapping[str, float]) -> bool:
     """Whether a comparison reads what is not a number at a point: code takes it to be false, the reals have no say."""
     found = _exact_nodes(roots, point, ball.PRECISION)
-    compared = [a for n in topological(roots) if n.op in ("lt", "le", "eq") for a in n.args]
+    compared = [a for n in _order(tuple(roots)) if n.op in ("lt", "le", "eq") for a in n.args]
     return any(isinstance(x := found[a.serial], arb) and x.is_nan() for a in compared)
 
 
@@ -76,7 +83,7 @@ def _exact_nodes(roots: Sequence[Trace], point: Mapping[str, float], precision: 
     found: dict[int, Any] = {}
     before, ctx.prec = ctx.prec, precision
     try:
-        for n in topological(roots):
+        for n in _order(tuple(roots)):
             if n.op == "const":
                 found[n.serial] = _exact_constant(n.value)
             elif n.op == "var":

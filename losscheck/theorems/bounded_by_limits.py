@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any
 
+import numpy as np
+
 from losscheck.engines.breakpoints import breakpoints
+from losscheck.engines.numeric import evaluate
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove, refute
 from losscheck.theorems.convex_premise import convex_premise
@@ -43,10 +47,25 @@ def lines(lifted: Lifted) -> Iterator[tuple[list[list[str]], bool]]:
             yield [["1", f"-{k - 1}"] if j == i else ["0", "1"] for j in range(k)], False
 
 
+def diverging(lifted: Lifted, side: str, path: list[list[str]], far: bool) -> list[int]:
+    """The labels whose loss does not visibly come to rest along the line, in floats."""
+    if lifted.parameters:
+        return list(range(len(lifted.roots)))
+    t = np.array([1e3, 1e6, 1e9] if far else [1e-4, 1e-8, 1e-12])
+    at = {n: float(Fraction(a)) + float(Fraction(b)) * t for n, (a, b) in zip(lifted.variables, path, strict=True)}
+    found = []
+    for label, y in enumerate(evaluate(lifted.roots, at)):
+        steps = np.diff(y) if side == "above" else -np.diff(y)
+        rests = np.isfinite(y).all() and (steps <= 1e-9 * (1 + np.abs(y[1:]))).all()
+        if not rests:
+            found.append(label)
+    return found
+
+
 def refuted(lifted: Lifted, side: str) -> Outcome | None:
     """A line along which the loss of one label is unbounded, or None."""
     for path, far in lines(lifted):
-        for label in range(len(lifted.roots)):
+        for label in diverging(lifted, side, path, far):
             for reach in ("40", "1000") if far else ("1/64",):
                 proof = {
                     "rule": "unbounded_along", "side": side, "label": label, "path": path, "far": far, "reach": reach,
