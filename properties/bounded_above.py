@@ -17,10 +17,28 @@ from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
-from losscheck.theorems import bounded_by_limits, by_cosine, by_csiszar, by_difference, regression_bounds
+from losscheck.theorems import (
+    bounded_by_limits,
+    by_cosine,
+    by_csiszar,
+    by_difference,
+    by_reduction,
+    regression_bounds,
+)
 from losscheck.verdict import Outcome, undecided
 
-KINDS = ("margin", "binary", "signed", "probability", "logits", "simplex", "regression", "divergence")
+KINDS = (
+    "margin",
+    "binary",
+    "signed",
+    "probability",
+    "logits",
+    "soft",
+    "multilabel",
+    "simplex",
+    "regression",
+    "divergence",
+)
 OPEN = undecided("No bound was shown, and no line along which the loss diverges.", reason="no theorem applies")
 
 
@@ -40,6 +58,12 @@ def bounded_above(lifted: Lifted) -> Outcome:
             or by_csiszar.unbounded_along(lifted)
             or OPEN
         )
+    if lifted.kind in ("soft", "multilabel") and (
+        found := by_reduction.attempt(lifted, "bounded_above", bounded_above)
+    ):
+        return found
+    if lifted.kind == "soft":
+        return bounded_by_limits.attempt(lifted, "above") or OPEN
     return (
         bounded_by_limits.attempt(lifted, "above")
         or bounded_by_limits.refuted(lifted, "above")

@@ -14,10 +14,10 @@ from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
-from losscheck.theorems import bounded_by_limits, regression_bounds
+from losscheck.theorems import bounded_by_limits, by_reduction, regression_bounds
 from losscheck.verdict import Outcome, undecided
 
-KINDS = ("margin", "binary", "signed", "probability", "logits", "simplex", "regression")
+KINDS = ("margin", "binary", "signed", "probability", "logits", "soft", "multilabel", "simplex", "regression")
 OPEN = undecided("No bound was shown, and no line along which the loss diverges.", reason="no theorem applies")
 
 
@@ -26,4 +26,10 @@ def bounded_below(lifted: Lifted) -> Outcome:
     """Decide boundedness from below."""
     if lifted.kind == "regression":
         return regression_bounds.bounded(lifted, "below") or OPEN
+    if lifted.kind in ("soft", "multilabel") and (
+        found := by_reduction.attempt(lifted, "bounded_below", bounded_below)
+    ):
+        return found
+    if lifted.kind == "soft":
+        return bounded_by_limits.attempt(lifted, "below") or OPEN
     return bounded_by_limits.attempt(lifted, "below") or bounded_by_limits.refuted(lifted, "below") or OPEN

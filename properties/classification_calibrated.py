@@ -4,6 +4,10 @@ Binary, with :math:`C_\eta = \eta\,\ell(\cdot, 1) + (1-\eta)\,\ell(\cdot, 0)` an
 
 .. math:: \inf_{z (2\eta - 1) \le 0} C_\eta(z) > \inf_z C_\eta(z) \quad \text{for every } \eta \ne 1/2
 
+Several labels (Hamming loss): for every law of the label vectors, the infimum of the conditional risk over the scores
+with a wrong sign (0 is wrong) for some label with :math:`\eta_i \ne 1/2` exceeds its infimum. Soft labels: the law's
+mean takes the place of p below.
+
 Multiclass: for every p with a unique top class, the infimum of the conditional risk over the scores for which some
 other class has a maximal score exceeds its infimum. Infima may be unattained, or minus infinity.
 
@@ -11,9 +15,12 @@ other class has a maximal score exceeds its infimum. Infima may be unattained, o
   (its mirror image, often); K classes: theorems on the graph.
 * ``refuted``: an eta (a distribution) at which a wrong score, or a limit of wrong scores, is as good as any other.
 
+Losses of several labels are answered where they are a sum of one binary loss per label, those of soft labels where they
+are linear in the label.
+
 References: P. L. Bartlett, M. I. Jordan, J. D. McAuliffe (2006), Convexity, classification, and risk bounds;
 C. Scott (2012), Calibrated asymmetric surrogate losses; A. Tewari, P. L. Bartlett (2007), On the consistency of
-multiclass classification methods.
+multiclass classification methods; W. Gao, Z.-H. Zhou (2013), On the consistency of multi-label learning.
 """
 
 from __future__ import annotations
@@ -21,6 +28,7 @@ from __future__ import annotations
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
 from losscheck.theorems import (
+    by_reduction,
     calibrated_bottomless,
     calibrated_by_comparison,
     calibrated_convex,
@@ -30,12 +38,21 @@ from losscheck.theorems import (
 from losscheck.theorems.calibrated_logits import calibrated
 from losscheck.verdict import Outcome, undecided
 
+OTHERWISE = {
+    "soft": "The loss is not shown to be linear in the soft label, with hard labels that decide it.",
+    "multilabel": "The loss is not shown to be a sum over the labels whose parts decide it.",
+}
+KINDS = ("margin", "binary", "signed", "logits", "soft", "multilabel")
 
-@theory(kinds=("margin", "binary", "signed", "logits"), title="Minimising the loss finds the most probable class")
+
+@theory(kinds=KINDS, title="Minimising the loss finds the most probable class")
 def classification_calibrated(lifted: Lifted) -> Outcome:
     """Decide calibration."""
     if lifted.kind == "logits":
         return calibrated(lifted)
+    if lifted.kind in ("soft", "multilabel"):
+        made = by_reduction.attempt(lifted, "classification_calibrated", classification_calibrated)
+        return made or undecided(OTHERWISE[lifted.kind], reason="no theorem applies")
     return (
         calibrated_convex.attempt(lifted)
         or calibrated_symmetric.attempt(lifted)

@@ -21,6 +21,7 @@ from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
 from losscheck.theorems import (
     by_profiles,
+    by_reduction,
     convex_by_cells,
     convex_by_curvature,
     convex_by_pieces,
@@ -30,7 +31,7 @@ from losscheck.theorems import (
 )
 from losscheck.verdict import Outcome, undecided
 
-KINDS = ("margin", "binary", "signed", "probability", "logits", "simplex", "regression")
+KINDS = ("margin", "binary", "signed", "probability", "logits", "soft", "multilabel", "simplex", "regression")
 OPEN = undecided("No violated chord was found, and no rule shows convexity.", reason="no theorem applies")
 
 
@@ -39,6 +40,10 @@ def convex(lifted: Lifted) -> Outcome:
     """Decide convexity."""
     if lifted.kind == "regression":
         return regression_shape.convex(lifted) or OPEN
+    if made := by_reduction.attempt(lifted, "convex", convex):
+        return made
+    if lifted.kind == "soft":
+        return OPEN
     found = convex_by_curvature.attempt(lifted)
     if found is None and len(lifted.variables) == 1:
         found = convex_by_pieces.attempt(lifted)

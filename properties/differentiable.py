@@ -14,10 +14,10 @@ from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
-from losscheck.theorems import differentiable_by_cells, differentiable_by_pieces, regression_shape
+from losscheck.theorems import by_reduction, differentiable_by_cells, differentiable_by_pieces, regression_shape
 from losscheck.verdict import Outcome, undecided
 
-KINDS = ("margin", "binary", "signed", "probability", "logits", "simplex", "regression")
+KINDS = ("margin", "binary", "signed", "probability", "logits", "soft", "multilabel", "simplex", "regression")
 OPEN = undecided("No kink was found, and smoothness was not shown.", reason="no theorem applies")
 
 
@@ -26,6 +26,12 @@ def differentiable(lifted: Lifted) -> Outcome:
     """Decide differentiability."""
     if lifted.kind == "regression":
         return regression_shape.differentiable(lifted) or OPEN
+    if lifted.kind in ("soft", "multilabel") and (
+        found := by_reduction.attempt(lifted, "differentiable", differentiable)
+    ):
+        return found
+    if lifted.kind == "soft":
+        return OPEN
     return (
         differentiable_by_pieces.attempt(lifted)
         or differentiable_by_pieces.refuted(lifted)

@@ -3,6 +3,7 @@ r"""What is ignored, masked out or beyond the length has no influence, no gradie
 Asked of signatures with ``index*`` (label ``index*=V``, else the keyword ``ignore_index``, else -100), ``mask`` or
 ``length``. Which truth value of a mask switches a position off is measured. Of real labels beside real scores from
 evidence: where no prediction of an element labelled -1 moves the value, it is ignored, and more of them change nothing.
+A mark beside binary labels (``{0,1}|255``) is none of the two labels.
 
 Answers
 -------
@@ -10,7 +11,8 @@ SUPPORTED
     No prediction there moved the value, no gradient reached it, and more of such positions changed nothing.
 REFUTED
     The loss raises on the ignored label, something ignored moves the value, or a gradient reaches it: severity error.
-    Dropping ignored rows rescales the value (a mean that counts them), and so do inert elements: severity warning.
+    Dropping ignored rows rescales the value (a mean that counts them), and so do inert elements, or a mark gives what
+    one of the labels gives: severity warning.
     Witness: the batch.
 NOT_APPLICABLE
     The signature marks no ignored label, mask or length.
@@ -24,6 +26,7 @@ import numpy as np
 
 from losscheck.behaviour.calling import Raised
 from losscheck.behaviour.formats import Inputs
+from losscheck.behaviour.marks import mark_taken_for
 from losscheck.behaviour.padding import influence, longer, spread
 from losscheck.behaviour.reduction import close
 from losscheck.behaviour.roles import prediction, target
@@ -42,11 +45,11 @@ def ignored_rows(trial: Trial) -> Iterator[Outcome]:
     """Ignore some rows, and see what they still do."""
     label = next((a for a in trial.signature.arguments if a.ignored is not None), None)
     if label is None and not any(a.domain in ("mask", "length") for a in trial.signature.arguments):
-        inert = _inert(trial)
-        if inert is None:
-            yield not_applicable("the signature marks no ignored label (index*), mask or length")
-        else:
-            yield inert
+        yield (
+            _marked(trial)
+            or _inert(trial)
+            or not_applicable("the signature marks no ignored label (index*), mask or length")
+        )
         return
     try:
         outcome = _hidden(trial)
@@ -148,6 +151,14 @@ def _beyond(trial: Trial, length: Argument, x: Inputs) -> Outcome | None:
         fact = f"three more positions beyond {length.name} turn {np.sum(value):.6g} into {np.sum(padded):.6g}"
         return _refute(trial, x, fact, Severity.ERROR)
     return None
+
+
+def _marked(trial: Trial) -> Outcome | None:
+    taken = mark_taken_for(trial)
+    if taken is None:
+        return None
+    mark, label, x = taken
+    return _refute(trial, x, f"the mark {mark:g} is taken for the label {label}", Severity.WARNING)
 
 
 def _inert(trial: Trial) -> Outcome | None:

@@ -18,10 +18,21 @@ from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
-from losscheck.theorems import lipschitz_by_gradient, regression_shape, slope_by_convexity, slope_by_pieces
+from losscheck.theorems import (
+    by_reduction,
+    lipschitz_by_gradient,
+    regression_shape,
+    slope_by_convexity,
+    slope_by_pieces,
+)
 from losscheck.verdict import Outcome, undecided
 
-KINDS = ("margin", "binary", "signed", "probability", "logits", "regression")
+KINDS = ("margin", "binary", "signed", "probability", "logits", "soft", "multilabel", "regression")
+
+
+def open_for(norm: str) -> Outcome:
+    """The answer when nothing is known."""
+    return undecided("The largest slope was not enclosed.", reason="no theorem applies", params={"norm": norm})
 
 
 @theory(kinds=KINDS, title="Least Lipschitz constant", params={"norm": "l2"})
@@ -35,10 +46,13 @@ def lipschitz(lifted: Lifted, norm: str = "l2") -> Outcome:
     """
     if norm not in ("l2", "linf"):
         raise ValueError(f"norm={norm!r} is not a norm that is known here; norms: 'l2', 'linf'")
+    found = by_reduction.attempt(lifted, "lipschitz", lipschitz, norm=norm)
+    if found is not None or lifted.kind == "soft":
+        return found or open_for(norm)
     if lifted.kind == "regression":
         found = regression_shape.lipschitz(lifted, norm)
     elif len(lifted.variables) > 1:
         found = lipschitz_by_gradient.attempt(lifted, norm)
     else:
         found = slope_by_pieces.attempt(lifted, 1, norm) or slope_by_convexity.attempt(lifted, norm)
-    return found or undecided("The largest slope was not enclosed.", reason="no theorem applies", params={"norm": norm})
+    return found or open_for(norm)

@@ -16,13 +16,25 @@ from losscheck.theorems import (
     by_csiszar,
     by_difference,
     by_profiles,
+    by_reduction,
     nonnegative_by_signs,
     pair_witness,
     regression_bounds,
 )
 from losscheck.verdict import Outcome, undecided
 
-KINDS = ("margin", "binary", "signed", "probability", "logits", "simplex", "regression", "divergence")
+KINDS = (
+    "margin",
+    "binary",
+    "signed",
+    "probability",
+    "logits",
+    "soft",
+    "multilabel",
+    "simplex",
+    "regression",
+    "divergence",
+)
 OPEN = undecided("No negative value was found, and the sign was not shown.", reason="no theorem applies")
 
 
@@ -41,6 +53,10 @@ def nonnegative(lifted: Lifted) -> Outcome:
             or nonnegative_by_signs.attempt(lifted)
             or OPEN
         )
+    if found := by_reduction.attempt(lifted, "nonnegative", nonnegative):
+        return found
+    if lifted.kind == "soft":
+        return nonnegative_by_signs.refuted(lifted) or nonnegative_by_signs.attempt(lifted) or OPEN
     return (
         nonnegative_by_signs.refuted(lifted)
         or nonnegative_by_signs.attempt(lifted)

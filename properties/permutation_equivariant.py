@@ -16,7 +16,7 @@ from losscheck.theorems import invariant_by_identity
 from losscheck.verdict import Outcome, undecided
 
 
-@theory(kinds=("logits", "simplex", "map"), title="Renaming the classes renames the losses")
+@theory(kinds=("logits", "soft", "multilabel", "simplex", "map"), title="Renaming the classes renames the losses")
 def permutation_equivariant(lifted: Lifted) -> Outcome:
     """Decide equivariance under permutations of the classes."""
     return invariant_by_identity.attempt(lifted, "permutation") or undecided(

@@ -15,11 +15,13 @@ from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
-from losscheck.theorems import recovers_by_link, unrecoverable_by_minimisers, unrecoverable_by_symmetry
+from losscheck.theorems import by_reduction, recovers_by_link, unrecoverable_by_minimisers, unrecoverable_by_symmetry
 from losscheck.theorems.recovers_logits import recovers
 from losscheck.verdict import Outcome, not_applicable, undecided
 
-KINDS = ("margin", "binary", "signed", "logits")
+NOT_LINEAR = "The loss is not shown to be linear in the soft label, with hard labels that decide it."
+NO_SUM = "The loss is not shown to be a sum over the labels whose parts decide it."
+KINDS = ("margin", "binary", "signed", "logits", "soft", "multilabel")
 
 
 @theory(kinds=KINDS, title="The minimising score determines the class probabilities", params={"link": None})
@@ -27,8 +29,14 @@ def recovers_probability(lifted: Lifted, link: str | None = None) -> Outcome:
     """Decide recovery of probabilities; losses of logits are asked with the softmax link."""
     if lifted.kind == "logits":
         return recovers(lifted, link or "softmax")
+    if lifted.kind == "soft":
+        made = by_reduction.attempt(lifted, "recovers_probability", recovers_probability, link=link)
+        return made or undecided(NOT_LINEAR, reason="no theorem applies", params={"link": link})
     if link is not None:
         return not_applicable(f"link={link!r} is asked of losses of logits; a single score has a link of its own")
+    if lifted.kind == "multilabel":
+        made = by_reduction.attempt(lifted, "recovers_probability", recovers_probability)
+        return made or undecided(NO_SUM, reason="no theorem applies")
     return (
         unrecoverable_by_symmetry.refuted(lifted)  # cheap, and links of symmetric losses are dear to search
         or recovers_by_link.attempt(lifted)

@@ -15,7 +15,7 @@ from losscheck.theorems import invariant_by_identity
 from losscheck.verdict import Outcome, undecided
 
 
-@theory(kinds=("logits", "map"), title="Adding one number to all scores changes nothing")
+@theory(kinds=("logits", "soft", "multilabel", "map"), title="Adding one number to all scores changes nothing")
 def shift_invariant(lifted: Lifted) -> Outcome:
     """Decide invariance under shifts."""
     return invariant_by_identity.attempt(lifted, "shift") or undecided(

@@ -14,15 +14,20 @@ from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
-from losscheck.theorems import regression_shape, slope_by_pieces
+from losscheck.theorems import by_reduction, regression_shape, slope_by_pieces
 from losscheck.verdict import Outcome, undecided
 
 
 @theory(
-    kinds=("margin", "binary", "signed", "probability", "regression"),
+    kinds=("margin", "binary", "signed", "probability", "multilabel", "regression"),
     title="Least Lipschitz constant of the derivative",
 )
 def smoothness(lifted: Lifted) -> Outcome:
     """Enclose the least Lipschitz constant of the derivative."""
-    found = regression_shape.smoothness(lifted) if lifted.kind == "regression" else slope_by_pieces.attempt(lifted, 2)
+    if lifted.kind == "regression":
+        found = regression_shape.smoothness(lifted)
+    elif lifted.kind == "multilabel":
+        found = by_reduction.attempt(lifted, "smoothness", smoothness)
+    else:
+        found = slope_by_pieces.attempt(lifted, 2)
     return found or undecided("The largest second derivative was not enclosed.", reason="no theorem applies")

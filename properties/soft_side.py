@@ -4,7 +4,7 @@ A law that speaks from evidence. Targets of a regression (real, positive, counts
 not fall as the target rises, where there is one best place. Labels in [0, 1]: for 0.9 the best prediction lies above
 1/2 (score 0), for 0.1 below. Labels on the simplex, along the line where only the score of the first class moves: above
 0 for a label with 0.9 on that class, below 0 for one with a tenth of the even share; and a label of 0.7 is not best
-predicted with certainty.
+predicted with certainty. Labels on one side of 1/2 do not all cost the same whatever is predicted.
 
 Answers
 -------
@@ -26,6 +26,7 @@ import numpy as np
 
 from losscheck.behaviour.formats import Array
 from losscheck.behaviour.order import out_of_order
+from losscheck.behaviour.reduction import close
 from losscheck.behaviour.roles import prediction, target
 from losscheck.behaviour.trial import Trial
 from losscheck.behaviour.witness import witness
@@ -79,7 +80,20 @@ def soft_side(trial: Trial) -> Iterator[Outcome]:
             severity=Severity.WARNING,
         )
         return
+    if not t.domain.startswith("simplex") and all(_alike(trial, p, t, pair, grid) for pair in (LOW, HIGH)):
+        yield refuted(
+            f"labels are rounded: {HIGH[0]:g} costs what {HIGH[1]:g} costs, and {LOW[0]:g} what {LOW[1]:g} does",
+            witness=witness(_at(trial, p, t, HIGH[0], places[-1]), trial.dtype),
+            severity=Severity.WARNING,
+        )
+        return
     yield supported(f"labels are best predicted on their side: {told}")
+
+
+def _alike(trial: Trial, p: Argument, t: Argument, labels: tuple[float, float], grid: Array) -> bool:
+    return all(
+        close(*(trial.value_or_nan(_at(trial, p, t, q, s)) for q in labels), trial.tolerance) for s in grid[::16]
+    )
 
 
 def _at(trial: Trial, p: Argument, t: Argument, q: float, s: float) -> dict[str, Array]:

@@ -14,15 +14,17 @@ from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
-from losscheck.theorems import symmetric_by_identity
+from losscheck.theorems import by_reduction, symmetric_by_identity
 from losscheck.verdict import Outcome, undecided
 
-KINDS = ("margin", "binary", "signed", "probability", "logits", "simplex")
+KINDS = ("margin", "binary", "signed", "probability", "logits", "multilabel", "simplex")
 
 
 @theory(kinds=KINDS, title="The losses of all labels add up to a constant")
 def symmetric(lifted: Lifted) -> Outcome:
     """Decide symmetry."""
+    if found := by_reduction.attempt(lifted, "symmetric", symmetric):
+        return found
     return (
         symmetric_by_identity.refuted(lifted)
         or symmetric_by_identity.attempt(lifted)

@@ -6,7 +6,8 @@ smaller one (in [0, 1]: a prediction farther on the way to another), and where r
 does not depend on their number. Boxes: moved and rescaled boxes cost no less than the target, and no less than ones
 closer to it. Distributions against distributions (or their logarithms): predictions on the way from the target to
 others cost no less, and where the cost of the target is the same for every target it is 0. Probabilities and hard
-labels: the labels themselves as probabilities cost least, cost the same for every labelling, and (almost) nothing.
+labels: the labels themselves as probabilities cost least, cost the same for every labelling, and (almost) nothing; and
+where a false alarm (1 for 0, all else right) costs something, so does a miss, and the other way round.
 
 Answers
 -------
@@ -37,6 +38,7 @@ from losscheck.behaviour.ladder import (
     scaled_boxes,
     total,
 )
+from losscheck.behaviour.mistakes import free_mistake
 from losscheck.behaviour.roles import prediction, target
 from losscheck.behaviour.trial import Trial
 from losscheck.behaviour.witness import show, witness
@@ -156,6 +158,8 @@ def _hard_labels(trial: Trial, p: Argument, t: Argument) -> Outcome:
             if (outcome := _beaten(trial, guess, best, "a prediction off the labels", 1e-4)) is not None:
                 return outcome
             asked += 1
+    if (free := free_mistake(trial, x, p.name, y)) is not None:
+        return _refute(trial, free[1], free[0])
     if np.ptp(costs) > 1e-3:
         seen = ", ".join(f"{cost:.4g}" for cost in costs)
         return refuted(

@@ -39,7 +39,11 @@ def _simplex(k: int, count: int, rng: np.random.Generator) -> Array:
 def points(lifted: Lifted, count: int = 200, seed: int = 0) -> dict[str, Array]:
     """Points ``{variable: values}``, about ``6 count`` of them; unit and simplex points lie inside."""
     rng, k = np.random.default_rng(seed), len(lifted.variables)
-    if lifted.domain == "simplex":
+    if lifted.kind == "soft":
+        labels = np.concatenate([np.eye(k // 2), _simplex(k // 2, count, rng)])
+        scores = _real(k // 2, count, rng)
+        rows = np.concatenate([scores, labels[rng.integers(0, len(labels), len(scores))]], axis=1)
+    elif lifted.domain == "simplex":
         rows = _simplex(k, count, rng)
     elif lifted.domain == "unit":
         ends = 2.0 ** -np.arange(2, 30, dtype=float)

@@ -37,27 +37,42 @@ def _moves(lifted: Lifted, under: str) -> Sequence[tuple[object, list[int]]]:
     labels = list(range(len(lifted.roots)))
     if under != "permutation":
         return [(c, labels) for c in (("1", "-3", "1/2") if under == "shift" else ("2", "1/4", "100"))]
-    k = len(lifted.variables)
+    k = len(_groups(lifted)[0])
     return [([i, i + 1], labels) for i in range(k - 1)] + ([([0, k - 1], labels)] if k > 2 else [])
+
+
+def _groups(lifted: Lifted) -> list[list[str]]:
+    """The variables that a permutation of the classes moves alike: scores first, then the entries of a soft label."""
+    names = list(lifted.variables)
+    return [names[: len(names) // 2], names[len(names) // 2 :]] if lifted.kind == "soft" else [names]
+
+
+def _exchanged(lifted: Lifted, y: int, i: int, j: int) -> int:
+    """The place of a label after two classes have changed names."""
+    if lifted.kind == "soft":
+        return y
+    if lifted.kind == "multilabel":
+        bits = list(lifted.labels[y])
+        bits[i], bits[j] = bits[j], bits[i]
+        return lifted.labels.index(tuple(bits))
+    return j if y == i else i if y == j else y
 
 
 def _refute(lifted: Lifted, under: str) -> Outcome | None:
     sample = points(lifted)
     here = evaluate(lifted.roots, sample)
-    names = list(lifted.variables)
     for by, labels in _moves(lifted, under):
         moved = dict(sample)
         if isinstance(by, list):
             i, j = by
-            moved[names[i]], moved[names[j]] = sample[names[j]], sample[names[i]]
+            for names in _groups(lifted):
+                moved[names[i]], moved[names[j]] = sample[names[j]], sample[names[i]]
         else:
             c = float(Fraction(str(by)))
-            moved = {x: v + c if under == "shift" else v * c for x, v in sample.items()}
+            moved |= {x: sample[x] + c if under == "shift" else sample[x] * c for x in _groups(lifted)[0]}
         there = evaluate(lifted.roots, moved)
         for y in labels:
-            other = y
-            if isinstance(by, list):
-                other = by[1] if y == by[0] else by[0] if y == by[1] else y
+            other = _exchanged(lifted, y, *by) if isinstance(by, list) else y
             with np.errstate(invalid="ignore"):
                 gap = np.abs(here[y] - there[other])
             for k in candidates(gap, closeness(here[y], there[other])):

@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 from flint import arb
@@ -89,15 +90,23 @@ REGRESSION = ("real", "positive", "yhat:real y:positive", "yhat:positive y:real"
 """The domains of ``(yhat, y)``: one word when both have the same."""
 SETS = ("unit", "x:unit y:{0,1}", "x:unit y:{0,1}+")
 """The domains of ``(x, y)`` of a set loss; with + the target is not empty."""
+WIDE = ("logits", "soft", "multilabel", "simplex", "map", "divergence", "set")
+"""The kinds with a number of classes, labels or elements."""
 
 
-def _variables(kind: str, k: int | None, said: Any) -> tuple[list[str], list[int], str]:
+def _variables(kind: str, k: int | None, said: Any) -> tuple[list[str], list[Any], str]:
     """The variables, labels and domain that a kind must have; ``said`` is the domain the certificate names."""
-    expect(kind in ("logits", "simplex", "map", "divergence", "set") or k is None, f"kind {kind!r} has no n_classes")
+    expect(kind in WIDE or k is None, f"kind {kind!r} has no n_classes")
     if kind in ("divergence", "set"):
         expect(type(k) is int and (2 if kind == "divergence" else 1) <= k <= 64, f"n_classes={k!r} is no length")
         letters, domains = ("pq", ("simplex+",)) if kind == "divergence" else ("xy", SETS)
         return [f"{x}{i}" for x in letters for i in range(k or 0)], [1], said if said in domains else domains[0]
+    if kind == "multilabel":
+        expect(type(k) is int and 2 <= k <= 8, f"n_classes={k!r} is no number of labels from 2 to 8")
+        return [f"z{i}" for i in range(k or 0)], [list(y) for y in product((0, 1), repeat=k or 0)], "real"
+    if kind == "soft":
+        expect(type(k) is int and 2 <= k <= 64, f"n_classes={k!r} is no number of classes")
+        return [f"{x}{i}" for x in "zq" for i in range(k or 0)], [1], "z:real q:simplex"
     if kind == "regression":
         return ["yhat", "y"], [1], said if said in REGRESSION else REGRESSION[0]
     if kind == "profile":  # a function of one variable, to which a rule has reduced a loss of more

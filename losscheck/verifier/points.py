@@ -31,7 +31,10 @@ def rational_point(case: Case, values: Any) -> Point:
     """A rational point of the closed domain."""
     expect(isinstance(values, list) and len(values) == len(case.variables), "a point has one number per variable")
     xs = [rational(x) for x in values]
-    if case.kind in ("regression", "profile"):
+    if case.kind == "soft":
+        label = xs[len(xs) // 2 :]
+        expect(all(x >= 0 for x in label) and sum(label) == 1, "a soft label is a point of the simplex")
+    elif case.kind in ("regression", "profile"):
         expect(all(x > 0 or not up for x, up in zip(xs, positives(case).values(), strict=True)), "a number is positive")
     elif case.domain == "simplex+":
         halves = sum(xs[: len(xs) // 2]), sum(xs[len(xs) // 2 :])
@@ -54,8 +57,19 @@ def apart(a: Range, b: Range) -> bool:
     return bool(a[1] < b[0] or b[1] < a[0])
 
 
+def soft_halves(case: Case) -> tuple[list[str], list[str]]:
+    """The names of the scores of a loss of soft labels, and those of the label's entries."""
+    expect(case.kind == "soft", "a loss of soft labels")
+    k = len(case.variables) // 2
+    return case.variables[:k], case.variables[k:]
+
+
 def whole_domain(case: Case) -> Enclosure:
-    """Ranges on the box of the domain."""
+    """Ranges on the box of the domain; that of soft labels is a cube that holds the simplex."""
+    if case.kind == "soft":
+        scores, labels = soft_halves(case)
+        ends = {**dict.fromkeys(scores, (None, None)), **dict.fromkeys(labels, (Fraction(0), Fraction(1)))}
+        return Enclosure(ranges(ends))
     end = None if case.domain == "real" else Fraction(0), None if case.domain == "real" else Fraction(1)
     return Enclosure(ranges(dict.fromkeys(case.variables, end)))
 

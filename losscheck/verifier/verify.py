@@ -18,6 +18,8 @@ from losscheck.verifier.cover import Exhausted
 MAX_PROOFS = 2000
 SCORES = ("margin", "binary", "signed", "probability", "logits", "simplex")
 """The kinds of a rule whose module names no ``KINDS`` of its own."""
+EACH_LABEL = (*SCORES, "multilabel")
+"""The kinds of a rule that speaks of the function of every label apart, whatever the labels are."""
 
 
 @dataclass(frozen=True)

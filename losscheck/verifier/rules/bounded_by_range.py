@@ -17,9 +17,11 @@ from losscheck.verifier.certificate import Case, expect
 from losscheck.verifier.cover import ranges
 from losscheck.verifier.interval import End
 from losscheck.verifier.parameters import defined_for_all, readings
-from losscheck.verifier.verify import SCORES, Checker, Fact
+from losscheck.verifier.points import whole_domain
+from losscheck.verifier.soft_labels import defined_in_scores
+from losscheck.verifier.verify import EACH_LABEL, Checker, Fact
 
-KINDS = (*SCORES, "divergence")
+KINDS = (*EACH_LABEL, "soft", "divergence")
 PARAMETERS = True
 
 
@@ -39,8 +41,12 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     if case.parameters or case.domain == "real":
         defined = all(defined_for_all(case, root, value) for roots, value in readings(case) for root in roots)
         expect(defined, "a loss is not shown to be defined everywhere")
-    for box in boxes(case):
-        value = Enclosure(ranges(box))
+    soft = case.kind == "soft"
+    expect(
+        not soft or (defined_in_scores(case) and not case.parameters),
+        "a loss is not shown to be defined for all scores",
+    )
+    for value in [whole_domain(case)] if soft else [Enclosure(ranges(box)) for box in boxes(case)]:
         for root in case.roots:
             end = value(root)[0 if below else 1]
             expect(end.is_finite(), f"the range of a label is not bounded {proof['side']}")

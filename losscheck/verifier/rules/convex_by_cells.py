@@ -26,7 +26,9 @@ from losscheck.verifier.certificate import Case, expect
 from losscheck.verifier.linear_system import Inequality, solvable, whole
 from losscheck.verifier.quadratic import Quadratic, nonnegative_definite, quadratic
 from losscheck.verifier.terms import Node, Pool
-from losscheck.verifier.verify import Checker, Fact
+from losscheck.verifier.verify import EACH_LABEL, Checker, Fact
+
+KINDS = EACH_LABEL
 
 
 def restricted(cells: Cells, n: Node, cell: Cell) -> Node:

@@ -14,14 +14,14 @@ from typing import Any
 from losscheck.verifier.certificate import Case, expect
 from losscheck.verifier.curvature import Curvature
 from losscheck.verifier.points import defined_everywhere, whole_domain
-from losscheck.verifier.verify import SCORES, Checker, Fact
+from losscheck.verifier.verify import EACH_LABEL, Checker, Fact
 
-KINDS = (*SCORES, "regression", "profile")
+KINDS = (*EACH_LABEL, "regression", "profile")
 
 
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     """Check that every label is convex."""
-    expect(case.kind in SCORES or case.domain == "real", "positive numbers are not covered")
+    expect(case.kind in EACH_LABEL or case.domain == "real", "positive numbers are not covered")
     value = whole_domain(case)
     curvature = Curvature(case.pool, case.variables, case.domain, value)
     for y, root in enumerate(case.roots):

@@ -16,9 +16,9 @@ from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.defined import exactly
 from losscheck.verifier.pieces import constant_sign
 from losscheck.verifier.points import rational_point, value_range
-from losscheck.verifier.verify import SCORES, Checker, Fact
+from losscheck.verifier.verify import EACH_LABEL, Checker, Fact
 
-KINDS = (*SCORES, "profile")
+KINDS = (*EACH_LABEL, "profile")
 
 
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:

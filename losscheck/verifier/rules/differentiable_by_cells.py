@@ -19,7 +19,9 @@ from losscheck.verifier.cells import Cell, Cells
 from losscheck.verifier.certificate import Case, expect
 from losscheck.verifier.quadratic import quadratic
 from losscheck.verifier.rules.convex_by_cells import joined, jump
-from losscheck.verifier.verify import Checker, Fact
+from losscheck.verifier.verify import EACH_LABEL, Checker, Fact
+
+KINDS = EACH_LABEL
 
 
 def level(cells: Cells, low: Cell, high: Cell, wall: Cell) -> bool:

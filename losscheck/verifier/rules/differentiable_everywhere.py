@@ -17,7 +17,9 @@ from losscheck.verifier.cover import ranges, sign
 from losscheck.verifier.curve import analytic
 from losscheck.verifier.interval import smooth
 from losscheck.verifier.terms import Node
-from losscheck.verifier.verify import Checker, Fact
+from losscheck.verifier.verify import EACH_LABEL, Checker, Fact
+
+KINDS = EACH_LABEL
 
 
 class OpenDomain:

@@ -11,14 +11,14 @@ from __future__ import annotations
 from typing import Any
 
 from losscheck.verifier.certificate import Case, CertificateRejected, expect
-from losscheck.verifier.verify import SCORES, Checker, Fact
+from losscheck.verifier.verify import EACH_LABEL, Checker, Fact
 
-KINDS = (*SCORES, "divergence")
+KINDS = (*EACH_LABEL, "divergence")
 PARAMETERS = True
 
 REAL = {"margin"}
 PROBABILITY = {"probability", "simplex"}
-ALL = {"margin", "binary", "signed", "probability", "logits", "simplex"}
+ALL = {*EACH_LABEL}
 
 IMPLICATIONS: dict[str, tuple[set[str], tuple[tuple[str, bool], ...], tuple[str, bool]]] = {
     "strictly_proper_is_proper": (PROBABILITY, (("strictly_proper", True),), ("proper", True)),

@@ -11,8 +11,8 @@ from __future__ import annotations
 from typing import Any
 
 from losscheck.verifier.certificate import Case, expect, rational
-from losscheck.verifier.points import apart, rational_point, value_range
-from losscheck.verifier.rules.invariant_by_identity import ASKED, KINDS, NAMES
+from losscheck.verifier.points import apart, rational_point, soft_halves, value_range
+from losscheck.verifier.rules.invariant_by_identity import ASKED, KINDS, NAMES, exchanged
 from losscheck.verifier.verify import Checker, Fact
 
 __all__ = ["KINDS", "check"]
@@ -27,14 +27,16 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     other = label
     if under == "permutation":
         i, j = by
-        expect(all(type(k) is int and 0 <= k < len(case.variables) for k in by), "a transposition is a pair of classes")
-        names = case.variables
-        moved = {**at, names[i]: at[names[j]], names[j]: at[names[i]]}
-        other = j if label == i else i if label == j else label
+        classes = len(case.variables) // (2 if case.kind == "soft" else 1)
+        expect(all(type(k) is int and 0 <= k < classes for k in by), "a transposition is a pair of classes")
+        groups = soft_halves(case) if case.kind == "soft" else [case.variables]
+        moved = {**at, **{a: at[b] for x in groups for a, b in ((x[i], x[j]), (x[j], x[i]))}}
+        other = exchanged(case, label, i, j)
     else:
         c = rational(by)
         expect(under == "shift" or c > 0, "the factor must be positive")
-        moved = {x: q + c if under == "shift" else q * c for x, q in at.items()}
+        scores = soft_halves(case)[0] if case.kind == "soft" else case.variables
+        moved = {x: (q + c if under == "shift" else q * c) if x in scores else q for x, q in at.items()}
     here, there = value_range(case, case.roots[label], at), value_range(case, case.roots[other], moved)
     expect(apart(here, there), "the values are not shown to differ")
     return Fact(NAMES[under], holds=False)

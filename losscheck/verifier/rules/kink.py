@@ -12,9 +12,9 @@ from typing import Any
 from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.curve import Curve, curve
 from losscheck.verifier.functions_1d import inside, line
-from losscheck.verifier.verify import SCORES, Checker, Fact
+from losscheck.verifier.verify import EACH_LABEL, Checker, Fact
 
-KINDS = (*SCORES, "profile")
+KINDS = (*EACH_LABEL, "profile")
 
 
 def broken(c: Curve, i: int) -> bool:

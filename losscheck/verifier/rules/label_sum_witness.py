@@ -12,7 +12,9 @@ from typing import Any
 from losscheck.verifier.certificate import Case, expect
 from losscheck.verifier.points import apart, rational_point, value_range
 from losscheck.verifier.rules.symmetric_by_identity import label_sum, summands
-from losscheck.verifier.verify import Checker, Fact
+from losscheck.verifier.verify import EACH_LABEL, Checker, Fact
+
+KINDS = EACH_LABEL
 
 
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:

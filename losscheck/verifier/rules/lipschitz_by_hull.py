@@ -20,7 +20,9 @@ from losscheck.verifier.certificate import Case, expect
 from losscheck.verifier.gradient_set import gradient_set
 from losscheck.verifier.numbers import enclosed, fraction
 from losscheck.verifier.points import defined_everywhere, rational_point, value_range, whole_domain
-from losscheck.verifier.verify import Checker, Fact
+from losscheck.verifier.verify import EACH_LABEL, Checker, Fact
+
+KINDS = EACH_LABEL
 
 
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:

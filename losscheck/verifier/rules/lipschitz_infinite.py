@@ -13,7 +13,9 @@ from typing import Any
 from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.curve import curve
 from losscheck.verifier.functions_1d import line
-from losscheck.verifier.verify import Checker, Fact
+from losscheck.verifier.verify import EACH_LABEL, Checker, Fact
+
+KINDS = EACH_LABEL
 
 
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:

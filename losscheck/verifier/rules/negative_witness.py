@@ -9,9 +9,9 @@ from typing import Any
 
 from losscheck.verifier.certificate import Case, expect
 from losscheck.verifier.points import rational_point, value_range
-from losscheck.verifier.verify import SCORES, Checker, Fact
+from losscheck.verifier.verify import EACH_LABEL, Checker, Fact
 
-KINDS = (*SCORES, "regression", "divergence")
+KINDS = (*EACH_LABEL, "soft", "regression", "divergence")
 
 
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:

@@ -9,7 +9,8 @@ r"""Nonnegative losses, label by label, each by the way that the proof names.
   it is smooth with gradient 0 and a value >= 0 there: a minimum.
 
 On the real domain each loss is shown to be a number at every finite point. On [0, 1] and on the simplex the statement
-is about the points where it is defined; values at the ends are limits from inside or values of their own, which the box
+is about the points where it is defined (so for soft labels, of which ``sign`` alone speaks, on a cube that holds the
+simplex); values at the ends are limits from inside or values of their own, which the box
 with closed ends contains; pieces check the ends apart.
 
 Proof node: ``{"rule": "nonnegative_by_signs", "labels": [{"way": "minorant", "flows": [...]}, ...]}``.
@@ -31,10 +32,11 @@ from losscheck.verifier.linear_system import solvable
 from losscheck.verifier.minorant import minorant
 from losscheck.verifier.pieces import constant_sign
 from losscheck.verifier.points import Point, defined_everywhere, rational_point, whole_domain
+from losscheck.verifier.soft_labels import defined_in_scores
 from losscheck.verifier.terms import Node, walk
-from losscheck.verifier.verify import SCORES, Checker, Fact
+from losscheck.verifier.verify import EACH_LABEL, Checker, Fact
 
-KINDS = (*SCORES, "divergence")
+KINDS = (*EACH_LABEL, "soft", "divergence")
 
 
 def by_pieces(case: Case, root: Node, breaks: Any) -> bool:
@@ -81,6 +83,7 @@ def at_minimum(cells: Cells, at: Point) -> bool:
 def nonnegative(case: Case, root: Node, how: dict[str, Any]) -> bool:
     """Whether one label is shown to be >= 0."""
     way = how["way"]
+    expect(way == "sign" or case.kind != "soft", "soft labels are read by signs alone")
     if way == "sign":
         return implies(sign(root, whole_domain(case)), ">=")
     if way == "minorant":
@@ -103,6 +106,7 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     """Check every label."""
     ways = proof["labels"]
     expect(isinstance(ways, list) and len(ways) == len(case.roots), "one way per label")
+    expect(case.kind != "soft" or defined_in_scores(case), "the loss is not shown to be defined for all scores")
     if any(how["way"] == "stationary" for how in ways):
         checker.premise(proof["convex"], "convex")
     for y, (root, how) in enumerate(zip(case.roots, ways, strict=True)):

@@ -29,8 +29,10 @@ from losscheck.verifier.identity import same
 from losscheck.verifier.numbers import enclosed, fraction
 from losscheck.verifier.points import defined_everywhere, rational_point, whole_domain
 from losscheck.verifier.terms import F1, Node
-from losscheck.verifier.verify import Checker, Fact
+from losscheck.verifier.verify import EACH_LABEL, Checker, Fact
 from losscheck.verifier.weighted import weighted
+
+KINDS = EACH_LABEL
 
 
 def summands(case: Case) -> list[Node]:

@@ -13,9 +13,9 @@ from typing import Any
 from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.curve import curve
 from losscheck.verifier.functions_1d import inside, line
-from losscheck.verifier.verify import SCORES, Checker, Fact
+from losscheck.verifier.verify import EACH_LABEL, Checker, Fact
 
-KINDS = (*SCORES, "divergence")
+KINDS = (*EACH_LABEL, "divergence")
 
 
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:

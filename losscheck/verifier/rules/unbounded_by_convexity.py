@@ -11,7 +11,9 @@ from typing import Any
 from losscheck.verifier.balls import Enclosure
 from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.defined import exactly
-from losscheck.verifier.verify import Checker, Fact
+from losscheck.verifier.verify import EACH_LABEL, Checker, Fact
+
+KINDS = EACH_LABEL
 
 
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
