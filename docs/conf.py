@@ -7,6 +7,7 @@ from typing import Any
 
 import losscheck
 from losscheck.catalogue import entries, find
+from losscheck.explaining import waiving
 from losscheck.gallery.formula import formula
 from losscheck.gallery.ledger import ledger
 from losscheck.gallery.writing import write
@@ -62,7 +63,8 @@ def _theory_pages(app: Any) -> None:
     for each in known:
         title = f"{each.name}: {each.title[0].lower()}{each.title[1:]}"
         asked = ", ".join(sorted(each.kinds)) or "every loss"
-        text = f"{title}\n{'=' * len(title)}\n\nAsked of: {asked}.\n\n{each.doc}\n{_claimed_of(each.name)}"
+        how = f"\n{waiving(each.name)} :doc:`More </how-to/waiving>`.\n" if each.layer == "behaviour" else ""
+        text = f"{title}\n{'=' * len(title)}\n\nAsked of: {asked}.\n\n{each.doc}\n{how}{_claimed_of(each.name)}"
         page = folder / f"{each.name}.rst"
         if not page.exists() or page.read_text(encoding="utf-8") != text:  # an unchanged page is not built again
             page.write_text(text, encoding="utf-8")

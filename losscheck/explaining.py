@@ -95,7 +95,16 @@ def explanation(name: str) -> str:
         raise ValueError(f"no property {asked!r}; {hint}")
     entry = known[asked]
     kinds = ", ".join(sorted(entry.kinds)) or "every loss"
-    return f"{entry.name} ({entry.layer}; asked of: {kinds})\n\n{entry.doc}"
+    how = f"\n\n{waiving(entry.name)}" if entry.layer == "behaviour" else ""
+    return f"{entry.name} ({entry.layer}; asked of: {kinds})\n\n{entry.doc}{how}"
+
+
+def waiving(law: str) -> str:
+    """Say how to accept what a law finds."""
+    return (
+        f'To accept a finding, give a reason: waive = {{ "{law}" = "..." }} in [tool.losscheck], or '
+        f'waive={{"{law}": "..."}} in a call; with [float32] after the name for one format only.'
+    )
 
 
 def _explained(loss: Entry) -> str:

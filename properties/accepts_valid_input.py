@@ -10,6 +10,11 @@ SUPPORTED
     That many calls returned numbers.
 REFUTED
     The loss raised, ended its process, or did not return. Witness: the input. Severity error.
+
+Known exceptions
+----------------
+None: what a loss rightly refuses is outside its domain, and a narrower one can be declared (``(0,1)``, ``simplex+``, a
+dtype of the labels).
 """
 
 from __future__ import annotations

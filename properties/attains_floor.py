@@ -14,6 +14,10 @@ REFUTED
     It stays above, or below 0. Severity warning: a loss may have a constant or a cap on purpose. Witness: the input.
 NOT_APPLICABLE
     The labels do not say which score is the true one, or are smoothed by a keyword.
+
+Known exceptions
+----------------
+Constants, caps and clips that are meant. Losses without a plateau and labels smoothed by a keyword are not asked.
 """
 
 from __future__ import annotations

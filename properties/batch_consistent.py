@@ -20,6 +20,11 @@ REFUTED
     hard-example mining and sequence losses mean it); in float32 a drift with the rows: error. Witness: the batch.
 NOT_APPLICABLE
     There is no batch axis.
+
+Known exceptions
+----------------
+Rows that interact (contrastive, ranking, weighted means) are asked for the order of rows only; hard-example mining,
+batch statistics and sequences mean it: warnings.
 """
 
 from __future__ import annotations

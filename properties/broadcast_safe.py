@@ -10,6 +10,10 @@ REFUTED
     Witness: the batch.
 NOT_APPLICABLE
     There are not two floating arguments with one number per row.
+
+Known exceptions
+----------------
+All of torch and NumPy broadcasts: a note, unless the signature itself takes (N, 1) beside (N,).
 """
 
 from __future__ import annotations

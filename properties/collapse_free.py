@@ -17,6 +17,11 @@ REFUTED
 NOT_APPLICABLE
     The format is the one values are compared with, or the loss does not run in it.
 
+Known exceptions
+----------------
+Ramps and truncated losses are flat on purpose. Values below 16 units of rounding of an ordinary value are not asked:
+float64 itself may be wrong there.
+
 References
 ----------
 L. Prieto, M. Barsbey, P. A. M. Mediano, T. Birdal (2025). Grokking at the edge of numerical stability. ICLR.

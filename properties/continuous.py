@@ -12,6 +12,10 @@ REFUTED
     two values.
 NOT_APPLICABLE
     There is no single floating prediction, the value is piecewise constant, not finite, or too noisy.
+
+Known exceptions
+----------------
+Thresholds that are meant (hard mining). The 0-1 loss and rankings, constant nearly everywhere, are not asked.
 """
 
 from __future__ import annotations

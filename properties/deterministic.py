@@ -7,6 +7,10 @@ SUPPORTED
 REFUTED
     Two equal calls gave two values. Witness: the input and both values. Severity error; a warning where only a call in
     another format in between makes the difference, such as one that rounds the parameters of a module in place.
+
+Known exceptions
+----------------
+None: dropout and sampling are reported as well. Give the loss a generator of its own with a fixed seed, or waive.
 """
 
 from __future__ import annotations

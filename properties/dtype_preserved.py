@@ -10,6 +10,10 @@ REFUTED
     float64 comes back narrower, or float32 wider or narrower. Severity warning. Witness: the input.
 NOT_APPLICABLE
     The loss returns a Python number.
+
+Known exceptions
+----------------
+Half formats may come back wider. A Python number has no dtype.
 """
 
 from __future__ import annotations

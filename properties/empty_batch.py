@@ -6,9 +6,13 @@ SUPPORTED
     The value is finite, or the loss refuses by raising.
 REFUTED
     The value is NaN or infinite. Severity warning; a note where there is no row at all: the mean of nothing is NaN in
-    torch and NumPy alike, and documented.
+    torch and NumPy alike, and documented. Witness: the input.
 NOT_APPLICABLE
     There is no batch axis and no mask.
+
+Known exceptions
+----------------
+The mean of no row at all is NaN in torch and NumPy: a note. To raise is an answer.
 """
 
 from __future__ import annotations

@@ -12,6 +12,11 @@ REFUTED
     One does not. Severity warning. Witness: the smallest such input found and both gradients.
 NOT_APPLICABLE
     The loss has no gradient (NumPy), the format is the one gradients are compared with, or the loss does not run in it.
+
+Known exceptions
+----------------
+Next to a kink the gradient of either side is right. Gradients below 16 units of 1, and within a factor of 16 of the
+format's largest number, are not asked.
 """
 
 from __future__ import annotations

@@ -17,6 +17,11 @@ NOT_APPLICABLE
     The loss has no gradient (NumPy).
 UNDECIDED
     The loss works in so little precision that differences say nothing.
+
+Known exceptions
+----------------
+At a kink every Clarke subgradient is right. Targets may be detached; weights held constant by ``detach`` or ``no_grad``
+are a warning.
 """
 
 from __future__ import annotations

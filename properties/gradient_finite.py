@@ -14,6 +14,11 @@ REFUTED
     The backward pass raises: severity error.
 NOT_APPLICABLE
     The loss has no gradient (NumPy), or does not run in this format.
+
+Known exceptions
+----------------
+A slope that is truly infinite (sqrt at 0, log p at 0). Narrow half formats, jumps and cusps, and values whose square
+leaves the format are warnings.
 """
 
 from __future__ import annotations

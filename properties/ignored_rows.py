@@ -16,6 +16,10 @@ REFUTED
     Witness: the batch.
 NOT_APPLICABLE
     The signature marks no ignored label, mask or length.
+
+Known exceptions
+----------------
+A mean that counts ignored rows is the convention of some libraries: a warning.
 """
 
 from __future__ import annotations

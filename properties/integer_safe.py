@@ -12,6 +12,10 @@ REFUTED
     One gave another value: severity error; in uint8 or bool, which nobody declared: warning. Witness: the input.
 NOT_APPLICABLE
     No label is stored in a type of its own (indices are integers anyway), or only one type is taken.
+
+Known exceptions
+----------------
+To refuse a type is an answer. uint8 and bool, which nobody declared, are warnings.
 """
 
 from __future__ import annotations

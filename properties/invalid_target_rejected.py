@@ -9,6 +9,10 @@ REFUTED
     it from the end. Witness: the batch.
 NOT_APPLICABLE
     No argument is a class index next to K scores.
+
+Known exceptions
+----------------
+The index -1 counts from the end in all of NumPy: a note.
 """
 
 from __future__ import annotations

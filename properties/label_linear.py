@@ -15,6 +15,11 @@ REFUTED
 NOT_APPLICABLE
     There is no single label, index labels may not be given as rows, or the loss is not linear in its labels (an entropy,
     a square).
+
+Known exceptions
+----------------
+torch documents another normaliser for soft labels with class weights: a warning. Entropies and squares, not linear in
+their labels, are not asked.
 """  # noqa: E501
 
 from __future__ import annotations

@@ -14,6 +14,10 @@ REFUTED
     Witness: the input.
 NOT_APPLICABLE
     There is no keyword ``label_smoothing`` or ``smoothing``, or the loss is not linear in its labels.
+
+Known exceptions
+----------------
+Smoothing over the other classes only is another convention: a warning.
 """
 
 from __future__ import annotations

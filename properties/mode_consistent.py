@@ -14,6 +14,10 @@ SUPPORTED
 REFUTED
     One gives another value: severity error where only the layout or the recording of gradients differs, warning else.
     A layout is refused (``view`` of a transposed array): severity warning. Witness: the input.
+
+Known exceptions
+----------------
+A mode that refuses the loss is no fault, but a layout is. ``torch.compile`` is tried at the effort "thorough" only.
 """
 
 from __future__ import annotations

@@ -17,6 +17,10 @@ REFUTED
     One breaks. Severity warning. Witness: the input where it breaks.
 NOT_APPLICABLE
     No fact has evidence.
+
+Known exceptions
+----------------
+Scores that are clipped on purpose, and costs that differ by class beyond the ordinary inputs: warnings.
 """
 
 from __future__ import annotations

@@ -13,6 +13,10 @@ REFUTED
     says the smallest number of copies that breaks. Witness: the repeated batch's rows and the copies.
 NOT_APPLICABLE
     There is no batch, the loss gives a value per row, compares pairs, or does not run in the format.
+
+Known exceptions
+----------------
+Losses that compare all pairs of rows are not asked, nor sums that do not fit themselves.
 """
 
 from __future__ import annotations

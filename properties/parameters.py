@@ -17,6 +17,11 @@ SUPPORTED
 REFUTED
     One does not. Severity warning: constants near 0 (below 0.001) are left alone, others may act in rare branches.
     Witness: the values tried.
+
+Known exceptions
+----------------
+Constants below 0.001 are left alone (an epsilon shows only next to 0). What acts in rare branches only is reported all
+the same: a warning.
 """
 
 from __future__ import annotations

@@ -10,6 +10,10 @@ SUPPORTED
 REFUTED
     An argument is changed, or gradient mode is left changed: severity error. The seed of a random generator is set or
     random numbers are drawn: severity warning, since a loss may sample on purpose. Witness: the input.
+
+Known exceptions
+----------------
+A loss may sample on purpose: a changed random state is a warning.
 """
 
 from __future__ import annotations

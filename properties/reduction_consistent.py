@@ -22,6 +22,10 @@ REFUTED
     Witness: the batch.
 NOT_APPLICABLE
     The input has no batch.
+
+Known exceptions
+----------------
+Norms over the batch, means over classes as well as rows (multi-margin) and other normalisers are warnings.
 """
 
 from __future__ import annotations

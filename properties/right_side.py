@@ -15,6 +15,11 @@ REFUTED
     One fails. Severity warning. Witness: the input.
 NOT_APPLICABLE
     The signature has no score with a true side.
+
+Known exceptions
+----------------
+Losses that grow again beyond a margin (squares) fall on less than 70 % of the line and are not asked to fall on the
+rest, nor are smoothed labels.
 """
 
 from __future__ import annotations

@@ -16,6 +16,10 @@ REFUTED
     input and the direction.
 NOT_APPLICABLE
     The loss has no gradient (NumPy) and is no objective.
+
+Known exceptions
+----------------
+Points where the gradient jumps are passed over. Weights held constant by ``detach`` or ``no_grad`` are a warning.
 """
 
 from __future__ import annotations

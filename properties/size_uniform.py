@@ -13,6 +13,10 @@ REFUTED
     One holds at some sizes only. Severity warning. Witness: the scores of a size where it fails.
 NOT_APPLICABLE
     The signature has no scores (N, K) with an index, or another number of classes is refused.
+
+Known exceptions
+----------------
+Numbers of classes that are refused are left out; with fewer than two left nothing is compared.
 """
 
 from __future__ import annotations

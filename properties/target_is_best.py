@@ -18,6 +18,10 @@ REFUTED
     Severity warning: a loss may mean it (a negative log-likelihood of rates). Witness: the input.
 NOT_APPLICABLE
     The signature has no single prediction and target that may be equal.
+
+Known exceptions
+----------------
+A negative log-likelihood of rates is least beside its target, and may depend on it: warnings.
 """
 
 from __future__ import annotations

@@ -14,6 +14,10 @@ REFUTED
 NOT_APPLICABLE
     There is no keyword ``reduction``, the arguments differ in shape, or their last axis runs over classes: what a row
     costs is then one number in most libraries.
+
+Known exceptions
+----------------
+A likelihood of independent features may be meant: a warning. An axis of classes is not asked.
 """
 
 from __future__ import annotations

@@ -13,6 +13,10 @@ REFUTED
     the smallest value.
 NOT_APPLICABLE
     No prediction is a real number, or the loss is not finite there.
+
+Known exceptions
+----------------
+Unhinged losses and critics, affine in their scores, go both ways and pass. Similarities to be maximised are warnings.
 """
 
 from __future__ import annotations

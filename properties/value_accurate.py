@@ -11,6 +11,11 @@ REFUTED
     One does not. Severity warning. Witness: the smallest such input found and both values.
 NOT_APPLICABLE
     The format is the one values are compared with, or the loss does not run in it.
+
+Known exceptions
+----------------
+Errors up to 16 units of 1 are excused (a value made small from numbers next to 1), as are values within a factor of 16
+of the format's largest number. That nothing is left at all is the question of ``collapse_free``.
 """
 
 from __future__ import annotations

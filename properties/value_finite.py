@@ -15,6 +15,10 @@ REFUTED
     bfloat16 and where the value has no unique limit (the cosine of a zero vector).
 NOT_APPLICABLE
     The loss does not run in this format.
+
+Known exceptions
+----------------
+Losses that are truly infinite. Half formats, and places without a unique limit, are warnings.
 """
 
 from __future__ import annotations

@@ -15,6 +15,10 @@ REFUTED
     number of rows on purpose. Witness: the batch.
 NOT_APPLICABLE
     The signature has no weight per row or per class.
+
+Known exceptions
+----------------
+Some libraries divide by the number of rows, and a name may mean something else: warnings.
 """
 
 from __future__ import annotations
