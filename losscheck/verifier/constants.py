@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from fractions import Fraction
-from functools import lru_cache
 
 from flint import arb, fmpq
 
 from losscheck.verifier.balls import exact
 from losscheck.verifier.budget import Budget
+from losscheck.verifier.exponents import exponent
 
 Power = Fraction | int
 Monomial = tuple[tuple[int, Power], ...]
@@ -27,30 +27,9 @@ class Unclear(Exception):
     """Nothing can be said this way."""
 
 
-class Exponent(Fraction):
-    """A fraction that keeps its hash: exponents are parts of the keys of every table here."""
-
-    __slots__ = ("_kept",)
-    _kept: int
-
-    def __hash__(self) -> int:  # type: ignore[override]  # typeshed knows none of Complex
-        try:
-            return self._kept
-        except AttributeError:
-            self._kept = super().__hash__()
-            return self._kept
-
-
-@lru_cache(maxsize=4096)
-def _exponent(numerator: int, denominator: int) -> Exponent:
-    return Exponent(numerator, denominator)
-
-
 def whole(q: Power) -> Power:
     """An int where possible, else an `Exponent`: their hashes are cheap."""
-    if isinstance(q, (int, Exponent)):
-        return q
-    return q.numerator if q.denominator == 1 else _exponent(q.numerator, q.denominator)
+    return q if isinstance(q, int) else q.numerator if q.denominator == 1 else exponent(q)
 
 
 def ratio(q: Fraction | int) -> fmpq:

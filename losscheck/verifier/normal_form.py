@@ -15,10 +15,12 @@ from math import floor
 from typing import Any
 
 from losscheck.verifier.budget import Budget
+from losscheck.verifier.exponents import Exponent, added, exponent
 
 Monomial = tuple[tuple[int, Fraction], ...]
 Form = dict[Monomial, Fraction]
 F0, F1 = Fraction(0), Fraction(1)
+ONCE = exponent(1)
 UNIT: Form = {(): F1}
 BOUNDED = ("erf", "sin", "cos")
 
@@ -46,7 +48,8 @@ def total(*parts: tuple[Fraction, Form]) -> Form:
     out: Form = {}
     for k, form in parts:
         for m, c in form.items():
-            out[m] = out.get(m, F0) + k * c
+            new = c if k is F1 else k * c
+            out[m] = out[m] + new if m in out else new
     return {m: c for m, c in out.items() if c}
 
 
@@ -59,6 +62,7 @@ class Algebra:
         self.unit, self.simplex = unit, simplex
         self.generators: list[Generator] = []
         self.ids: dict[Hashable, int] = {}
+        self.products: dict[tuple[Monomial, Monomial], tuple[Fraction, Monomial]] = {}
         self.work = 0
 
     def spend(self, steps: int) -> None:
@@ -78,13 +82,13 @@ class Algebra:
 
     def atom(self, kind: str, payload: Hashable, nonnegative: bool = False) -> Form:
         """A generator as a form."""
-        return {((self.generator(kind, payload, nonnegative), F1),): F1}
+        return {((self.generator(kind, payload, nonnegative), ONCE),): F1}
 
     def monomial(self, powers: Iterable[tuple[int, Fraction]]) -> tuple[Fraction, Monomial]:
         """The product of generator powers: exponents add, whole powers of primes fold, ``|x|^2 = x^2``."""
-        merged: dict[int, Fraction] = {}
+        merged: dict[int, Exponent] = {}
         for g, e in powers:
-            merged[g] = merged.get(g, F0) + e
+            merged[g] = added(merged[g], exponent(e)) if g in merged else exponent(e)
         coefficient = F1
         for g in list(merged):
             kind, payload = self.generators[g].kind, self.generators[g].payload
@@ -92,13 +96,21 @@ class Algebra:
                 whole = floor(merged[g])
                 if abs(whole) * payload.bit_length() > 8192:
                     raise TooLarge("a constant is too large")
-                coefficient *= Fraction(payload) ** whole
-                merged[g] -= whole
+                if whole:
+                    coefficient *= Fraction(payload) ** whole
+                    merged[g] = exponent(merged[g] - whole)
             elif kind == "abs":
                 even = 2 * floor(merged[g] / 2)
-                merged[payload] = merged.get(payload, F0) + even
-                merged[g] -= even
+                if even:
+                    merged[payload] = exponent(merged.get(payload, F0) + even)
+                    merged[g] = exponent(merged[g] - even)
         return coefficient, tuple(sorted((g, e) for g, e in merged.items() if e))
+
+    def product(self, m: Monomial, n: Monomial) -> tuple[Fraction, Monomial]:
+        """The product of two monomials, worked out once: the generators met so far do not change."""
+        if (m, n) not in self.products:
+            self.products[m, n] = self.monomial((*m, *n))
+        return self.products[m, n]
 
     def times(self, a: Form, b: Form) -> Form:
         """Product of forms."""
@@ -106,8 +118,9 @@ class Algebra:
         for m, c in a.items():
             self.spend(len(b) * (1 + len(m) // 4))
             for n, d in b.items():
-                k, mn = self.monomial((*m, *n))
-                out[mn] = out.get(mn, F0) + c * d * k
+                k, mn = self.product(m, n)
+                new = c * d if k is F1 else c * d * k
+                out[mn] = out[mn] + new if mn in out else new
         return {m: c for m, c in out.items() if c}
 
     def whole_power(self, a: Form, n: int) -> Form:
