@@ -33,9 +33,9 @@ class QuickFilling(WaterFilling):
         if self.jumps:
             super().__init__(phi, slope)
             return
-        self.first, self.last = float(level[0]), float(level[-1])
-        self.pace = (self.last - self.first) / (KNOTS - 1)
-        self.table = np.interp(np.linspace(self.first, self.last, KNOTS), level, shares)
+        self.bottom, self.top = float(level[0]), float(level[-1])
+        self.pace = (self.top - self.bottom) / (KNOTS - 1)
+        self.table = np.interp(np.linspace(self.bottom, self.top, KNOTS), level, shares)
         self.rise = np.diff(self.table)
 
     def share(self, level: Array) -> Array:
@@ -43,7 +43,7 @@ class QuickFilling(WaterFilling):
         if self.jumps:
             return super().share(level)
         with np.errstate(all="ignore"):
-            at = (np.log(-np.minimum(level, 0.0)) - self.first) / self.pace
+            at = (np.log(-np.minimum(level, 0.0)) - self.bottom) / self.pace
         return self.shares(np.where(level >= 0, 0.0, at))[0]
 
     def minimise(self, p: Array) -> Array:
@@ -54,10 +54,10 @@ class QuickFilling(WaterFilling):
         with np.errstate(all="ignore"):
             logs = np.log(p)
             top = logs.max(axis=1)
-            low, high = self.first + top, self.last + top
-            x = np.clip((self.first + self.last) / 2 + top, low, high)
+            low, high = self.bottom + top, self.top + top
+            x = np.clip((self.bottom + self.top) / 2 + top, low, high)
             for step in range(STEPS):
-                s, slope = self.shares((x[:, None] - logs - self.first) / self.pace)
+                s, slope = self.shares((x[:, None] - logs - self.bottom) / self.pace)
                 total = s.sum(axis=1)
                 off = np.log(total)
                 open_ = (np.abs(off) > CLOSE) & (step < STEPS - 1)

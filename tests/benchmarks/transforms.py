@@ -97,7 +97,9 @@ def main() -> None:
             start = time.perf_counter()
             found = h_transform(lifted, "All", ts)
             sure = time.perf_counter() - start
-            assert values is not None and found is not None and found.params["t"] == ts
+            assert values is not None
+            assert found is not None
+            assert found.params["t"] == ts
             low, high = np.array(found.bounds).T
             outside = np.maximum(low - values, values - high).max()
             print(
