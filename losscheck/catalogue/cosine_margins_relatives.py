@@ -39,16 +39,15 @@ def subcentre_arcface(z: Any, y: Any, s: Any = 64.0, m: Any = 0.5) -> Any:
     family="cosine margin",
     formula=r"-\log\mathrm{softmax}(s f(\theta))_y,\quad f = \frac{1 - \rho^2}{2\pi(1 + \rho^2 - 2\rho\cos\theta)}",
     parameters={
-        "s": Parameter(16.0, "(0, inf)", "the scale; trained in the paper"),
-        "rho": Parameter(0.5, "(0, 1)", "how concentrated the density is; trained, one per class, in the paper"),
+        "s": Parameter(16.0, "(0, inf)", "the scale; 1 + softplus of a trained number, or 250, as published"),
+        "rho": Parameter(0.5, "(0, 1)", "how concentrated the density is; the sigmoid of a trained number per class"),
     },
     claims=(Claim("continuous", True, "derived: the denominator is at least (1 - rho)^2"),),
     studies=(Study("f adds up to 1 over the circle and grows with the cosine", "derived", STUDY),),
     hazards=("rho = 1 divides by 0 at angle 0",),
-    status="formula unconfirmed",
     references=("Han, Wrapped Cauchy distributed angular softmax for long-tailed visual recognition, ICML 2023",),
 )
 def wrapped_cauchy(z: Any, y: Any, s: Any = 16.0, rho: Any = 0.5) -> Any:
-    """Cross-entropy of the density of each angle (S040)."""
+    """Cross-entropy of the density of each angle (S040), as in the author's code, which has 3.14 for pi."""
     density = (1 - rho**2) / (2 * math.pi * (1 + rho**2 - 2 * rho * z))
     return -at_label(log_softmax(s * density), y)

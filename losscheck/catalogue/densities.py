@@ -40,7 +40,7 @@ def fourier_density(a: Any, b: Any, y: Any) -> Any:
     formula=r"\sum_j 2^{-j}\log(1 + e^{-(2 b_j - 1) z_j}),\quad b_j = \lfloor 2^j y\rfloor \bmod 2",
     studies=(Study("decoding the bits gives y up to 2^-D", "derived", STUDY),),
     hazards=("neighbouring numbers may differ in every bit: the loss jumps in y",),
-    status="formula unconfirmed",
+    status="formula unconfirmed: the bits are the paper's, their weights are not settled",
     references=("Neural field classifiers via target encoding and classification loss, ICLR 2024",),
 )
 def bit_cross_entropy(z: Any, y: Any) -> Any:
