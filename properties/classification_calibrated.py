@@ -25,6 +25,8 @@ multiclass classification methods; W. Gao, Z.-H. Zhou (2013), On the consistency
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
 from losscheck.theorems import (
@@ -46,6 +48,7 @@ KINDS = ("margin", "binary", "signed", "logits", "soft", "multilabel")
 
 
 @theory(kinds=KINDS, title="Minimising the loss finds the most probable class")
+@lru_cache(maxsize=16)  # H-consistency asks for it too
 def classification_calibrated(lifted: Lifted) -> Outcome:
     """Decide calibration."""
     if lifted.kind == "logits":

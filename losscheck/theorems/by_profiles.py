@@ -11,7 +11,7 @@ from losscheck.expr.constants import choices, chosen
 from losscheck.expr.graph import Expr
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove
-from losscheck.theorems.calibrated_comp_sum import scales
+from losscheck.theorems.calibrated_comp_sum import matches, scales
 from losscheck.theorems.in_probabilities import on_curve, read
 from losscheck.verdict import Outcome
 
@@ -23,11 +23,19 @@ def readings(lifted: Lifted) -> Iterator[tuple[dict[str, Any], Expr]]:
         for alpha in scales(roots):
             found = [read(on_curve(lifted.variables, y, alpha), root, ["s"]) for y, root in enumerate(roots)]
             own = [a for a in found if a is not None]
-            if len(own) < len(found):
+            each = zip(roots, own, strict=False)
+            if len(own) < len(found) or not all(
+                matches(root, _first(lifted.variables, y), alpha, [a]) for y, (root, a) in enumerate(each)
+            ):
                 continue
             own = own[:1] if len(set(own)) == 1 else own
             hints = [breakpoints(a, "s", "unit") for a in own]
             yield {"alpha": q(alpha), "own": [graph_json([a]) for a in own], "breaks": hints}, own[0]
+
+
+def _first(names: tuple[str, ...], y: int) -> tuple[str, ...]:
+    """The scores with that of class y in front."""
+    return (names[y], *names[:y], *names[y + 1 :])
 
 
 def nonnegative(lifted: Lifted) -> Outcome | None:

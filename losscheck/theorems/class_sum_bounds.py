@@ -7,10 +7,14 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
+import numpy as np
+
 from losscheck.certificate import certificate, graph_json, q
 from losscheck.engines.flows import Flows
+from losscheck.engines.numeric import evaluate
 from losscheck.expr.build import add
 from losscheck.expr.constants import choices, chosen
+from losscheck.expr.graph import Expr
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove
 from losscheck.theorems import class_sum_clipped
@@ -64,10 +68,19 @@ def _simplex(lifted: Lifted) -> Iterator[dict[str, Any]]:
     names = [f"s{i}" for i in range(k)]
     for alpha in scales(roots):
         f = read(on_simplex(lifted.variables, alpha), add(*roots), names)
-        if f is not None:
+        if f is not None and _agree(add(*roots), f, lifted.variables, alpha):
             head = {"alpha": q(alpha), "formula": graph_json([f])}
             yield {"way": "vertices", **head}
             yield {"way": "stationary", "at": [q(Fraction(1, k))] * k, **head}
+
+
+def _agree(total: Expr, f: Expr, names: tuple[str, ...], alpha: Fraction) -> bool:
+    """Whether the sum is this function of softmax(alpha z), in floats: exact identities of what is not are dear."""
+    z = np.random.default_rng(0).normal(size=(len(names), 12))
+    shares = np.exp(float(alpha) * z)
+    (want,) = evaluate([total], dict(zip(names, z, strict=True)))
+    (found,) = evaluate([f], {f"s{i}": s for i, s in enumerate(shares / shares.sum(axis=0))})
+    return bool(np.allclose(found, want, rtol=1e-6, atol=1e-9, equal_nan=True))
 
 
 def _minorants(case: Case, side: int) -> Iterator[dict[str, Any]]:

@@ -19,7 +19,7 @@ from losscheck.expr.derivative import derivative
 from losscheck.expr.graph import Expr, topological
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove
-from losscheck.theorems.calibrated_comp_sum import scales
+from losscheck.theorems.calibrated_comp_sum import matches, scales
 from losscheck.theorems.in_probabilities import on_curve, read
 from losscheck.theorems.slope_by_pieces import places, uppers
 from losscheck.verdict import Outcome, supported
@@ -66,8 +66,9 @@ def _comp_sum(lifted: Lifted, norm: str) -> Iterator[dict[str, Any]]:
     choice = choices(lifted.roots)[0]
     s = var("s", "unit")
     for alpha in scales(chosen(lifted.roots, choice)):
-        phi = read(on_curve(lifted.variables, 0, alpha), chosen(lifted.roots, choice)[0], ["s"])
-        if phi is None:
+        root = chosen(lifted.roots, choice)[0]
+        phi = read(on_curve(lifted.variables, 0, alpha), root, ["s"])
+        if phi is None or not matches(root, lifted.variables, alpha, [phi]):
             continue
         hints = breakpoints(phi, "s", "unit")
         head = {
