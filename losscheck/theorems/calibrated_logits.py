@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from losscheck.lifting.lifted import Lifted
+from losscheck.theorems import by_monotone_scores
 from losscheck.theorems.calibrated_capped import calibrated_capped
 from losscheck.theorems.calibrated_comp_sum import calibrated_comp_sum
 from losscheck.theorems.calibrated_gradient_order import calibrated_gradient_order
@@ -45,7 +46,11 @@ UNKNOWN = undecided(
 
 def calibrated(lifted: Lifted) -> Outcome:
     """Whether ``inf {C_p(z) : z_j = max z for some j != t} > H(p)`` for every p with a unique top class t."""
-    found = decided(lifted) or shifted_by_constants(lifted, lambda inner: decided(inner) or UNKNOWN)
+    found = (
+        decided(lifted)
+        or shifted_by_constants(lifted, lambda inner: decided(inner) or UNKNOWN)
+        or by_monotone_scores.attempt(lifted, decided)
+    )
     return found or UNKNOWN
 
 

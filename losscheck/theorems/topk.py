@@ -20,6 +20,7 @@ from losscheck.expr.constants import choices, chosen
 from losscheck.expr.graph import topological
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove, refute
+from losscheck.theorems import by_monotone_scores
 from losscheck.theorems.calibrated_comp_sum import comp_sum, scales
 from losscheck.theorems.calibrated_polyhedral import parsed
 from losscheck.theorems.calibrated_separable import calibrated_separable
@@ -40,6 +41,11 @@ PROPERTY = "topk_calibrated"
 
 def attempt(lifted: Lifted, k: int) -> Outcome | None:
     """Decide top-k calibration, or return None."""
+    return decided(lifted, k) or by_monotone_scores.attempt(lifted, lambda inner: decided(inner, k))
+
+
+def decided(lifted: Lifted, k: int) -> Outcome | None:
+    """Apply every theorem in order."""
     for theorem in (polyhedral, by_swap, by_comp_sum, topk_vertex, calibrated_separable, on_rays):
         found = theorem(lifted, k)
         if found:

@@ -2,7 +2,39 @@
 
 from __future__ import annotations
 
-from tests.quality.breakers.surgery import Breaker, bowl, breaks, hole, plus, pole, put, tilt, times
+from collections.abc import Callable
+
+from tests.quality.breakers.surgery import (
+    Breaker,
+    Certificate,
+    Change,
+    Term,
+    bowl,
+    breaks,
+    hole,
+    instead,
+    minus,
+    planted,
+    plus,
+    pole,
+    put,
+    tilt,
+    times,
+)
+
+
+def through(g: Callable[[Term], Term]) -> Change:
+    """Put the cross-entropy of ``g(z0), g(z1)`` in the loss's place, and g into the proof."""
+
+    def change(c: Certificate) -> Certificate:
+        for y in (0, 1):
+            c = instead(("lse", "0", minus(g(f"z{1 - y}"), g(f"z{y}"))), y)(c)
+        made: Certificate = {"graph": {"nodes": [], "roots": []}}
+        made["graph"]["roots"] = [planted(made, g("v"))]
+        return put("g", made["graph"])(c)
+
+    return change
+
 
 ABOVE = {"rule": "bounded_by_range", "side": "above"}
 
@@ -20,5 +52,18 @@ BREAKERS: dict[str, tuple[Breaker, ...]] = {
         breaks("every part is calibrated", tilt("z0", "50")),
         breaks("every part is bounded below", put("bounded.0", ABOVE)),
         breaks("the losses are defined at all scores", hole("z1")),
+    ),
+    "by_monotone_scores": (
+        breaks("g does not decrease", through(lambda v: ("sum", ("-1", v)))),
+        breaks("g does not decrease anywhere", through(lambda v: ("sum", ("1", v), ("2", ("sin", v))))),
+        breaks("g has an infinite end", through(lambda v: ("atan", v))),
+        breaks("g has no step", through(lambda v: ("sum", ("1", v), ("1", ("where", ("lt", "0", v), "1", "0"))))),
+        breaks(
+            "g has two infinite ends, where the loss behind it is not known to be shift invariant",
+            through(lambda v: ("lse", "0", v)),
+            put("shift", None),
+        ),
+        breaks("the losses see the scores through g alone", tilt("z0", "1/1000", 0)),
+        breaks("the losses are defined at every score", hole("z0")),
     ),
 }
