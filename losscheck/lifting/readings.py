@@ -79,6 +79,27 @@ def undefined_conditions(roots: Sequence[Trace], point: Mapping[str, float]) -> 
     return any(isinstance(x := found[a.serial], arb) and x.is_nan() for a in compared)
 
 
+def surely_undefined(roots: Sequence[Trace], point: Mapping[str, float]) -> bool:
+    """Whether some operation certainly has no value at a point: a logarithm, root or quotient outside its domain.
+
+    A ball that is not a number may also be one that is too wide: ``log(1 - s)`` where s is nearer to 1 than the
+    precision tells.
+    """
+    found = _exact_nodes(roots, point, ball.PRECISION)
+    for n in topological(roots):
+        x = [found[a.serial] for a in n.args]
+        if not all(isinstance(a, arb) for a in x) or not isinstance(found[n.serial], arb):
+            continue
+        if not found[n.serial].is_nan() or any(a.is_nan() for a in x):
+            continue
+        base = 1 + x[0] if n.op == "log1p" else x[-1] if n.op == "div" else x[0]
+        if n.op in ("log", "log1p", "sqrt", "pow") and bool(base < 0):
+            return True
+        if base.is_zero() if n.op in ("div", "pow") else not all(a.is_finite() for a in x):
+            return True
+    return False
+
+
 def _exact_nodes(roots: Sequence[Trace], point: Mapping[str, float], precision: int) -> dict[int, Any]:
     found: dict[int, Any] = {}
     before, ctx.prec = ctx.prec, precision

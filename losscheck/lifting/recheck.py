@@ -27,7 +27,7 @@ from losscheck.lifting.calls import Label, named
 from losscheck.lifting.enclosure import XLA, Floats, looser
 from losscheck.lifting.graph_ball import graph_balls
 from losscheck.lifting.independence import check_rows
-from losscheck.lifting.readings import enclosures, exact, undefined_conditions, values
+from losscheck.lifting.readings import enclosures, exact, surely_undefined, undefined_conditions, values
 from losscheck.lifting.samples import boundaries, distant, far, interior, on_domain, ordinary, special
 from losscheck.lifting.unsupported import Mismatch
 
@@ -176,7 +176,7 @@ def _same_undefined(
     for point in points:
         at = dict(zip(runner.call.variables, map(float, point), strict=True))
         for a, b in zip(exact(traces, at), graph_balls(graphs, at), strict=True):
-            if a.is_nan() and b.is_finite():
+            if a.is_nan() and b.is_finite() and surely_undefined(traces, at):
                 raise Mismatch(
                     f"the code has no value at {_show(runner, point, label)}, which the formula read from it has: it "
                     "multiplies what is not defined there by 0, or subtracts it from itself",

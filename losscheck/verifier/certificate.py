@@ -58,6 +58,8 @@ class Case:
     proof: dict[str, Any]
     parameters: dict[str, tuple[Fraction, Fraction]] = field(default_factory=dict)
     """Intervals of parameters of the loss: the claim is about every value in them."""
+    written: list[Node] = field(default_factory=list)
+    """What the logarithms and powers of the graph have become."""
 
 
 def expect(condition: object, message: str) -> None:
@@ -157,7 +159,8 @@ def read(certificate: Any) -> Case:
     refuting = claim["verdict"] == "refuted"
     pool = Pool()
     parameters = _parameters(certificate.get("parameters", []), variables)
-    roots = parse_graph(pool, graph, {*variables, *parameters}, constants, refuting)
+    written: list[Node] = []
+    roots = parse_graph(pool, graph, {*variables, *parameters}, constants, refuting, written)
     floats = {row[1] for row in graph["nodes"] if row[0] == "float"}
     expect(set(constants) <= (set() if refuting else floats), "a choice is named for a constant that there is not")
     expect(len(roots) == len(labels), f"{len(roots)} roots for {len(labels)} labels")
@@ -167,7 +170,7 @@ def read(certificate: Any) -> Case:
     digest = hashlib.sha256(json.dumps(head, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
     return Case(
         pool, roots, certificate["kind"], k, labels, variables, domain, refuting, digest, dict(constants), claim,
-        certificate["proof"], parameters,
+        certificate["proof"], parameters, written,
     )  # fmt: skip
 
 
@@ -213,8 +216,15 @@ def _float_node(pool: Pool, text: Any, constants: dict[str, str], refuting: bool
     return pool.const(chosen)
 
 
-def parse_graph(pool: Pool, graph: Any, names: set[str], constants: dict[str, str], refuting: bool) -> list[Node]:
-    """Read the roots of a graph, every row checked."""
+def parse_graph(
+    pool: Pool,
+    graph: Any,
+    names: set[str],
+    constants: dict[str, str],
+    refuting: bool,
+    taken: list[Node] | None = None,
+) -> list[Node]:
+    """Read the roots of a graph, every row checked; ``taken`` takes its logarithms and powers."""
     rows, roots = graph.get("nodes"), graph.get("roots")
     expect(isinstance(rows, list) and 0 < len(rows) <= MAX_NODES, "the graph has no nodes or too many")
     nodes: list[Node] = []
@@ -259,6 +269,8 @@ def parse_graph(pool: Pool, graph: Any, names: set[str], constants: dict[str, st
         else:
             raise CertificateRejected(f"unknown op {op[:40]!r}")
         nodes.append(made)
+        if taken is not None and op in ("log", "pow"):
+            taken.append(made)
         sort.append(op in BOOLEAN)
         written.append(1 + sum(written[i] for i in index) if op in BOOLEAN - COMPARISONS else 1)
         expect(written[-1] <= MAX_NODES, "a condition is too long")

@@ -17,6 +17,7 @@ from losscheck.verifier.certificate import Case, expect
 from losscheck.verifier.cover import OPPOSITE, Box, ranges, sign
 from losscheck.verifier.points import defined_everywhere
 from losscheck.verifier.terms import BOOLEAN, COMPARISONS, Node, Pool, walk
+from losscheck.verifier.vanished import partial
 
 MOST = 6
 """Comparisons of parameters alone: each doubles the cases."""
@@ -38,8 +39,10 @@ def at(case: Case, values: dict[str, Fraction]) -> Case:
     swap = {case.pool.var(name): case.pool.const(x) for name, x in values.items()}
     here = Enclosure({name: point(x) for name, x in values.items()})
     answers = {n: state for n in _comparisons(case) if (state := here.holds(n)) is not None}
-    roots = [case.pool.substitute(_answered(case.pool, root, answers), swap) for root in case.roots]
-    return replace(case, roots=roots, parameters={})
+    answered = [_answered(case.pool, root, answers) for root in case.roots]
+    roots = [case.pool.substitute(root, swap) for root in answered]
+    written = [case.pool.substitute(n, swap) for n in walk(*answered) if partial(n)]
+    return replace(case, roots=roots, parameters={}, written=written)
 
 
 def of_parameters(case: Case, n: Node) -> bool:

@@ -14,6 +14,7 @@ from losscheck.verifier.balls import Undefined
 from losscheck.verifier.budget import verification
 from losscheck.verifier.certificate import Case, CertificateRejected, Statement, expect, read
 from losscheck.verifier.cover import Exhausted
+from losscheck.verifier.vanished import nothing_vanished
 
 MAX_PROOFS = 2000
 SCORES = ("margin", "binary", "signed", "probability", "logits", "simplex")
@@ -74,6 +75,7 @@ def verify(certificate: Any) -> Statement:
     try:
         with verification():
             case = read(certificate)
+            nothing_vanished(case)
             fact = Checker(case).fact(case.proof)
     except CertificateRejected:
         raise

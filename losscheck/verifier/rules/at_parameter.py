@@ -13,6 +13,7 @@ from typing import Any
 
 from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.parameters import at
+from losscheck.verifier.vanished import nothing_vanished
 from losscheck.verifier.verify import Checker, Fact
 
 PARAMETERS = True
@@ -24,7 +25,9 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     expect(isinstance(said, dict) and said.keys() == case.parameters.keys(), "one value for each parameter")
     values = {name: rational(x) for name, x in said.items()}
     expect(all(low <= values[name] <= high for name, (low, high) in case.parameters.items()), "a value lies outside")
-    inner = Checker(at(case, values))
+    here = at(case, values)
+    nothing_vanished(here)
+    inner = Checker(here)
     inner.steps = checker.steps
     found = inner.fact(proof["proof"])
     checker.steps = inner.steps

@@ -1,0 +1,64 @@
+"""What a graph writes but a proof no longer sees: ``0.3 log v - 0.1 log v - 0.2 log v`` once 0.3 is read as 3/10.
+
+The constructors of the pool simplify by identities that hold where the original is defined. A logarithm or a power that
+is gone for good must therefore be defined on the whole domain, or the proof would speak of points at which the loss has
+no value: on the real line everywhere; where the domain is closed (probabilities, sets) up to its boundary, at which the
+statement is about limits. A power that a logarithm became, ``exp(3/2 log b)``, is checked in its place.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from losscheck.verifier.balls import Enclosure, Undefined
+from losscheck.verifier.certificate import Case, expect
+from losscheck.verifier.cover import ranges, sign
+from losscheck.verifier.defined import natural
+from losscheck.verifier.points import positives
+from losscheck.verifier.terms import Node, walk
+
+
+def partial(n: Node) -> bool:
+    """Whether an operation is not defined for every number."""
+    return n.op == "log" or (n.op == "pow" and not natural(n))
+
+
+def domain(case: Case) -> Enclosure:
+    """Ranges and signs of the variables, and of the parameters, on the domain of a case."""
+    box: dict[str, tuple[Fraction | None, Fraction | None]] = {}
+    above: list[str] = []
+    if case.kind in ("regression", "profile"):
+        above = [x for x, up in positives(case).items() if up]
+        box = {x: (Fraction(0) if x in above else None, None) for x in case.variables}
+    else:
+        whole = case.domain == "real"
+        real = [x for x in case.variables if whole or (case.kind == "soft" and x.startswith("z"))]
+        box = {x: (None, None) if x in real else (Fraction(0), Fraction(1)) for x in case.variables}
+        above = list(case.variables) if case.domain == "simplex+" else []
+    value = Enclosure(ranges({**box, **case.parameters}))
+    value.signs.update({case.pool.var(x).id: "+" for x in above})
+    return value
+
+
+def defined(n: Node, value: Enclosure, closed: bool) -> bool:
+    """Whether a logarithm or a power is shown to be a number on the domain, at its boundary at least in the limit."""
+    try:
+        s = sign(n.args[0], value)
+    except Undefined:
+        return False
+    if n.op == "log" or n.value.denominator > 1:
+        return s in ("+p" if closed or (n.op == "pow" and n.value > 0) else "+")
+    return s in ("+-pm" if closed else "+-")
+
+
+def nothing_vanished(case: Case) -> None:
+    """Check that what the graph wrote is still there, or was defined; reject otherwise."""
+    kept = set(walk(*case.roots))
+    gone = {m for n in case.written if n not in kept for m in walk(n) if partial(m) and m not in kept}
+    if not gone:
+        return
+    bases = {m.args[0] for m in kept if m.op == "pow" and m.value.denominator > 1}
+    value, closed = domain(case), case.domain not in ("real", "positive", "simplex+")
+    for n in gone:
+        fine = (n.op == "log" and n.args[0] in bases) or defined(n, value, closed)
+        expect(fine, "a logarithm or a power that is not defined everywhere cancels, or is multiplied by 0")
