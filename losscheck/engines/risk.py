@@ -45,15 +45,37 @@ class Risk:
 
     def minimise(self, p: Sequence[float], onto: Array | None = None, start: Array | None = None) -> Array | None:
         """An approximate minimiser of C_p over the span of the columns of ``onto`` (default: everything)."""
-        basis = np.eye(len(self.names)) if onto is None else onto
-        found = _minimiser(self.lifted, tuple(p), _rows(basis), None if start is None else tuple(start.tolist()))
-        return None if found is None else np.array(found)
+        weights, basis = np.array(p, float), np.eye(len(self.names)) if onto is None else onto
+        # The classes of a symmetric loss are interchangeable, so distributions in any order have one search.
+        order = np.argsort(-weights, kind="stable") if onto is None and _symmetric(self.lifted) else None
+        if order is not None:
+            weights, start = weights[order], None if start is None else start[order]
+        at = None if start is None else tuple(start.tolist())
+        found = _minimiser(self.lifted, tuple(weights.tolist()), _rows(basis), at)
+        if found is None or order is None:
+            return None if found is None else np.array(found)
+        z = np.empty(len(found))
+        z[order] = found
+        return z
 
 
 @lru_cache(maxsize=16)
 def _slopes(lifted: Lifted) -> tuple[Expr, ...]:
     """The gradient of every label's loss, one after the other."""
     return tuple(derivative(root, x) for root in lifted.roots for x in lifted.variables)
+
+
+@lru_cache(maxsize=16)
+def _symmetric(lifted: Lifted) -> bool:
+    """Whether the loss of class y is, in floats, that of any other class with the scores interchanged."""
+    k = len(lifted.variables)
+    if len(lifted.roots) != k:
+        return False
+    z, risk = np.random.default_rng(0).normal(size=(k, 8)), Risk(lifted)
+    swap, cycle = np.array([1, 0, *range(2, k)]), np.roll(np.arange(k), 1)
+    here = risk.losses(z)
+    with np.errstate(all="ignore"):
+        return all(np.allclose(risk.losses(z[o]), here[o], rtol=1e-12, atol=0.0) for o in (swap, cycle))
 
 
 def _rows(a: Array) -> tuple[tuple[float, ...], ...]:
