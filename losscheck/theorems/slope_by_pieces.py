@@ -8,8 +8,9 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
+from flint import arb
 
-from losscheck.certificate import q
+from losscheck.certificate import certificate, q
 from losscheck.engines.breakpoints import Hint, breakpoints, grid, merge, middle
 from losscheck.engines.golden import golden
 from losscheck.engines.numeric import evaluate
@@ -19,6 +20,11 @@ from losscheck.expr.graph import Expr
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove
 from losscheck.verdict import Outcome
+from losscheck.verifier.balls import Undefined
+from losscheck.verifier.budget import verification
+from losscheck.verifier.certificate import CertificateRejected, read
+from losscheck.verifier.cover import Exhausted
+from losscheck.verifier.functions_1d import label_curves
 
 SLACK = Fraction(4, 10**8)
 """How far above the largest value seen the upper bound is put: within the 1e-7 allowed, wide enough to be shown."""
@@ -111,4 +117,25 @@ def attempt(lifted: Lifted, order: int, norm: str | None = None) -> Outcome | No
         proof = {**head, "upper": None, "where": place}
         if outcome := prove(lifted, what, proof, message=f"The Lipschitz constant {shape} is infinite."):
             return outcome
+    for value, place in limits(lifted, order, hints):
+        for upper in uppers(value):
+            message = f"The Lipschitz constant {shape} is {value:.9g}, its limit at infinity."
+            if outcome := prove(lifted, what, {**head, "upper": q(upper), "where": place}, message=message):
+                return outcome
     return None
+
+
+def limits(lifted: Lifted, order: int, hints: list[list[Hint]]) -> list[tuple[float, dict[str, Any]]]:
+    """Sizes of the slopes at infinity by the verifier's series, where doubles cancel, and their places."""
+    found: list[tuple[float, dict[str, Any]]] = []
+    try:
+        with verification():
+            draft = certificate(lifted, "smoothness", "proved", {}, constants=choices(lifted.roots)[0])
+            for y, c in enumerate(label_curves(read(draft), hints)):
+                for end, i in (("left", 0), ("right", len(c.pieces) - 1)):
+                    limit = c.end(c.derivative(i, order), end == "right")
+                    if isinstance(limit, arb):
+                        found.append((abs(float(limit.mid())), {"label": y, "index": i, "end": end}))
+    except (CertificateRejected, Undefined, Exhausted, OverflowError):
+        return []
+    return sorted(found, key=lambda pair: -pair[0])[:1]
