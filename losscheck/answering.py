@@ -24,6 +24,7 @@ from losscheck.behaviour.stored import Stored, stored_inputs
 from losscheck.behaviour.trial import Trial
 from losscheck.cache import Cache
 from losscheck.code_digest import code_digest
+from losscheck.counterexample_curves import counterexample
 from losscheck.curves import curves
 from losscheck.hunting.naming import named
 from losscheck.loss import load_target
@@ -153,6 +154,7 @@ def _answer_one(session: _Session, question: dict[str, Any], entry: Property) ->
             for outcome, cached, digest in ask_all(prepared, entry, question["params"], session.cache):
                 graph = digest
                 say(pack(outcome), cached)
+                _draw(session, prepared, entry, outcome)
         elif isinstance(prepared, Raised):
             say(pack(_named(_never_called(entry, prepared), entry, session, n_classes)))
         else:
@@ -166,6 +168,20 @@ def _answer_one(session: _Session, question: dict[str, Any], entry: Property) ->
         broken = Outcome(Verdict.ERROR, f"{entry.name} failed: {traceback.format_exc()}", reason="defect of losscheck")
         say(pack(broken))
     session.emit({"end": index})
+
+
+def _draw(session: _Session, reading: Reading, entry: Property, outcome: Outcome) -> None:
+    """Send a chart of a counterexample that two points show."""
+    if not session.job.get("drawn") or outcome.verdict is not Verdict.REFUTED:
+        return
+    if reading.lifted is None or reading.lifted.parameters:  # values of parameters would have to be chosen
+        return
+    try:
+        found = counterexample(reading.lifted, entry.name, outcome.witness)
+    except Exception:  # charts are for the eye: a report without them is still a report
+        return
+    if found is not None:
+        session.emit({"plots": {f"counterexample_{entry.name}": found}})
 
 
 def _kept(cache: Cache, key: str) -> list[dict[str, Any]] | None:

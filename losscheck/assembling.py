@@ -42,7 +42,8 @@ def assemble(
         if "unloadable" in message:
             raise ImportError(f"loss={asked.loss.name} cannot be loaded: {message['unloadable']}")
         if "plots" in message:
-            plots = message["plots"]
+            for name, plot in message["plots"].items():
+                plots.setdefault(name, plot)  # parts for other numbers of classes draw theirs too
             notes += [f"no curves could be drawn: {message['unplotted']}"] if "unplotted" in message else []
             continue
         if "address" in message:
@@ -61,7 +62,7 @@ def assemble(
         target=asked.loss.name,
         address=address,
         findings=tuple(_without_contradictions(asked.kind, findings)),
-        plots=plots,
+        plots=dict(sorted(plots.items(), key=lambda each: each[0].startswith("counterexample"))),
         kind=asked.kind,
         signature=asked.signature.text,
         n_classes=asked.classes,

@@ -102,7 +102,7 @@ def audit(
 
 
 def job_of(asked: Request, *, plots: bool) -> dict[str, Any]:
-    """Return what a worker is told, the loss itself aside; ``plots`` asks for the curves of the report."""
+    """Return what a worker is told, the loss itself aside; ``plots`` asks for curves, counterexamples' too."""
     kept = cache_file()
     questions = [
         {
@@ -125,6 +125,7 @@ def job_of(asked: Request, *, plots: bool) -> dict[str, Any]:
         "directory": os.getcwd(),
         "questions": questions,
         "plots": plots,
+        "drawn": plots,
     }
 
 

@@ -1,4 +1,4 @@
-"""The curves a report draws of a lifted loss: the loss and, for classes, its conditional risk and calibration gap.
+"""The curves a report draws of a lifted loss: the loss and, for classes, its risks, transforms and link.
 
 Float values on a grid, for the eye: no verdict rests on them.
 """
@@ -42,16 +42,38 @@ def curves(lifted: Lifted) -> dict[str, Any]:
             "conditional risk", label, "risk", x, {f"probability {eta}": risk for eta, risk in risks.items()}
         ),
     }
-    middle = 0.5 if lifted.domain in ("unit", "simplex") else 0.0
-    etas = np.linspace(0.5, 1, POINTS)
+    return charts | _of_classes(x, label, positive, negative, 0.5 if lifted.domain in ("unit", "simplex") else 0.0)
+
+
+def _of_classes(x: Any, label: str, positive: Any, negative: Any, middle: float) -> dict[str, Any]:
+    """Charts over the probability of a class: what is lost on the wrong side, T and Gamma, the best risk, the link."""
+    etas = np.linspace(0, 1, 2 * POINTS - 1)
     table = _risk(etas[:, None], positive, negative)
-    wrong = table[:, x <= middle].min(axis=1)
-    gap = np.where(np.isfinite(wrong), wrong - table.min(axis=1), np.nan)
-    charts["calibration_gap"] = _chart(
-        "calibration gap along this line", "probability of the likelier class", "risk lost on the wrong side", etas,
-        {"gap": gap},
-    )  # fmt: skip
-    return charts
+    best = table.min(axis=1)
+    likelier = etas >= 0.5
+    wrong = table[likelier][:, x <= middle].min(axis=1)
+    gap = np.where(np.isfinite(wrong), wrong - best[likelier], np.nan)
+    theta = 2 * etas[likelier] - 1
+    name = "probability of the likelier class"
+    # The sup of the t with T(t) <= s, as T need not grow everywhere.
+    levels = np.linspace(0, np.nanmax(gap, initial=0.0), POINTS)
+    inverse = np.array([np.max(theta[gap <= s], initial=0.0) for s in levels])
+    # Minimisers at the end of the line lie beyond it, except for probabilities.
+    at = table.argmin(axis=1)
+    inner = np.isfinite(best) & ((middle == 0.5) | ((at > 0) & (at < len(x) - 1)))
+    return {
+        "calibration_gap": _chart(
+            "calibration gap along this line", name, "risk lost on the wrong side", etas[likelier], {"gap": gap}
+        ),
+        "transforms": {
+            **_chart("T and Gamma along this line", "t, or s", "T(t), or Gamma(s)", theta, {"T": gap}),
+            "series": [*_series(theta, {"T": gap}), *_series(levels, {"Gamma": inverse})],
+        },
+        "bayes_risk": _chart("Bayes risk", "probability of the class", "least risk", etas, {"least risk": best}),
+        "link": _chart(
+            "link: the best score", "probability of the class", label, etas, {"best": np.where(inner, x[at], np.nan)}
+        ),
+    }
 
 
 def _risk(eta: Any, positive: Any, negative: Any) -> Any:
@@ -111,9 +133,13 @@ def _chart(title: str, x_label: str, y_label: str, x: Any, series: dict[str, Any
         "title": title,
         "x_label": x_label,
         "y_label": y_label,
-        "series": [
-            {"name": name, "x": [float(a) for a in x[keep]], "y": [float(f"{b:.6g}") for b in y[keep]]}
-            for name, y in series.items()
-            if (keep := np.isfinite(y)).any()
-        ],
+        "series": _series(x, series),
     }
+
+
+def _series(x: Any, series: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "x": [float(f"{a:.6g}") for a in x[keep]], "y": [float(f"{b:.6g}") for b in y[keep]]}
+        for name, y in series.items()
+        if (keep := np.isfinite(y)).any()
+    ]

@@ -65,20 +65,14 @@ def spread(job: dict[str, Any], timeout: float | None, executor: Any) -> Iterato
 
 
 def joined(answers: Iterator[list[dict[str, Any]]]) -> Iterator[dict[str, Any]]:
-    """Yield the messages of the parts of one job; of the curves only the first.
+    """Yield the messages of the parts of one job, in their order.
 
     Raises
     ------
     RuntimeError
         When an executor hands back a part without its answers: a claim must not be met because nobody asked.
     """
-    drawn = False
     for messages in answers:
         if not messages or "closed" not in messages[-1]:
             raise RuntimeError("the executor gave back a part of the audit without its answers; run it again")
-        for message in messages[:-1]:
-            if "plots" in message:
-                if drawn:
-                    continue
-                drawn = True
-            yield message
+        yield from messages[:-1]

@@ -15,8 +15,11 @@ import pytest
 from typer.testing import CliRunner
 
 import losscheck
+from losscheck.assembling import assemble
 from losscheck.cli import app
+from losscheck.loss import as_loss
 from losscheck.manifest import read_manifest
+from losscheck.request import request
 from losscheck.spreading import joined, parts
 from losscheck.sweeping import Point, grid, sweep, table
 
@@ -111,10 +114,9 @@ def test_curves_come_once() -> None:
     cut = parts({"questions": questions, "plots": True})
     assert sorted(q["index"] for part in cut for q in part["questions"]) == list(range(40))
     assert [part["plots"] for part in cut] == [True, False, True, False]
-    assert [m for m in joined(iter([[{"plots": {"a": 1}}, END], [{"plots": {"b": 1}}, {"index": 0}, END]]))] == [
-        {"plots": {"a": 1}},
-        {"index": 0},
-    ]
+    answers = [[{"plots": {"a": 1}}, END], [{"plots": {"a": 2, "b": 1}}, END]]
+    asked = request(as_loss("hinge"), None, None, 3, None, None, None, ["convex"], ("float64",), "quick", 0)
+    assert assemble(asked, joined(iter(answers)), [], began=0.0).plots == {"a": 1, "b": 1}
 
 
 def test_a_sweep_goes_on_where_it_was(points: list[Point], tmp_path: Path) -> None:

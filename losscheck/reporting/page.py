@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from losscheck.reporting.chart import chart
+from losscheck.reporting.dtype_matrix import dtype_matrix
 from losscheck.reporting.lines import MARK, by_severity, details, summary, title
 from losscheck.reporting.proof import Budget, steps
 from losscheck.reporting.report import Report
@@ -71,7 +72,8 @@ def _render(reports: Sequence[Report], size: Size) -> str:
         ]
         charts = [chart(plot) for plot in report.plots.values()] if size.plots else []
         head = {"title": cut(title(report), length), "summary": summary(report), "charts": charts}
-        shown.append({"report": report, "findings": findings, **head})
+        formats, by_format = dtype_matrix(report) if size.evidence else ([], [])
+        shown.append({"report": report, "findings": findings, "formats": formats, "by_format": by_format, **head})
     css = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
     return template("page.html").render(reports=shown, css=css, complete=size == SIZES[0])
 

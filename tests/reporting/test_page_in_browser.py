@@ -68,7 +68,11 @@ class Opened:
         self.page.goto(file.as_uri())
 
     def shown(self) -> set[str]:
-        return {row.locator("th code").inner_text() for row in self.page.locator("tbody tr").all() if row.is_visible()}
+        return {
+            row.locator("th code").inner_text()
+            for row in self.page.locator(".findings tbody tr").all()
+            if row.is_visible()
+        }
 
 
 @pytest.mark.parametrize("report", [ordinary(), hostile()], ids=["ordinary", "hostile"])
@@ -107,7 +111,7 @@ def test_filters_show_what_they_say(browser: Any, tmp_path: Path) -> None:
 def test_folds_open_by_mouse_and_by_keyboard(browser: Any, tmp_path: Path) -> None:
     ordinary().save(tmp_path / "report.html")
     opened = Opened(browser, tmp_path / "report.html")
-    row = opened.page.locator("tbody tr", has_text="f'' >= 0 on the whole line")
+    row = opened.page.locator(".findings tbody tr", has_text="f'' >= 0 on the whole line")
     proof = row.get_by_text("nonnegative_on_cover")
     assert not proof.is_visible()
     row.get_by_text("evidence", exact=True).click()
@@ -120,8 +124,19 @@ def test_folds_open_by_mouse_and_by_keyboard(browser: Any, tmp_path: Path) -> No
     assert proof.is_visible()
     fold.press("Enter")
     assert not proof.is_visible()
-    broken = opened.page.locator("tbody tr", has_text="inf at z = -89")
+    broken = opened.page.locator(".findings tbody tr", has_text="inf at z = -89")
     assert broken.get_by_text("reproduce", exact=True).is_visible(), "what needs attention is open from the start"
+    opened.page.close()
+
+
+def test_formats_fold_out_with_the_input_that_breaks(browser: Any, tmp_path: Path) -> None:
+    ordinary().save(tmp_path / "report.html")
+    opened = Opened(browser, tmp_path / "report.html")
+    opened.page.get_by_label("theory", exact=True).check()
+    opened.page.get_by_text("by float format").click()
+    cell = opened.page.locator(".formats tbody td").first
+    assert cell.inner_text() == "refuted", "its witness has no inputs, so no threshold"
+    assert cell.is_visible(), "the filter is of the findings"
     opened.page.close()
 
 

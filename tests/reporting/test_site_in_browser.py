@@ -73,6 +73,7 @@ def test_filters_of_severity_library_and_layer(browser: Any, tmp_path: Path) -> 
     convex, finite = (opened.page.get_by_text(name, exact=True).first for name in ("convex", "value_finite"))
     opened.page.get_by_label("theory", exact=True).check()
     assert (convex.is_visible(), finite.is_visible()) == (True, False)
+    assert rows(opened) == every
     opened.page.get_by_label("behaviour", exact=True).check()
     assert (convex.is_visible(), finite.is_visible()) == (False, True)
     assert opened.written == []
