@@ -65,6 +65,7 @@ def weighted_binary_cross_entropy(z: Any, y: Any, w: Any = 2.0) -> Any:
     hazards=(
         "e^(e^z) overflows for z > 4.48 in float32; this code never forms it",
         "e^z is 0 for z < -104 in float32 (z < -745 in float64): the loss is infinite there, not -z",
+        "1 / e^z overflows for z < -88.7 in float32 (z < -709 in float64): there the slope of positives is not -1",
         "e^z is infinite for z > 88.7 in float32 (z > 709 in float64): the slope of positives is NaN there, not 0",
     ),
     references=REFERENCES,
@@ -92,6 +93,7 @@ def cloglog(z: Any, y: Any) -> Any:
     hazards=(
         "e^(-z) overflows for z < -88.7 in float32; the published code clamps z and the loss instead",
         "e^(-z) is 0 for z > 104 in float32 (z > 745 in float64): the loss is infinite there, not z",
+        "1 / e^(-z) overflows for z > 88.7 in float32 (z > 709 in float64): there the slope of negatives is not 1",
         "e^(-z) is infinite for z < -88.7 in float32 (z < -709 in float64): the slope of negatives is NaN there, not 0",
     ),
     references=("Alexandridis et al., Long-tailed instance segmentation using Gumbel optimized loss, ECCV 2022",),

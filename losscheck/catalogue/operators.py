@@ -47,20 +47,32 @@ def spacing_entropy(x: Any, m: int = 1) -> Any:
     references=("Gupta et al., Dual-encoders for extreme multi-label classification, ICLR 2024",),
 )
 def soft_topk(z: Any, kept: float = 1.0) -> Any:
-    """Sigmoids with a common offset (S108): found by bisection, then one step of Newton."""
+    """Sigmoids with a common offset (S108): found by bisection, then two steps of Newton.
+
+    Of the m = floor(kept) largest scores the complements count: sum of sigmoid(-u) over them, plus kept - m, is the sum
+    of sigmoid(u) over the others. Nothing cancels, so a share next to 0 or 1 keeps its digits, and its slope.
+    """
     xp = array_namespace(z)
+    whole = int(kept)
+    z = z - xp.max(z, axis=1, keepdims=True)
+    ordered = xp.sort(z, axis=1)
+    out, taken = ordered[:, : z.shape[1] - whole], ordered[:, z.shape[1] - whole :]
+
+    def missing(offset: Any) -> Any:
+        low = xp.sum(sigmoid(-(taken + offset)), axis=1, keepdims=True) + (kept - whole)
+        return low - xp.sum(sigmoid(out + offset), axis=1, keepdims=True)
+
     room = xp.log(xp.ones_like(z[:, :1]) * z.shape[1] * 2) + 40.0
-    low, high = -xp.max(z, axis=1, keepdims=True) - room, -xp.min(z, axis=1, keepdims=True) + room
+    low, high = -room, -ordered[:, :1] + room
     for _ in range(60):
         middle = 0.5 * (low + high)
-        short = xp.sum(sigmoid(z + middle), axis=1, keepdims=True) < kept
+        short = missing(middle) > 0
         low, high = xp.where(short, middle, low), xp.where(short, high, middle)
-    offset = 0.5 * (low + high)
+    offset, least = 0.5 * (low + high), float(xp.finfo(z.dtype).smallest_normal)  # a subnormal slope has no inverse
     for _ in range(2):  # one step carries the slope through, the second the curvature
-        share = sigmoid(z + offset)
-        slope = xp.sum(share * (1 - share), axis=1, keepdims=True)
-        missing = kept - xp.sum(share, axis=1, keepdims=True)
-        offset = offset + missing / xp.where(slope > 0, slope, xp.ones_like(slope))
+        u = z + offset
+        slope = xp.sum(sigmoid(u) * sigmoid(-u), axis=1, keepdims=True)
+        offset = offset + missing(offset) / xp.where(slope > least, slope, xp.ones_like(slope))
     return sigmoid(z + offset)
 
 

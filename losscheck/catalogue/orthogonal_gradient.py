@@ -28,7 +28,11 @@ STUDY = "tests/studies/test_softmax_collapse.py"
         Study("a step along it never shortens w", "derived: Pythagoras", STUDY),
         Study("of homogeneous scores it leaves no slope in their scale", "Prieto et al., 2025; Euler", STUDY),
     ),
-    hazards=("g parallel to w leaves nothing to rescale: 0 / 0; here the result is 0",),
+    hazards=(
+        "g parallel to w leaves nothing to rescale: 0 / 0; here the result is 0",
+        "g nearly parallel to w: what is left is rounding, and is stretched to the length of g all the same",
+        "squares of entries beyond 2^8 overflow in float16",
+    ),
     references=("Prieto et al., Grokking at the edge of numerical stability, ICLR 2025",),
     aliases=("orthograd",),
 )
@@ -37,4 +41,11 @@ def orthogonal_gradient(g: Any, w: Any) -> Any:
     xp = array_namespace(g)
     along = ratio(xp.sum(w * g, axis=1), xp.sum(w * w, axis=1), 0.0)
     rest = g - along[:, None] * w
-    return rest * ratio(xp.sqrt(xp.sum(g * g, axis=1)), xp.sqrt(xp.sum(rest * rest, axis=1)), 0.0)[:, None]
+    return rest * ratio(_length(g), _length(rest), 1.0)[:, None]
+
+
+def _length(v: Any) -> Any:
+    """Return the norms of rows; at 0 the gradient is 0, a subgradient, not infinity times 0."""
+    xp = array_namespace(v)
+    square = xp.sum(v * v, axis=1)
+    return xp.where(square > 0, xp.sqrt(xp.where(square > 0, square, xp.ones_like(square))), square)

@@ -112,14 +112,17 @@ def boosting_probability(p: Any, y: Any) -> Any:
     family="proper binary",
     formula=r"\arctan\sqrt{\tfrac{1-p_y}{p_y}} - \sqrt{p(1-p)}",
     claims=(STRICT, Claim("bounded_above", True, "at most pi/2"), Claim("mixable", True, "derived")),
-    hazards=("the slope of each root is infinite at 0 and 1, though that of their difference is 0 at the right end",),
+    hazards=(
+        "the gradient is NaN at the right end: each root has an infinite slope there, their difference the slope 0",
+        "near the right end, r away, two numbers of size sqrt(r) leave 2/3 r^(3/2): of the digits 1/r are lost",
+    ),
     references=("Shuford, Albert, Massengill, Admissible probability measurement procedures, 1966", *REFERENCES),
 )
 def arcsine_probability(p: Any, y: Any) -> Any:
     """The proper loss of weight (p (1-p))^(-1/2)."""
     xp = array_namespace(p)
-    chosen = xp.where(y == 1, p, 1 - p)
-    return xp.atan(xp.sqrt((1 - chosen) / chosen)) - xp.sqrt(p * (1 - p))
+    chosen, missed = xp.where(y == 1, p, 1 - p), xp.where(y == 1, 1 - p, p)
+    return xp.atan(xp.sqrt(missed / chosen)) - xp.sqrt(p * (1 - p))
 
 
 @entry(
