@@ -97,7 +97,7 @@ def log_probability_matching(z: Any, t: Any) -> Any:
 def binary_distillation(z: Any, t: Any) -> Any:
     """Weighted binary cross-entropies to the teacher's sigmoids (S084)."""
     xp = array_namespace(z)
-    target = sigmoid(t)
+    target = sigmoid(xp.astype(t, z.dtype))
     return xp.sum(xp.abs(target - sigmoid(z)) * (softplus(z) - target * z), axis=1)
 
 

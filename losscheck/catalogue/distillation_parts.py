@@ -50,6 +50,7 @@ def target_divergence(z: Any, t: Any, y: Any) -> Any:
 def others_divergence(z: Any, t: Any, y: Any) -> Any:
     """KL of the distributions among the classes that are not the label."""
     xp = array_namespace(z)
+    t = xp.astype(t, z.dtype)  # an integer array has no infinity to leave the label out with
     label = is_label(z, y)
     ours = xp.where(label, xp.zeros_like(z), z - logsumexp_others(z, y)[:, None])
     theirs = xp.where(label, xp.zeros_like(t), t - logsumexp_others(t, y)[:, None])
