@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from losscheck.engines.inner_risks import Inner
+from losscheck.engines.regret_grid import RegretGrid
 from losscheck.verifier.regret_cells import Rest, above, corners, halves, outside
 
 Array = NDArray[np.float64]
@@ -32,40 +33,10 @@ class RegretSearch:
         """The same for rational ones."""
         return self.distributions(np.array([[float(x) for x in r] for r in rests]))
 
-    def regrets(self, rest: Array) -> Array:
-        """The least wrong risk minus the least risk; infinite where class 0 is not on top."""
-        p = self.distributions(rest)
-        gap = self.inner.wrong(p)[0] - self.inner.right(p)[0]
-        return np.where(p[:, 0] >= p.max(axis=1) - 1e-12, gap, np.inf)
-
     def best(self) -> tuple[float, Rest]:
         """The least regret found, and where."""
-        rng = np.random.default_rng(0)
-        tops = corners(self.k, self.t)
-        base = np.array([[float(x) for x in r] for r in tops])
-        weights = [np.eye(len(tops)), rng.dirichlet(np.full(len(tops), 0.6), 60 * 3 ** min(self.k - 2, 3))]
-        if self.k == 3:
-            weights.append(np.linspace(0, 1, 201)[:, None] * [1, -1] + [0, 1])
-        pool = np.vstack([np.vstack(weights) @ base, *self.crossings(tops)])
-        values = self.regrets(pool)
-        for scale in (0.1, 0.03, 0.01, 3e-3, 1e-3, 1e-4, 1e-5, 1e-6):
-            centre = pool[int(values.argmin())]
-            step = rng.normal(size=(60, self.k - 2)) * rng.integers(0, 2, (60, self.k - 2))
-            near = -np.sort(-np.abs(centre + scale * step), axis=1)
-            near *= np.minimum(1, (1 - float(self.t)) / np.maximum(near.sum(axis=1, keepdims=True), 1e-12))
-            pool = np.vstack([centre, near])
-            values = self.regrets(pool)
-        return self.admitted(pool[int(values.argmin())], float(values.min()))
-
-    def crossings(self, tops: list[Rest]) -> list[Array]:
-        """Where the edges leave the part in which p_0 is largest: a frequent place of minima."""
-        lead = [r[0] - (1 - sum(r) + self.t) / 2 for r in tops]
-        pairs = [(i, j) for i in range(len(tops)) for j in range(i) if lead[i] * lead[j] < 0]
-        found = []
-        for i, j in pairs:
-            c = lead[i] / (lead[i] - lead[j])
-            found.append(np.array([float(a + c * (b - a)) for a, b in zip(tops[i], tops[j], strict=True)]))
-        return found
+        values, rests = RegretGrid(self.inner, self.k, [float(self.t)]).least()
+        return self.admitted(rests[0], float(values[0]))
 
     def admitted(self, rest: Array, value: float) -> tuple[float, Rest]:
         """A rational point near, among the distributions of the question."""

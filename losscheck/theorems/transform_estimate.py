@@ -48,7 +48,7 @@ def transform_estimate(lifted: Lifted, text: str, ts: Sequence[float]) -> Array 
     inner = next(inners(lifted, text, over), None) if k <= 5 else None
     if inner is None:
         return None
-    return np.asarray(np.where(t > 0, np.maximum(RegretGrid(inner, k, ts).least(), 0.0), 0.0))
+    return np.asarray(np.where(t > 0, np.maximum(RegretGrid(inner, k, ts).least()[0], 0.0), 0.0))
 
 
 def two_sided(f: Expr, cap: Fraction | None, ts: Sequence[float]) -> Array:
