@@ -12,6 +12,8 @@ import numpy as np
 from losscheck.certificate import q
 from losscheck.engines.binary_risk import points, side_hints, sides, values, weight
 from losscheck.engines.breakpoints import merge, middle
+from losscheck.engines.numeric import evaluate
+from losscheck.expr.derivative import derivative
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import refute
 from losscheck.verdict import Outcome
@@ -86,13 +88,42 @@ def escaping(lifted: Lifted) -> Iterator[dict[str, Any]]:
                 }  # fmt: skip
 
 
+def unattained(lifted: Lifted) -> Iterator[dict[str, Any]]:
+    """Proof nodes: an eta whose risk is least just before a step up (or, ``rising``, just after a step down)."""
+    name, pair = lifted.variables[0], sides(lifted)
+    hints = side_hints(pair, name)
+    slopes = [derivative(f, name) for f in pair]
+    for i, h in enumerate(hints):
+        if not isinstance(h, str):
+            continue
+        for rising in (False, True):
+            at = float(Fraction(h)) + (1e-9 if rising else -1e-9) * max(1.0, abs(float(Fraction(h))))
+            s1, s0 = (float(np.ravel(evaluate([f], {name: np.array([at])})[0])[0]) for f in slopes)
+            balanced = s0 / (s0 - s1) if s0 != s1 else 0.0
+            if not (np.isfinite(balanced) and 0 < balanced < 1):
+                continue
+            towards = 1 if (s1 > s0) == rising else -1  # the risk then still moves towards the cut
+            for shift in (1e-5, 1e-3, 1e-7):
+                eta = Fraction(balanced + towards * shift * balanced * (1 - balanced))
+                yield {
+                    "rule": "unrecoverable_by_minimisers", "breaks": hints, "etas": [q(eta)], "rising": rising, "at": i,
+                    "limit": True,
+                }  # fmt: skip
+
+
 def refuted(lifted: Lifted) -> Outcome | None:
     """Two eta with a common minimiser, or one eta without any, or None."""
-    for proof in chain(shared(lifted), none(lifted), escaping(lifted)):
+    for proof in chain(shared(lifted), none(lifted), escaping(lifted), unattained(lifted)):
         etas = proof["etas"]
         if len(etas) == 2:
             at = proof["breaks"][proof["at"]]
             message = f"The breakpoint {middle(at):.9g} minimises the risk both at eta = {etas[0]} and {etas[1]}."
+        elif "limit" in proof:
+            side = "above" if proof["rising"] else "below"
+            message = (
+                f"At eta = {float(Fraction(etas[0])):.9g} the risk has no minimiser: its infimum is its limit at "
+                f"{proof['breaks'][proof['at']]} from {side}, where it steps."
+            )
         else:
             message = f"At eta = {etas[0]} the risk has no finite minimiser: it falls without end."
         found = refute(lifted, "recovers_probability", proof, message=message, witness={"eta": etas})

@@ -50,3 +50,40 @@ def test_forged(key: str, value: Any) -> None:
     made["proof"][key] = value
     with pytest.raises(verifier.CertificateRejected):
         verifier.verify(made)
+
+
+def switched(v: Any) -> Any:
+    """Softplus as libraries write it: a line beyond a threshold, 2e-9 lower than what it stands for."""
+    return np.where(v < -20.0, -v, logistic(np.maximum(v, -20.0)))
+
+
+def closed(v: Any) -> Any:
+    """The same, but the lower value is taken at the threshold."""
+    return np.where(v <= -20.0, -v, logistic(np.maximum(v, -20.0)))
+
+
+def test_an_infimum_just_before_a_step() -> None:
+    outcome = ask(switched, "recovers_probability")
+    assert outcome.verdict == "refuted"
+    assert outcome.certificate["proof"]["limit"] is True
+
+
+def test_a_step_that_is_reached_or_not_there() -> None:
+    outcome = ask(closed, "recovers_probability")
+    assert outcome.verdict != "proved"
+    assert "limit" not in (outcome.certificate or {"proof": {}})["proof"]
+    sound = ask(switched, "recovers_probability").certificate
+    for loss in (closed, logistic):
+        made = copy.deepcopy(sound)
+        other = ask(loss, "convex").certificate
+        made["graph"], made["constants"] = other["graph"], {}
+        with pytest.raises(verifier.CertificateRejected):
+            verifier.verify(made)
+
+
+@pytest.mark.parametrize(("key", "value"), [("at", 1), ("rising", True), ("etas", ["1/2"]), ("etas", ["1/1000000000"])])
+def test_forged_limit(key: str, value: Any) -> None:
+    made = copy.deepcopy(ask(switched, "recovers_probability").certificate)
+    made["proof"][key] = value
+    with pytest.raises(verifier.CertificateRejected):
+        verifier.verify(made)

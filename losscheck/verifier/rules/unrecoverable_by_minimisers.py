@@ -7,8 +7,9 @@ there not above either limit, or if the risk less its value at the cut is nowher
 both. If for one eta the risk falls strictly on every piece and never steps up (or the mirror image), or tends to
 -infinity at one end, it has no finite minimiser; nor if it falls strictly, without a step up, beyond a cut, and is
 larger up to the cut than at some point w beyond it: every score is beaten by w or by a larger one (or the mirror
-image, below a cut). The cut is the same real number for both eta: the hint names it, and
-the verifier locates it among the switches of f1 and f0.
+image, below a cut). Nor if it falls strictly on a piece up to a cut, and is larger than its limit there on all other
+pieces and at every cut: that limit is its infimum, and no score has it (or the mirror image). The cut is the same real
+number for both eta: the hint names it, and the verifier locates it among the switches of f1 and f0.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.curve import Curve, curve
 from losscheck.verifier.defined import exactly
 from losscheck.verifier.functions_1d import two_sides
+from losscheck.verifier.terms import Node
 from losscheck.verifier.verify import Checker, Fact
 from losscheck.verifier.weighted import weighted
 
@@ -81,6 +83,20 @@ def escapes(c: Curve, at: int, w: Fraction, rising: bool) -> bool:
     )  # fmt: skip
 
 
+def unattained(c: Curve, at: int, rising: bool) -> bool:
+    """Whether the risk is shown to be larger everywhere than its limit at a cut from below (``rising``: from above)."""
+    cut, pool, own = c.cuts[at], c.pool, at + 1 if rising else at
+    found = c.limit(c.pieces[own].node, at, 1 if rising else -1)
+    if cut.point is None or not isinstance(found, Node):
+        return False
+    least = pool.substitute(found, {pool.var(c.x): cut.point})
+    above = all(c.on(pool.sub(p.node, least), i) == "+" for i, p in enumerate(c.pieces) if i != own)
+    return (
+        falls(c, own) == ("+" if rising else "-") and above
+        and all(c.sign(pool.sub(v, least), i) == "+" for i, v in enumerate(c.values))
+    )  # fmt: skip
+
+
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     """Check the two risks at the common cut, or the one monotone risk."""
     sides, pool, x = two_sides(case), case.pool, case.variables[0]
@@ -92,6 +108,10 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
         expect(len(etas) == 1 and type(proof["at"]) is int and 0 <= proof["at"] < len(curves[0].cuts), "no such cut")
         shown = escapes(curves[0], proof["at"], rational(proof["beyond"]), proof["rising"] is True)
         expect(shown, "the risk is not shown to fall beyond the cut, below what it is before")
+    elif proof.get("limit") is True:
+        expect(len(etas) == 1 and type(proof["at"]) is int and 0 <= proof["at"] < len(curves[0].cuts), "no such cut")
+        shown = unattained(curves[0], proof["at"], proof["rising"] is True)
+        expect(shown, "the risk is not shown to stay above its limit at the cut")
     elif proof.get("at") is None:
         shown = len(etas) == 1 and (monotone(curves[0], proof["rising"] is True) or bottomless(curves[0]))
         expect(shown, "the risk is not shown to be monotone or without bound")
