@@ -1,7 +1,8 @@
 r"""In each narrow format the value agrees with float64 on the same rounded numbers.
 
 Only gross departures are reported: a relative error beyond ``2^(-p/2)``, p the significand bits: lost summands,
-cancellation, absorption.
+cancellation, absorption. Beside the directed inputs a batch of hundreds of rows is asked for, where the loss reduces
+one: a sum kept in a format of 8 bits stands still at 256 times its summands.
 
 Answers
 -------
@@ -27,10 +28,14 @@ import numpy as np
 from losscheck.behaviour.domain import inside
 from losscheck.behaviour.formats import EPSILON, LARGEST, Inputs
 from losscheck.behaviour.hazards import Hazard
+from losscheck.behaviour.large import affordable, copies
 from losscheck.behaviour.trial import Trial
 from losscheck.behaviour.witness import show, show_array, witness
 from losscheck.property import behaviour
 from losscheck.verdict import Outcome, Severity, not_applicable, refuted, supported
+
+ROWS = 600
+"""Rows of the large batch: few enough to be walked through one by one, or compared in pairs."""
 
 
 @behaviour(title="narrow formats agree with float64")
@@ -60,7 +65,20 @@ def _in_format(trial: Trial, found: list[Hazard], dtype: str) -> Outcome:
         if error > allowed:
             return _report(trial, hazard, x, dtype, error)
         worst = max(worst, error)
+    if (many := _many_rows(trial, dtype)) is not None:
+        error = _error(trial, many.inputs, dtype) or 0.0
+        if error > allowed:
+            return _report(trial, many, many.inputs, dtype, error)
     return supported(f"{asked} directed inputs agree with float64 in {dtype}, to {worst:.2g}", dtype=dtype)
+
+
+def _many_rows(trial: Trial, dtype: str) -> Hazard | None:
+    batch = trial.signature.batch
+    pairs = any(a.shape.count(batch) > 1 for a in trial.signature.arguments if batch is not None)
+    if batch is None or pairs or trial.reduction == "none":
+        return None
+    x = trial.rounded(trial.sample(0), dtype)
+    return Hazard(f"{ROWS} rows", copies(trial, x, affordable(trial, x, ROWS)), x)
 
 
 def _error(trial: Trial, x: Inputs, dtype: str) -> float | None:

@@ -68,6 +68,38 @@ def test_half_accumulation_is_inaccurate(asked: Any) -> None:
     assert (outcome.verdict, outcome.severity) == (Verdict.REFUTED, Severity.WARNING)
 
 
+def one_by_one(p: Any, t: Any) -> Any:
+    total = torch.zeros((), dtype=p.dtype)
+    for row in (p - t).abs():
+        total = total + row
+    return total / len(p)
+
+
+def running_mean(p: Any, t: Any) -> Any:
+    mean = torch.zeros((), dtype=p.dtype)
+    for i, row in enumerate((p - t) ** 2):
+        mean = mean + (row - mean) / (i + 1)
+    return mean
+
+
+def last_running_total(p: Any, t: Any) -> Any:
+    return (p - t).abs().cumsum(0)[-1] / len(p)
+
+
+def wide_one_by_one(p: Any, t: Any) -> Any:
+    return sum((p - t).abs().double()).to(p.dtype) / len(p)
+
+
+@pytest.mark.parametrize(
+    ("function", "stands_still"),
+    [(one_by_one, True), (running_mean, False), (last_running_total, False), (wide_one_by_one, False)],
+)
+def test_a_sum_of_many_rows_that_stands_still(asked: Any, function: Any, stands_still: bool) -> None:
+    outcome = asked("value_accurate", function, "p:(N,):real t:(N,):real")["bfloat16"]
+    assert (outcome.verdict is Verdict.REFUTED) == stands_still
+    assert not stands_still or "600 rows" in outcome.message
+
+
 def test_dtypes_come_back(asked: Any) -> None:
     assert asked("dtype_preserved", functional.mse_loss, PAIR)[None].verdict is Verdict.SUPPORTED
     wide = asked("dtype_preserved", lambda p, t: (p - t) ** 2 * np.array([1.0]), PAIR)[None]
