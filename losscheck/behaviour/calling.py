@@ -102,6 +102,12 @@ class Caller:
         Raised
             When the loss raises, exits, or returns nothing that is a number.
         """
+        return self._run(native, inputs, dtype, params)[0]
+
+    def _run(
+        self, native: list[Any], inputs: Inputs, dtype: str, params: Mapping[str, Any] | None = None
+    ) -> tuple[Any, Array]:
+        """Do what `run` does, and return the float64 array too that its check makes."""
         self.calls += 1
         if self.trace is not None:
             self.trace(witness(inputs, dtype))
@@ -109,13 +115,12 @@ class Caller:
             out = self.call(native, params, dtype)
             self.returns_tuple = isinstance(out, tuple | list)
             out = out[0] if isinstance(out, tuple | list) and out else out
-            self._expect_numbers(out)
+            return out, self._numbers(out)
         except (Exception, SystemExit, GeneratorExit) as error:
             raise self._raised(error, inputs, dtype) from error
-        return out
 
-    def _expect_numbers(self, out: Any) -> None:
-        """Check what a call returned.
+    def _numbers(self, out: Any) -> Array:
+        """Return as float64 what a call returned.
 
         Raises
         ------
@@ -127,15 +132,14 @@ class Caller:
             wrong = "complex numbers"
         if wrong is None:
             try:
-                self.arrays.to_array(out)
+                return self.to_array(out)
             except (TypeError, ValueError):
                 wrong = f"something of type {type(out).__name__}"
-        if wrong is not None:
-            raise TypeError(
-                f"the loss returned {wrong}; it must return real numbers, one per row or their mean or sum, or a tuple "
-                "that begins with them"
-                + ("; a class is named with its arguments, as in file.py:Name(2.0)" if self._is_class else "")
-            )
+        raise TypeError(
+            f"the loss returned {wrong}; it must return real numbers, one per row or their mean or sum, or a tuple "
+            "that begins with them"
+            + ("; a class is named with its arguments, as in file.py:Name(2.0)" if self._is_class else "")
+        )
 
     @property
     def _is_class(self) -> bool:
@@ -143,7 +147,7 @@ class Caller:
 
     def value(self, inputs: Inputs, dtype: str, params: Mapping[str, Any] | None = None) -> Array:
         """Return the value as a float64 array."""
-        return self.to_array(self.run(self.arguments(inputs, dtype), inputs, dtype, params))
+        return self._run(self.arguments(inputs, dtype), inputs, dtype, params)[1]
 
     def outputs(self, inputs: Inputs, dtype: str) -> list[Array]:
         """Return every array of a result that is a tuple, as float64; a result alone as a list of one.
