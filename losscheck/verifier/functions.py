@@ -92,9 +92,32 @@ class Functions(Factors):
         c, factors = self.positive_factors(form)
         parts: list[tuple[Fraction, Form]] = []
         for g, e in [*self.constant_powers(c, F1), *factors]:
+            turned = self.conjugate(g)
+            if turned is not None:
+                g, norm = turned
+                parts += [(e * k, self.atom("log", n)) for n, k in self.constant_powers(norm, F1)]
+                e = -e
             made = self.generators[g]
             parts.append((e, {made.payload: F1} if made.kind == "exp" else self.atom("log", g)))
         return total(*parts)
+
+    def conjugate(self, g: int) -> tuple[int, Fraction] | None:
+        """For ``b + a`` with a root b, a with a negative lead and ``b^2 - a^2 = n > 0``: the generator of b - a, and n.
+
+        Where ``b + a`` is positive so is ``b - a = n / (b + a)``: ``log(b + a) = log n - log(b - a)``, as of arcsinh.
+        """
+        if self.generators[g].kind != "sum":
+            return None
+        form: Form = dict(self.generators[g].payload)
+        roots = [m for m in form if any(e.denominator == 2 for _, e in m)]
+        rest = {m: c for m, c in form.items() if m not in roots}
+        if len(roots) != 1 or not rest or min(rest.items())[1] > 0:
+            return None
+        root = {roots[0]: form[roots[0]]}
+        norm = self.tidy(total((F1, self.times(root, root)), (-F1, self.times(rest, rest))))
+        c, powers = self.factor(total((F1, root), (-F1, rest)))
+        alone = len(powers) == 1 and c == 1 and set(powers.values()) == {F1}
+        return (next(iter(powers)), norm[()]) if alone and set(norm) == {()} and norm[()] > 0 else None
 
     def exp(self, form: Form) -> Form:
         """``exp form``: one monomial, ``exp(c log g) = g**c``."""

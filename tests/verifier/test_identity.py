@@ -38,6 +38,12 @@ def sigmoid(x: Node) -> Node:
     return inverse(P.add(P.one, P.exp(neg(x))))
 
 
+def arcsinh(a: Node, under: Node = P.one, by: int = 1) -> Node:
+    """``log(a + by sqrt(under + a^2))``."""
+    root = P.power(P.add(under, P.power(a, Fraction(2))), HALF)
+    return make("log", P.add(a, P.scale(by, root)))
+
+
 SHIFTED = [P.add(z, V) for z in Z]
 SUM = P.add(*(softmax(Z, i) for i in range(3)))
 ZEROS = {
@@ -60,6 +66,9 @@ ZEROS = {
         ),
         P.add(P.one, P.power(V, Fraction(2))),
     ),
+    "arcsinh is odd": P.add(arcsinh(V), arcsinh(neg(V))),
+    "arcsinh of a sum is odd": P.add(arcsinh(P.sub(Z[0], P.scale(3, V))), arcsinh(P.sub(P.scale(3, V), Z[0]))),
+    "arcsinh of a multiple": P.sub(P.add(arcsinh(V, P.const(2)), arcsinh(neg(V), P.const(2))), make("log", P.const(2))),
     "shifted power of softmax": P.sub(
         P.power(softmax(Z, 0), Fraction(7, 10)), P.power(softmax(SHIFTED, 0), Fraction(7, 10))
     ),
@@ -75,6 +84,12 @@ DIFFERENT = {
     "root of square is not its base": P.sub(P.power(P.power(V, Fraction(2)), HALF), V),
     "log of square": P.sub(make("log", P.power(V, Fraction(2))), P.scale(2, make("log", P.add(V, P.one)))),
     "zero over zero": P.sub(P.mul(P.sub(SUM, P.one), inverse(P.sub(SUM, P.one))), P.one),
+    "arcsinh is not even": P.sub(arcsinh(V), arcsinh(neg(V))),
+    "arcsinh of another number": P.add(arcsinh(V), arcsinh(P.sub(P.one, V))),
+    "another norm": P.add(arcsinh(V, P.const(2)), arcsinh(neg(V), P.const(2))),
+    "a norm that is no constant": P.add(arcsinh(V, P.exp(Z[0])), arcsinh(neg(V), P.exp(Z[0]))),
+    "twice the root": P.add(arcsinh(V, by=2), arcsinh(neg(V), by=2)),
+    "a negative norm": P.add(arcsinh(V, P.const(-1)), arcsinh(neg(V), P.const(-1))),
     "ties": P.sub(P.where(make("lt", Z[0], Z[1]), Z[2], V), P.where(make("le", Z[0], Z[1]), Z[2], V)),
     "a constant off by 2^-60": P.sub(SUM, P.const(1 + Fraction(1, 2**60))),
     "swapped branches": P.sub(P.where(make("lt", Z[0], Z[1]), Z[2], V), P.where(make("lt", Z[0], Z[1]), V, Z[2])),
