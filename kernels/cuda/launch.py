@@ -189,4 +189,4 @@ def run_margin(name: str, v: Any, value: Any, slope: Any = None, parameter: floa
 
 
 def _computed(x: Any) -> str:
-    return "float64" if x.dtype == np.float64 else "float32"
+    return "float64" if str(x.dtype).endswith("float64") else "float32"  # NumPy writes float64, torch torch.float64

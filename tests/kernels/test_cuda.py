@@ -17,6 +17,18 @@ ROOT = Path(__file__).parent.parent.parent
 COMPILER = all(importlib.util.find_spec(name) for name in ("numba_cuda", "cuda"))
 
 
+def test_the_script_for_a_card_runs_dry() -> None:
+    command = [sys.executable, ROOT / "tests" / "benchmarks" / "gpu.py", "dry"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert "kernels agree with those of the CPU" in done.stdout
+    assert [line.split(" | ")[0] for line in done.stdout.splitlines() if "| 4 x 3" in line] == [
+        "| softmax",
+        "| forward",
+        "| forward+backward",
+    ]
+
+
 def run(module: str, *arguments: str, **environment: str) -> str:
     """What a module prints in a process of its own: the simulator is chosen before Numba is imported."""
     command = [sys.executable, "-m", f"tests.kernels.{module}", *arguments]
