@@ -13,6 +13,7 @@ from losscheck.loss import Loss
 
 ADAPTERS = {
     "sklearn._loss": "losscheck.adapters.sklearn_loss",
+    "sklearn.metrics._scorer": "losscheck.adapters.sklearn_scorer",
     "keras": "losscheck.adapters.keras_loss",
 }
 """Where the classes of a library lie, and the module that turns their objects into losses."""

@@ -57,6 +57,24 @@ def test_sklearn_is_audited() -> None:
     assert report.ok, report
 
 
+@needs("sklearn")
+def test_scorers_of_sklearn_are_the_negative_of_their_metric() -> None:
+    from sklearn import metrics
+
+    p, y = np.array([[0.7, 0.2, 0.1], [0.3, 0.5, 0.2]]), np.array([0, 1])
+    proper = as_loss(metrics.get_scorer("neg_log_loss"))
+    assert (proper.kind, proper.name) == ("simplex", "log_loss")
+    assert proper.function(p, y) == pytest.approx(-(np.log(0.7) + np.log(0.5)) / 2), "class 2 exists, though not here"
+    score = as_loss(metrics.get_scorer("r2"))
+    assert score.function(np.array([1.0, 2.0, 4.0]), np.array([1.0, 2.0, 3.0])) == pytest.approx(-0.5)
+    ranked = as_loss(metrics.get_scorer("roc_auc"))
+    assert ranked.kind is None, "a ranking has no kind, so it is said by the caller"
+    pinball = metrics.make_scorer(metrics.mean_pinball_loss, greater_is_better=False, alpha=0.2)
+    report = losscheck.audit(pinball, properties=["accepts_valid_input", "value_finite", "batch_consistent"], **QUICK)
+    assert report["accepts_valid_input"].verdict is Verdict.SUPPORTED
+    assert report.ok, report
+
+
 @needs("keras")
 def test_keras_losses_by_their_backend(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KERAS_BACKEND", os.environ.get("KERAS_BACKEND", "jax"))
