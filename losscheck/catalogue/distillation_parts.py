@@ -41,6 +41,7 @@ def decoupled_distillation(z: Any, t: Any, y: Any, alpha: float = 1.0, beta: flo
 def target_divergence(z: Any, t: Any, y: Any) -> Any:
     """KL of the two-class distributions of label and rest."""
     xp = array_namespace(z)
+    t = xp.astype(t, z.dtype)  # an integer array has no infinity to leave the label out with
     ours, theirs = at_label(log_softmax(z), y), at_label(log_softmax(t), y)
     rest_ours = ours - at_label(z, y) + logsumexp_others(z, y)
     rest_theirs = theirs - at_label(t, y) + logsumexp_others(t, y)
@@ -79,6 +80,7 @@ def others_divergence(z: Any, t: Any, y: Any) -> Any:
 def normalised_distillation(z: Any, t: Any, y: Any, gamma: float = 1.5) -> Any:
     """The target's term, and the cross-entropy of the normalised rest (S081)."""
     xp = array_namespace(z)
+    t = xp.astype(t, z.dtype)  # an integer array has no infinity to leave the label out with
     label = is_label(z, y)
     ours = xp.where(label, xp.zeros_like(z), z - logsumexp_others(z, y)[:, None])
     theirs = xp.where(label, xp.zeros_like(t), t - logsumexp_others(t, y)[:, None])
