@@ -80,6 +80,19 @@ def logarithm(phi: Expr) -> bool:
     return float(np.ptp(s * _function(derivative(phi, "s"))(s))) < 1e-12
 
 
+def looks_convex(lifted: Lifted) -> bool:
+    """Whether middles of random pairs of scores lie below their chords, for every class, in floats."""
+    rng, shape = np.random.default_rng(0), (2, 400, len(lifted.variables))
+    ends = rng.normal(size=shape) * rng.choice([0.3, 1.0, 3.0, 10.0], (1, 400, 1))
+    with np.errstate(all="ignore"):
+        a, b, middle = (
+            np.array(evaluate(lifted.roots, dict(zip(lifted.variables, z.T, strict=True))))
+            for z in (*ends, ends.mean(axis=0))
+        )
+        above = middle - (a + b) / 2 > 1e-9 * (1 + np.abs(a) + np.abs(b))
+    return not above.any()
+
+
 def readings(lifted: Lifted, text: str) -> Iterator[tuple[Inner, Inner, dict[str, Any]]]:
     """Ways to compute the risks over the least and the most scores, with what the certificate says about each."""
     over = hypotheses(text)
@@ -106,6 +119,8 @@ def readings(lifted: Lifted, text: str) -> Iterator[tuple[Inner, Inner, dict[str
                 for cap in caps
             ]
             yield made[0], made[-1], form
+    if not looks_convex(lifted):
+        return  # no minorants, and descents that may stop anywhere
     if len(caps) == 2:
         for alpha, phi in profiles(lifted):
             if logarithm(phi):
