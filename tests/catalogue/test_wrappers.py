@@ -13,6 +13,7 @@ from losscheck.catalogue.wrappers import (
     canonical,
     class_weights,
     cvar,
+    distance_aware,
     ensemble_derivative,
     expected_loss,
     expressive,
@@ -51,6 +52,7 @@ PRESERVED = [
     (with_reverse("cross_entropy"), {"symmetric": False, "nonnegative": True}),
     (class_weights("cross_entropy", [1, 2, 1]), {"classification_calibrated": False, "convex": True}),
     (class_weights("brier", [1, 2, 1]), {"proper": False}),
+    (distance_aware("cross_entropy", [[0.5, 0.25, 0.25], [0.25, 0.75, 0], [0.25, 0, 0.75]]), {"convex": True}),
     (
         logit_adjustment("cross_entropy", [0.5, 0.25, 0.25]),
         {"balanced_calibrated[prior=[0.5,0.25,0.25]]": True, "classification_calibrated": False},

@@ -10,6 +10,7 @@ from losscheck.catalogue.wrappers.bags import bag_instance
 from losscheck.catalogue.wrappers.black_box import expected_loss, squared_sample_loss
 from losscheck.catalogue.wrappers.canonical import canonical
 from losscheck.catalogue.wrappers.class_weights import class_weights
+from losscheck.catalogue.wrappers.distance_aware import distance_aware
 from losscheck.catalogue.wrappers.ensemble_derivative import ensemble_derivative
 from losscheck.catalogue.wrappers.group_robust import group_robust
 from losscheck.catalogue.wrappers.holistic import holistic
@@ -33,6 +34,7 @@ __all__ = [
     "canonical",
     "class_weights",
     "cvar",
+    "distance_aware",
     "ensemble_derivative",
     "expected_loss",
     "expressive",
