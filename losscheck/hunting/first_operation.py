@@ -11,6 +11,7 @@ from flint import ctx
 
 from losscheck.behaviour.formats import EPSILON, LARGEST, round_to
 from losscheck.expr.trace import Trace, topological
+from losscheck.hunting.epsilon import dead_constant
 from losscheck.hunting.rewrite import rewrite
 from losscheck.lifting import ball
 from losscheck.lifting.backend import runners
@@ -23,15 +24,19 @@ PRECISION = 1500
 
 @dataclass(frozen=True)
 class Operation:
-    """An operation that goes wrong: what it is, what it gives in the format, what it is over the reals, a remedy."""
+    """An operation that goes wrong: what it is, what it gives in the format, what it is over the reals, a remedy.
+
+    ``dead`` says which constant below it the format loses.
+    """
 
     text: str
     got: float
     exact: str
     rewrite: str | None
+    dead: str | None = None
 
     def __str__(self) -> str:
-        remedy = f"; write {self.rewrite}" if self.rewrite else ""
+        remedy = (f"; {self.dead}" if self.dead else "") + (f"; write {self.rewrite}" if self.rewrite else "")
         return f"the first operation that goes wrong is {self.text} = {self.got:.6g} instead of {self.exact}{remedy}"
 
 
@@ -75,7 +80,7 @@ def first_operation(
             text = repr(culprit)
             shown = text if len(text) <= 80 else f"{culprit.op}(...)"
             return Operation(shown, float(rounded[culprit.serial]), exact[culprit.serial].str(12, radius=False),
-                             rewrite(traces[0], culprit))  # fmt: skip
+                             rewrite(traces[0], culprit), dead_constant(culprit, dtype))  # fmt: skip
     return None
 
 
