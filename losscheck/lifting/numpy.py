@@ -16,6 +16,7 @@ from losscheck.lifting.array import Cells
 from losscheck.lifting.elementary import FUNCTIONS
 from losscheck.lifting.numpy_array import SymbolicArray, cells_from, dtype_of, holds_symbolic
 from losscheck.lifting.patches import array_type, math_functions, number_type, patched, replacement
+from losscheck.lifting.printing import quiet_print
 from losscheck.lifting.unsupported import Unsupported
 
 _VECTORIZE = np.vectorize
@@ -39,7 +40,7 @@ def record_numpy(fn: Callable[..., Any], arguments: Sequence[Any], keywords: dic
         table |= _scipy(special)
     stats = sys.modules.get("scipy.stats")
     extra = [] if stats is None else [(vars(stats.norm), name, f) for name, f in _normal(stats.norm).items()]
-    names = {"float": number_type(float, np.dtype(np.float64), SymbolicArray)}
+    names = {"float": number_type(float, np.dtype(np.float64), SymbolicArray), "print": quiet_print(SymbolicArray)}
     with patched(fn, table, tuple(modules), names, extra), np.errstate(all="ignore"):
         result = fn(*args, **keywords)
     return result_cells(result)

@@ -16,6 +16,7 @@ from losscheck.lifting import array
 from losscheck.lifting.elementary import FUNCTIONS
 from losscheck.lifting.numpy import result_cells
 from losscheck.lifting.patches import math_functions, number_type, patched
+from losscheck.lifting.printing import quiet_print
 from losscheck.lifting.torch_dispatch import Recording
 from losscheck.lifting.torch_tensor import SymbolicTensor, cells_of, narrow
 from losscheck.lifting.unsupported import Unsupported
@@ -87,7 +88,7 @@ def record_torch(fn: Callable[..., Any], arguments: Sequence[Any], keywords: dic
         return result
 
     table = math_functions(SymbolicTensor, scalar)
-    names = {"float": number_type(float, np.dtype(np.float64), SymbolicTensor)}
+    names = {"float": number_type(float, np.dtype(np.float64), SymbolicTensor), "print": quiet_print(SymbolicTensor)}
     modules: tuple[types.ModuleType, ...] = (math,)
     with patched(fn, table, modules, names), torch.no_grad(), _Constructors(), Recording():  # type: ignore[no-untyped-call]
         result = fn(*args, **keywords)
