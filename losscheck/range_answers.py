@@ -18,7 +18,7 @@ from losscheck.expr import build
 from losscheck.expr.graph import Expr
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove, refute
-from losscheck.theorems import range_calibrated_comp_sum
+from losscheck.theorems import range_by_pieces, range_calibrated_comp_sum
 from losscheck.verdict import Outcome, Verdict, undecided
 
 Ask = Callable[[Lifted], Outcome]
@@ -136,6 +136,7 @@ def _text(values: dict[str, Fraction]) -> str:
 
 def _proofs(lifted: Lifted, name: str) -> Iterator[Proof]:
     yield from PROOFS.get(name, ())
+    yield from range_by_pieces.proofs(lifted, name)
     if name == "classification_calibrated" and lifted.kind == "logits":
         yield from range_calibrated_comp_sum.proofs(lifted)
 
