@@ -5,7 +5,8 @@ r"""The psi-transform: the best convex link between surrogate and zero-one regre
 with H the least conditional risk and H^- the least one on the wrong side (a score of 0 is wrong). Every classifier's
 zero-one regret r satisfies ``psi(r) <= surrogate regret``. Ask with ``{"theta": 0.3}`` or ``{"theta": [0.1, 0.3]}``.
 
-* ``proved``: an enclosure no wider than 1e-7: from above T = psi-tilde itself, from below a line under it.
+* ``proved``: an enclosure no wider than 1e-7: from above T = psi-tilde itself, from below a line under it. Infinite at
+  every theta where T is infinite from a smaller one on.
 * ``undecided``: the bounds found are wider, or there are none.
 
 References: P. Bartlett, M. Jordan, J. McAuliffe (2006), Convexity, classification, and risk bounds.
@@ -17,6 +18,7 @@ from dataclasses import replace
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
+from losscheck.theorems.psi_transform_infinite import psi_transform_infinite
 from losscheck.theorems.psi_transform_two_sided import psi_transform_two_sided
 from losscheck.verdict import Outcome, Verdict, undecided
 
@@ -24,7 +26,7 @@ from losscheck.verdict import Outcome, Verdict, undecided
 @theory(kinds=("margin", "binary", "signed"), title="The psi-transform", required=("theta",))
 def psi_transform(lifted: Lifted, theta: float | list[float] = 0.5) -> Outcome:
     """Enclose psi at theta."""
-    found = psi_transform_two_sided(lifted, theta)
+    found = psi_transform_infinite(lifted, theta) or psi_transform_two_sided(lifted, theta)
     if found is None:
         return undecided("no bounds of the psi-transform were found")
     if found.value is None:

@@ -67,3 +67,16 @@ def test_h_transform_is_a_property_too():
     assert found.verdict == "proved"
     assert abs(found.value - 0.2) < 1e-8
     assert losscheck.verify(found.certificate).params == {"t": 0.4, "hypotheses": "Linear(1, 1/2)"}
+
+
+def test_an_infinite_transform():
+    """Slopes of -1 and -3: the risk of the right side is bottomless from eta = 3/4, theta = 1/2 on, and only there."""
+
+    def slopes(v):
+        return np.where(v > 0, -v, -3 * v)
+
+    assert list(ask(slopes, [0.55, 1.0]).value) == [math.inf, math.inf]
+    assert ask(lambda v: 1 - v, 0.3).value == math.inf
+    for finite in (0.45, 0.5):  # T(1/2) is finite: slope 0
+        assert ask(slopes, finite).value != math.inf
+    assert ask(lambda v: 1 - v, [0.0, 0.3]).value is None

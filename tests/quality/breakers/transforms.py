@@ -134,6 +134,14 @@ BREAKERS: dict[str, tuple[Breaker, ...]] = {
         breaks("all scores are asked", put("hypotheses", "Bounded(1)")),
         breaks("the losses are defined at single scores too", pole("z0")),
     ),
+    "psi_transform_infinite": (
+        breaks("the risk of the right side falls without bound", bowl("v", "1")),
+        breaks("that of the wrong side does not", times("-1")),
+        breaks("every theta is beyond the place", put("theta", [0.25, 0.1])),
+        breaks("T is infinite at 1 too", put("transform.t.1", 0.9)),
+        breaks("all scores are asked", put("transform.hypotheses", "Bounded(1)")),
+        breaks("the loss is defined at every score", hole("v")),
+    ),
     "psi_transform_two_sided": (
         breaks("no score is better than the points", well("v", "5", "-100")),
         breaks("none has a low value of its own", own("v", "1/3", "-100"), put("breaks", ["-3", "-1/3", "1/3", "3"])),
