@@ -100,7 +100,7 @@ def heaviside(a: Trace, b: Trace) -> Trace:
 
 def _compare(op: str, swap: bool = False, negate: bool = False) -> Callable[[Trace, Trace], Trace]:
     def f(a: Trace, b: Trace) -> Trace:
-        if op == "eq" and a is b and not a.is_boolean:  # the old way to ask for NaN
+        if op in ("eq", "le") and a is b and not a.is_boolean:  # the old way to ask for NaN
             c = record("not", undefined(a))
         else:
             c = record(op, b, a) if swap else record(op, a, b)

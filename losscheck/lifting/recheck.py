@@ -28,8 +28,9 @@ from losscheck.lifting.enclosure import XLA, Floats, looser
 from losscheck.lifting.graph_ball import graph_balls
 from losscheck.lifting.independence import check_rows
 from losscheck.lifting.readings import enclosures, exact, surely_undefined, undefined_conditions, values
-from losscheck.lifting.samples import boundaries, distant, far, interior, on_domain, ordinary, special
+from losscheck.lifting.samples import boundaries, distant, far, interior, ordinary, special
 from losscheck.lifting.unsupported import Mismatch
+from losscheck.lifting.vanished import negative_somewhere
 
 POINTS = 300
 DISTANT = 48
@@ -104,8 +105,13 @@ def recheck(
     _same_undefined(runner, label, traces, graphs, points[lost])
     unsure = np.flatnonzero(~hit & np.isfinite(got).all(axis=1) & interior(call, points))[:UNDEFINED]
     _same_decisions(runner, label, traces, graphs, points[unsure], got[unsure])
-    if vanished:
-        _nowhere_negative(runner, label, vanished, np.concatenate([far(call, rng), points[:SAMPLE]]))
+    found = negative_somewhere(call, vanished, np.concatenate([far(call, rng), points[:SAMPLE]]), rng)
+    if found is not None:
+        raise Mismatch(
+            f"the code has no value at {_show(runner, found[0], label)}, where {found[1]} is not positive, which the "
+            "formula read from it has: a logarithm or a root cancels, or is multiplied by 0",
+            "",
+        )
     chosen = np.concatenate([np.flatnonzero(hit)[: some - some // 2], last])
     _same_reals(runner, label, traces, graphs, points[chosen])
     rounding = float(np.max(widest[hit][:6]))  # of the code in its own precision
@@ -180,19 +186,6 @@ def _same_undefined(
                 raise Mismatch(
                     f"the code has no value at {_show(runner, point, label)}, which the formula read from it has: it "
                     "multiplies what is not defined there by 0, or subtracts it from itself",
-                    "",
-                )
-
-
-def _nowhere_negative(runner: Runner, label: Label, lost: Sequence[Expr], points: Floats) -> None:
-    """What is under a logarithm or a root that has cancelled, as in ``log(1 + v) - log(1 + v)``, is not negative."""
-    for point in points[on_domain(runner.call, points)]:
-        at = dict(zip(runner.call.variables, map(float, point), strict=True))
-        for base, b in zip(lost, graph_balls(lost, at), strict=True):
-            if b.is_nan() or b < 0:
-                raise Mismatch(
-                    f"the code has no value at {_show(runner, point, label)}, where {base} is not positive, which the "
-                    "formula read from it has: a logarithm or a root cancels, or is multiplied by 0",
                     "",
                 )
 

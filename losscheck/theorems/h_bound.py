@@ -22,7 +22,9 @@ from losscheck.verifier.terms import Pool
 from losscheck.verifier.transform_formula import spans
 
 GRID = tuple(round(0.05 * i, 2) for i in range(1, 21))
-CLOSE = 1e-6
+SMALL = tuple(10.0**-k for k in range(2, 8))
+"""Regrets near 0, where many claims are tight."""
+CLOSE, ROUNDING = 1e-6, 1e-13
 
 
 def function(text: str) -> Callable[[float], float]:
@@ -67,9 +69,31 @@ def h_bound(lifted: Lifted, gamma: str, hypotheses: str) -> Outcome:
                 return shown
     if shown := _proved(lifted, params) or h_bound_by_places(lifted, gamma, hypotheses):
         return shown
+    below = _below(lifted, hypotheses, value, known)
+    if below is not None:
+        message = f"By its numbers the claim fails at t = {below:g}; no witness of that was verified."
+        return undecided(message, params=params, witness={"zero_one_regret": below})
     if all(t in known and value(max(0.0, known[t][0])) >= t * (1 - CLOSE) for t in GRID):
         return supported("Gamma(T(t)) >= t at t = 0.05, 0.1, ..., 1.", params=params)
     return undecided("The transformation is not known well enough.", params=params)
+
+
+def _below(
+    lifted: Lifted, hypotheses: str, value: Callable[[float], float], known: dict[float, tuple[float, float]]
+) -> float | None:
+    """A regret t at which Gamma of an upper bound of T(t) is below t by more than rounding; T(0) = 0."""
+    if value(0.0) < 0:
+        return 0.0
+    tops = {t: high for t, (_, high) in known.items()}
+    found = h_transform(lifted, hypotheses, SMALL[:2])
+    if found is not None:
+        tops |= {t: high for t, (_, high) in zip(found.params["t"], found.bounds, strict=True)}
+    formula = transform_formula(lifted, hypotheses)
+    if formula is not None and formula.certificate is not None:
+        for span in spans(Pool(), formula.certificate["claim"]["value"]):
+            for t in (t for t in SMALL if span.a < Fraction(t) < span.b):
+                tops[t] = float(Enclosure({"t": point(Fraction(t))})(span.formula)[1])
+    return next((t for t, top in sorted(tops.items()) if math.isfinite(top) and value(top) < t * (1 - ROUNDING)), None)
 
 
 def _proved(lifted: Lifted, params: dict[str, str]) -> Outcome | None:

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from losscheck.verifier.balls import ZERO, Enclosure
 from losscheck.verifier.certificate import CertificateRejected, expect
+from losscheck.verifier.defined import natural
 from losscheck.verifier.terms import Node, Pool, walk
 
 LONGEST, LARGEST = 400, Fraction(10) ** 12
@@ -25,8 +26,7 @@ def formula_text(pool: Pool, text: object, name: str = "u") -> Node:
     if not isinstance(text, str) or len(text) > LONGEST:
         raise CertificateRejected("a formula is a text of at most 400 characters")
     try:
-        tree = ast.parse(text.strip(), mode="eval")
-        return _read(pool, tree.body, pool.var(name))
+        return _whole(pool, ast.parse(text.strip(), mode="eval").body, pool.var(name))
     except (SyntaxError, RecursionError, MemoryError, ZeroDivisionError, ValueError):
         raise CertificateRejected(f"{text[:60]!r} is no formula of u") from None
 
@@ -43,11 +43,11 @@ def formula_pieces(pool: Pool, text: object, name: str = "t") -> list[tuple[Node
             if not (isinstance(c, ast.Compare) and isinstance(c.left, ast.Name) and c.left.id == name):
                 raise CertificateRejected("a piece is `... if t <= constant else`")
             expect(len(c.ops) == 1 and isinstance(c.ops[0], ast.LtE), "a piece is `... if t <= constant else`")
-            end = _read(pool, c.comparators[0], pool.var(name))
+            end = _read(pool, c.comparators[0], pool.var(name), [])
             expect(all(m.op != "var" for m in walk(end)), "the end of a piece is a constant")
-            found.append((end, _read(pool, n.body, pool.var(name))))
+            found.append((end, _whole(pool, n.body, pool.var(name))))
             n = n.orelse
-        found.append((pool.one, _read(pool, n, pool.var(name))))
+        found.append((pool.one, _whole(pool, n, pool.var(name))))
     except (SyntaxError, RecursionError, MemoryError, ZeroDivisionError, ValueError):
         raise CertificateRejected(f"{text[:60]!r} is no formula of t") from None
     ranges = [(ZERO, ZERO), *(Enclosure({})(end) for end, _ in found)]
@@ -55,7 +55,26 @@ def formula_pieces(pool: Pool, text: object, name: str = "t") -> list[tuple[Node
     return found
 
 
-def _read(pool: Pool, n: ast.expr, x: Node) -> Node:
+def _whole(pool: Pool, n: ast.expr, x: Node) -> Node:
+    """Read a formula of which no logarithm or power cancels: ``log(u - 2) - log(u - 2)`` has no value anywhere."""
+    made: list[Node] = []
+    found = _read(pool, n, x, made)
+    kept = set(walk(found))
+    powers = {m.args[0] for m in kept if m.op == "pow"}
+    for m in {m for part in made if part not in kept for m in walk(part)} - kept:
+        partial = (m.op == "log" and m.args[0] not in powers) or (m.op == "pow" and not natural(m))
+        gone = partial and any(a.op == "var" for a in walk(m))
+        expect(not gone, "a term of the formula cancels, or is multiplied by 0; leave it out")
+    return found
+
+
+def _read(pool: Pool, n: ast.expr, x: Node, made: list[Node]) -> Node:
+    found = _part(pool, n, x, made)
+    made.append(found)
+    return found
+
+
+def _part(pool: Pool, n: ast.expr, x: Node, made: list[Node]) -> Node:
     if isinstance(n, ast.Constant) and type(n.value) in (int, float):
         value = Fraction(repr(n.value))
         expect(abs(value) <= LARGEST, "a number in a formula is too large")
@@ -64,13 +83,18 @@ def _read(pool: Pool, n: ast.expr, x: Node) -> Node:
         expect(n.id in NAMES, f"{n.id!r} in a formula is not known; the variable is u (or t)")
         return x
     if isinstance(n, ast.UnaryOp) and isinstance(n.op, ast.UAdd | ast.USub):
-        return pool.scale(1 if isinstance(n.op, ast.UAdd) else -1, _read(pool, n.operand, x))
+        return pool.scale(1 if isinstance(n.op, ast.UAdd) else -1, _read(pool, n.operand, x, made))
     if isinstance(n, ast.BinOp):
-        return _joined(pool, n.op, _read(pool, n.left, x), _read(pool, n.right, x))
+        left, right = _read(pool, n.left, x, made), _read(pool, n.right, x, made)
+        if isinstance(n.op, ast.Div):
+            expect(right is not pool.zero, "a formula divides by 0")
+            made.append(pool.power(right, Fraction(-1)))
+            return pool.mul(left, made[-1])
+        return _joined(pool, n.op, left, right)
     if isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and not n.keywords:
         least, most = SHAPES.get(n.func.id, (1, 0))
         expect(least <= len(n.args) <= most, f"{n.func.id} in a formula: functions are {', '.join(SHAPES)}")
-        return _called(pool, n.func.id, [_read(pool, a, x) for a in n.args])
+        return _called(pool, n.func.id, [_read(pool, a, x, made) for a in n.args])
     raise CertificateRejected(f"{type(n).__name__} is not allowed in a formula")
 
 
@@ -79,9 +103,6 @@ def _joined(pool: Pool, op: ast.operator, a: Node, b: Node) -> Node:
         return pool.linear((Fraction(1), a), (Fraction(1 if isinstance(op, ast.Add) else -1), b))
     if isinstance(op, ast.Mult):
         return pool.mul(a, b)
-    if isinstance(op, ast.Div):
-        expect(b is not pool.zero, "a formula divides by 0")
-        return pool.mul(a, pool.power(b, Fraction(-1)))
     expect(isinstance(op, ast.Pow) and b.op == "const" and abs(b.value) <= 64, "an exponent is a number up to 64")
     return pool.power(a, b.value)
 

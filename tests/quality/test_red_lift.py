@@ -125,7 +125,17 @@ def an_overflow_of_float32(v):
     return np.where(np.isinf(np.exp(v.astype(np.float32))), 0.0, np.exp(v))
 
 
+def a_cancelling_logarithm_in_a_sliver(v):
+    return np.log(np.abs(v - 3.3) - 1e-4) * 0 + np.exp(-v)
+
+
+def a_mask_on_nan_in_a_sliver(v):
+    x = np.log((v - 3.3) ** 2 - 1e-4)
+    return np.where((x < 0) | (x >= 0), np.exp(-v), 3.0)
+
+
 REFUSED = [
+    a_cancelling_logarithm_in_a_sliver, a_mask_on_nan_in_a_sliver,
     a_python_float, a_python_float_in_torch, a_python_float_near_zero, an_attribute, a_type, a_type_in_torch,
     a_function_of_its_own, a_value_error, a_floating_point_error, infinities_that_cancel, a_branch_on_nan,
     a_mask_on_nan, a_position_of_nan, a_maximum_that_drops_nan, relative_entropy_of_negative_numbers,
