@@ -33,6 +33,20 @@ def ends(lifted: Lifted, pair: Sides, hints: list[Hint]) -> Iterator[tuple[Fract
                 yield a, b
 
 
+def plausible(lifted: Lifted, pair: Sides, low: Fraction | None, high: Fraction | None, hints: list[Hint]) -> bool:
+    """Whether, in floats, the slopes of the sides are ordered between the ends and the link does not fall."""
+    name, z = lifted.variables[0], points(hints)
+    apart = np.min(np.abs(z[:, None] - np.array([middle(h) for h in hints])), axis=1, initial=np.inf) > 1e-9
+    z = z[(z > (-40.0 if low is None else float(low))) & (z < (40.0 if high is None else float(high))) & apart]
+    one, zero = chosen(pair, choices(lifted.roots)[0])
+    rising, falling = evaluate([derivative(one, name), derivative(zero, name)], {name: z})
+    with np.errstate(all="ignore"):
+        gap, size = rising - falling, np.abs(rising) + np.abs(falling)
+        link = falling / -gap
+    sure = np.isfinite(link) & (np.abs(gap) > 1e-9 * size) & (size > 1e-12)
+    return bool((gap[sure] < 0).all() and (np.diff(link[sure]) >= -1e-6).all())
+
+
 def _near(t: float, hints: list[Hint]) -> Fraction:
     """An exact breakpoint close by, or a simple rational."""
     for h in hints:
@@ -46,15 +60,17 @@ def attempt(lifted: Lifted) -> Outcome | None:
     pair = sides(lifted)
     hints = side_hints(pair, lifted.variables[0])
     ways = ((False, pair), (True, pair[::-1]))
-    tries = [(turned, *each) for turned, way in ways for each in ends(lifted, way, hints)]
-    for turned, low, high in tries:
+    tries = [(turned, way, *each) for turned, way in ways for each in ends(lifted, way, hints)]
+    for turned, way, low, high in tries:
         exact = ["0", *(q(x) for x in (low, high) if x is not None)]  # at 0 the link of a margin loss may be flat
         proof = {
             "rule": "recovers_by_link", "breaks": merge([*hints, *exact]),
             "low": None if low is None else q(low), "high": None if high is None else q(high), "turned": turned,
         }  # fmt: skip
         message = "The minimising score determines eta: the slopes balance along a monotone link onto (0, 1)."
-        found = prove(lifted, "recovers_probability", proof, message=message)
+        found = None
+        if plausible(lifted, way, low, high, hints):
+            found = prove(lifted, "recovers_probability", proof, message=message)
         if found is None and low is not None and high is not None:
             message = "Every risk has finite minimisers, and no score is stationary for two eta."
             proof["rule"] = "recovers_by_stationarity"
