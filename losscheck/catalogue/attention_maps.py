@@ -55,6 +55,24 @@ def gaussian_attention(q: Any, k: Any) -> Any:
 
 
 @entry(
+    signature="q:(N,L,D):real k:(N,L,D):real v:(N,L,D):real",
+    title="Galerkin attention",
+    family="map",
+    formula=r"\tfrac1L\,q\,(k^\top v)",
+    studies=(
+        Study("with k^T q = L I it is the Petrov-Galerkin projection of v", "Cao, 2021", STUDY),
+        Study("it is the attention with weights q.k / L, in time linear in the length", "Cao, 2021", STUDY),
+    ),
+    hazards=("nothing bounds the weights: keys and values are meant to be layer-normalised, which is the caller's",),
+    references=("Cao, Choose a transformer: Fourier or Galerkin, NeurIPS 2021",),
+)
+def galerkin_attention(q: Any, k: Any, v: Any) -> Any:
+    """Attention without softmax: columns of v, tested by those of k, in the span of those of q (S173)."""
+    xp = array_namespace(q)
+    return q @ (xp.permute_dims(k, (0, 2, 1)) @ v) / q.shape[1]
+
+
+@entry(
     signature=SIGNATURE,
     title="Hedgehog attention weights",
     family="map",

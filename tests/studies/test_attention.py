@@ -39,3 +39,22 @@ def test_the_gaussian_kernel():
         for _ in range(60):
             inverse = 2 * inverse - inverse @ matrix @ inverse
         np.testing.assert_allclose(inverse, np.linalg.pinv(matrix), rtol=1e-6)
+
+
+def test_galerkin_attention_is_a_projection():
+    """S173.1: the best approximation of the columns of v in the span of q, tested by k, with no softmax."""
+    q, k, v = RNG.normal(size=(3, 1, 30, 4))
+    attention = catalogue["galerkin_attention"]
+    np.testing.assert_allclose(attention(q, k, v)[0], (q[0] @ k[0].T) @ v[0] / 30)
+    # The Petrov-Galerkin solution is q c with k^T (q c - v) = 0. In a basis of the same span with k^T q = L I it is
+    # what attention computes; in any other, attention leaves out the inverse of k^T q / L.
+    dual = q @ np.linalg.inv(np.swapaxes(k, 1, 2) @ q) * 30
+    projected = attention(dual, k, v)
+    np.testing.assert_allclose(np.swapaxes(k, 1, 2) @ (v - projected), 0, atol=1e-9)
+    np.testing.assert_allclose(projected, q @ np.linalg.solve(np.swapaxes(k, 1, 2) @ q, np.swapaxes(k, 1, 2) @ v))
+    np.testing.assert_allclose(attention(dual, k, projected), projected, atol=1e-9)
+    # With k = q of orthogonal columns it is the orthogonal projection, nearest of all points of the span.
+    basis = np.linalg.qr(q[0])[0][None] * 30**0.5
+    nearest = attention(basis, basis, v)
+    other = nearest + basis @ RNG.normal(size=(1, 4, 4))
+    assert np.linalg.norm(v - nearest) < np.linalg.norm(v - other)

@@ -1,4 +1,4 @@
-"""Claims of the literature list about losses that take their scale, margin or temperature from the batch."""
+"""Claims of the literature list about losses that take their scale, margin, temperature or labels from the batch."""
 
 from __future__ import annotations
 
@@ -89,6 +89,18 @@ def _():
     a = np.eye(3)
     with np.errstate(all="ignore"):
         assert not np.isfinite(find("macl").function(a, -a, alpha=1.0)).all()
+
+
+@fact("S126.1")
+def _():
+    # Labels 0 and 1 (a mixture with lambda 0 or 1) sort the examples into the two sums of the loss of one anchor.
+    s = RNG.uniform(-1, 1, size=(20, 9))
+    y = np.tile([1.0, 1, 1, 0, 0, 0, 0, 0, 0], (20, 1))
+    close(find("mixed_multi_similarity").function(s, y), find("multi_similarity").function(s[:, :3], s[:, 3:]))
+    close(find("mixed_contrastive").function(s, y), np.maximum(s[:, 3:] - 0.5, 0).sum(axis=1) - s[:, :3].sum(axis=1))
+    # It gets there without a jump.
+    near = find("mixed_multi_similarity").function(s, np.clip(y, 1e-9, 1 - 1e-9))
+    close(near, find("mixed_multi_similarity").function(s, y), atol=1e-6)
 
 
 @pytest.mark.parametrize("name", FACTS)
