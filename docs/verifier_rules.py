@@ -144,8 +144,9 @@ def row(rule: str, figures: dict[str, Any]) -> str:
     checks = sum(getattr(f, "id", getattr(f, "attr", "")) in CHECKS for f in calls)
     seen = figures.get(rule, {})
     cells = [
-        f"`{rule}`", lemma, source.group(1) if source else "", checks, text.count("\n"), seen.get("certificates", 0),
-        seen.get("median", ""), seen.get("worst", ""), *(seen.get(x, "") for x in OUTCOMES),
+        f'<a id="{rule}"></a>`{rule}`', lemma, source.group(1) if source else "",
+        checks, text.count("\n"), seen.get("certificates", 0), seen.get("median", ""), seen.get("worst", ""),
+        *(seen.get(x, "") for x in OUTCOMES),
         len(BREAKERS.get(rule, ())),
     ]  # fmt: skip
     return "| " + " | ".join(map(str, cells)) + " |"

@@ -9,6 +9,7 @@ import pytest
 
 from losscheck.catalogue import entries, find
 from losscheck.gallery.formula import formula
+from losscheck.gallery.ledger import ledger
 from losscheck.gallery.plots import ALONG_A_LINE, plots
 from losscheck.gallery.writing import LIMIT, matrix, page, write
 from losscheck.reporting.chart import chart
@@ -26,7 +27,8 @@ def test_a_page_has_everything(name: str) -> None:
     assert text.count('<th scope="row">') == len(made.parameters) + len(made.claims)
     assert f"losscheck.audit(&#34;{name}&#34;)" in text
     if name == "focal":
-        assert text.count("<svg") == 3
+        assert text.count("<svg") == 6
+        assert all(title in text for title in ("conditional risk", "Bayes risk", "link: the best score"))
         assert "losscheck.kernels.focal" in text
         assert '<span class="mark refuted">refuted</span>' in text
     if name == "normalised_reverse_published":
@@ -34,7 +36,7 @@ def test_a_page_has_everything(name: str) -> None:
 
 
 def test_losses_of_every_drawn_kind_have_plots() -> None:
-    for name, count in (("hinge", 3), ("huber", 1), ("kl", 1), ("sparsemax", 1), ("info_nce", 1)):
+    for name, count in (("hinge", 6), ("huber", 1), ("kl", 1), ("sparsemax", 1), ("info_nce", 1)):
         drawn = plots(find(name))
         assert len(drawn) == count
         assert all("no finite point" not in chart(plot) for plot in drawn)
@@ -51,6 +53,14 @@ def test_pages_link_back_to_the_site() -> None:
     for text in (page(find("hinge"), "../index.html"), matrix("../index.html")):
         assert '<a href="../index.html">losscheck</a>' in text
     assert "../index.html" not in page(find("hinge"))
+
+
+def test_claims_link_to_the_rule_of_their_proof() -> None:
+    rules = (Path(__file__).parents[2] / "docs" / "verifier-rules.md").read_text(encoding="utf-8")
+    for lines in ledger().values():
+        assert all(f'<a id="{line.method}"></a>' in rules for line in lines if line.method)
+    assert '<a href="../verifier-rules.html#convex_' in page(find("hinge"), "../index.html")
+    assert "by the rule <code>convex_" in page(find("hinge"))
 
 
 def test_losses_of_scores_have_kernels() -> None:
