@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -17,7 +18,7 @@ from losscheck.behaviour.threshold import smallest
 from losscheck.behaviour.trial import Trial
 from losscheck.behaviour.witness import show, show_array, witness
 from losscheck.comparison.agreement import differs, rounded_zero, special
-from losscheck.hunting.units import ulps
+from losscheck.hunting.units import BITS, ulps
 from losscheck.rounding.oracle import Oracle
 from losscheck.rounding.rounded import rounded_gradient
 from losscheck.verdict import Outcome, Severity, not_applicable, refuted, supported, undecided
@@ -174,6 +175,7 @@ class Check:
         ordinary = [trial.sample(s, **{k: v or 1 for k, v in sizes.items()}) for s in range(4 * trial.budget)]
         directed = [h for base in ordinary[: trial.budget] for h in hazards(trial.signature, base)]
         everything = [("an ordinary input", x, x) for x in ordinary] + [(h.name, h.inputs, h.base) for h in directed]
+        everything += [("a directed number", x, ordinary[0]) for x in self._numbers(ordinary[0], dtype)]
         for name, inputs, base in everything:
             x = trial.rounded(inputs, dtype)
             for i in range(trial.count(x)):
@@ -182,3 +184,15 @@ class Check:
                 if key not in seen and (dtype not in HALF or inside(trial.signature, row, dtype)):
                     seen.add(key)
                     yield name, row, trial.rows(base, [min(i, trial.count(base) - 1)])
+
+    def _numbers(self, base: Inputs, dtype: str) -> Iterator[dict[str, Array]]:
+        """Yield directed numbers, where a row is one number and perhaps a label: multiples of log 2, powers of 2."""
+        floats, count = self.trial.signature.floats, self.trial.count(base)
+        if len(floats) != 1 or len(floats[0].shape) != 1 or floats[0].domain not in ("real", "unit", "(0,1)"):
+            return
+        n = np.arange(1.0, 2.0 * BITS[dtype])
+        far, near = n * math.log(2.0), 1.0 - 2.0 ** -n[: BITS[dtype]]  # the last of these is the number before 1
+        numbers = np.concatenate([far, -far] if floats[0].domain == "real" else [2.0**-n, near])
+        for i in range(count):  # beside the label of each row in turn
+            here = numbers[i::count]
+            yield {**self.trial.rows(base, [i] * len(here)), floats[0].name: here}
