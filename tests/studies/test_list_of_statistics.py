@@ -98,8 +98,8 @@ def _():
     y = np.tile([1.0, 1, 1, 0, 0, 0, 0, 0, 0], (20, 1))
     close(find("mixed_multi_similarity").function(s, y), find("multi_similarity").function(s[:, :3], s[:, 3:]))
     close(find("mixed_contrastive").function(s, y), np.maximum(s[:, 3:] - 0.5, 0).sum(axis=1) - s[:, :3].sum(axis=1))
-    # It gets there without a jump.
-    near = find("mixed_multi_similarity").function(s, np.clip(y, 1e-9, 1 - 1e-9))
+    # It gets there without a jump: a share of 1e-13 outweighs e^25, which a negative can come to.
+    near = find("mixed_multi_similarity").function(s, np.clip(y, 1e-13, 1 - 1e-13))
     close(near, find("mixed_multi_similarity").function(s, y), atol=1e-6)
 
 
