@@ -19,6 +19,7 @@ from losscheck.cli.output_files import (
     expect_folders,
     write,
 )
+from losscheck.cli.request_options import ALL_DTYPES, Classes, Dtypes, Effort, Properties, Seed, SignatureText
 from losscheck.cli.running import run
 from losscheck.exit_codes import USAGE, exit_code
 
@@ -36,23 +37,18 @@ def audit(
     kind: Annotated[
         str | None, typer.Option(help="one kind, or one per target: logits,binary", autocompletion=completing.kinds)
     ] = None,
-    signature: Annotated[str | None, typer.Option(help='such as "z:(N,K):real y:(N,):index"')] = None,
-    classes: Annotated[str, typer.Option(help="one number of classes, or several: 2,3,5")] = "3",
+    signature: SignatureText = None,
+    classes: Classes = "3",
     params: Annotated[list[str] | None, typer.Option(metavar="K=V", help="keyword argument of the loss")] = None,
     claims: Annotated[list[str] | None, typer.Option(metavar="ID=CLAIM", help="convex=true, smoothness=[0,1]")] = None,
     waive: Annotated[
         list[str] | None, typer.Option(metavar="ID=REASON", help="report it, but never as an error")
     ] = None,
-    properties: Annotated[
-        str | None,
-        typer.Option(
-            metavar="A,B", help="only these: convex,lipschitz[norm=l2]", autocompletion=completing.property_names
-        ),
-    ] = None,
-    dtypes: Annotated[str, typer.Option(help="dtypes to run in")] = "float64,float32,float16,bfloat16",
-    effort: Annotated[str, typer.Option(help="quick, ci or thorough")] = "ci",
+    properties: Properties = None,
+    dtypes: Dtypes = ALL_DTYPES,
+    effort: Effort = "ci",
     timeout: Annotated[float | None, typer.Option(help="seconds; makes the report not reproducible")] = None,
-    seed: Annotated[int, typer.Option(help="seed of every sample")] = 0,
+    seed: Seed = 0,
     strict: Annotated[bool, typer.Option("--strict", help="exit 3 when a claim stays undecided")] = False,
     json_: JsonFile = None,
     html: HtmlFile = None,

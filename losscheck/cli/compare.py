@@ -18,6 +18,7 @@ from losscheck.cli.output_files import (
     expect_folders,
     write,
 )
+from losscheck.cli.request_options import ALL_DTYPES, Dtypes, Effort, Seed, SignatureText
 from losscheck.exit_codes import USAGE, exit_code
 
 
@@ -26,15 +27,15 @@ def compare(
     impl: Annotated[str, typer.Argument(metavar="A", help="the loss under test: module:attr or path/file.py:attr")],
     reference: Annotated[str, typer.Argument(metavar="B", help="the loss it is held to")],
     kind: Annotated[str | None, typer.Option(help="such as logits", autocompletion=completing.kinds)] = None,
-    signature: Annotated[str | None, typer.Option(help='such as "z:(N,K):real y:(N,):index"')] = None,
+    signature: SignatureText = None,
     classes: Annotated[int, typer.Option(help="number of classes")] = 3,
     params: Annotated[list[str] | None, typer.Option(metavar="K=V", help="keyword argument of both")] = None,
-    dtypes: Annotated[str, typer.Option(help="dtypes to run in")] = "float64,float32,float16,bfloat16",
+    dtypes: Dtypes = ALL_DTYPES,
     max_ulp: Annotated[
         float | None, typer.Option(help="largest difference that is none; default half the digits")
     ] = None,
-    effort: Annotated[str, typer.Option(help="quick, ci or thorough")] = "ci",
-    seed: Annotated[int, typer.Option(help="seed of every sample")] = 0,
+    effort: Effort = "ci",
+    seed: Seed = 0,
     json_: JsonFile = None,
     html: HtmlFile = None,
     sarif: SarifFile = None,

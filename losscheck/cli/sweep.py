@@ -23,6 +23,7 @@ from losscheck.cli.output_files import (
     expect_folders,
     write,
 )
+from losscheck.cli.request_options import ALL_DTYPES, Classes, Dtypes, Effort, Properties, Seed, SignatureText
 from losscheck.cli.watching import watching
 from losscheck.exit_codes import USAGE, exit_code
 
@@ -44,20 +45,15 @@ def sweep(
         list[Path] | None, typer.Option(metavar="FILE", help="losses of a library and how each is called, as TOML")
     ] = None,
     kind: Annotated[str | None, typer.Option(help="one kind for all", autocompletion=completing.kinds)] = None,
-    signature: Annotated[str | None, typer.Option(help='such as "z:(N,K):real y:(N,):index"')] = None,
-    classes: Annotated[str, typer.Option(help="one number of classes, or several: 2,3,5")] = "3",
+    signature: SignatureText = None,
+    classes: Classes = "3",
     params: Annotated[
         list[str] | None, typer.Option(metavar="K=V,V,...", help="values of a keyword argument; all combinations run")
     ] = None,
-    properties: Annotated[
-        str | None,
-        typer.Option(
-            metavar="A,B", help="only these: convex,lipschitz[norm=l2]", autocompletion=completing.property_names
-        ),
-    ] = None,
-    dtypes: Annotated[str, typer.Option(help="dtypes to run in")] = "float64,float32,float16,bfloat16",
-    effort: Annotated[str, typer.Option(help="quick, ci or thorough")] = "ci",
-    seed: Annotated[int, typer.Option(help="seed of every sample")] = 0,
+    properties: Properties = None,
+    dtypes: Dtypes = ALL_DTYPES,
+    effort: Effort = "ci",
+    seed: Seed = 0,
     timeout: Annotated[
         float | None, typer.Option(help="seconds of a loss for theory, and for behaviour; what they stop is undecided")
     ] = None,
