@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 EAGER = 60
 """Every call of this number runs the code as Python sees it, operation by operation."""
+FAR, EAGER_FAR = 60.0, 3
+"""Of the calls with numbers beyond this every third runs so too."""
 
 
 class Compiled:
@@ -20,7 +24,7 @@ class Compiled:
         import jax
 
         self._fn, self._keywords = fn, dict(keywords)
-        self._calls = 0
+        self._calls = self._far = 0
         self._compiled: Any = jax.jit(lambda arguments, moving: fn(*arguments, **{**self._keywords, **moving}))
 
     def __call__(self, arguments: Sequence[Any], moving: Mapping[str, float]) -> Any:
@@ -30,7 +34,10 @@ class Compiled:
         with jax.enable_x64(True):
             given = [jax.numpy.asarray(a) for a in arguments]
             self._calls += 1
-            if self._compiled is not None and self._calls % EAGER:
+            far = any(np.max(np.abs(a), initial=0) > FAR for a in arguments)
+            self._far += far
+            eager = self._calls % EAGER == 0 or (far and self._far % EAGER_FAR == 0)
+            if self._compiled is not None and not eager:
                 try:
                     return self._compiled(given, dict(moving))
                 except jax.errors.JAXTypeError:  # it needs numbers where tracing has none

@@ -200,10 +200,20 @@ def test_code_that_hides_what_it_computes_is_found_out() -> None:
         hidden["calls"] += 1
         return jnp.square(v) if hidden["calls"] % 2 else -v
 
-    with pytest.raises(Mismatch):
-        lift(liar, kind="margin")
-    with pytest.raises(Mismatch):
-        lift(counting, kind="margin")
+    def liar_far_out(v: Any) -> Any:
+        return v * v if isinstance(v, jax.core.Tracer) else jnp.where(v > 90, 0, v * v)
+
+    for loss in (liar, liar_far_out, counting):
+        with pytest.raises(Mismatch):
+            lift(loss, kind="margin")
+
+
+def test_what_is_not_a_number_is_a_branch() -> None:
+    def masked(v: Any) -> Any:
+        return jnp.where(jnp.isnan(jnp.log(v + 100)), 5.0, jax.nn.sigmoid(-v))
+
+    (root,) = lift(masked, kind="margin").roots
+    assert root.op == "where"
 
 
 def test_a_mean_in_float32_flushes_its_subnormal_numbers() -> None:
