@@ -9,7 +9,8 @@ fitted: a certificate names where conditional risks are least (a number, or a fo
 identically), and the verifier checks that the loss makes these places least and the formula their regret.
 
 * ``proved``: the formula. For losses of two classes that are convex or whose sides add up to a constant, and for
-  functions of softmax that are concave, or convex with ties that are worst at 1/2.
+  functions of softmax that are concave, or convex with ties that are worst at 1/2, and for continuous piecewise linear
+  losses of three to five classes (sum, max and constrained hinges): rational and affine piece by piece.
 * ``undecided``: no formula was found; most losses have none.
 
 References: P. Awasthi, A. Mao, M. Mohri, Y. Zhong (2022), H-consistency bounds for surrogate loss minimizers; A. Mao,

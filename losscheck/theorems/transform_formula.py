@@ -22,6 +22,7 @@ from losscheck.expr.graph import Expr
 from losscheck.expr.sympy_reading import to_sympy
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove
+from losscheck.theorems import h_formula_polyhedral
 from losscheck.theorems.h_transform_comp_sum import convex_from, profiles
 from losscheck.theorems.h_transform_concave import looks_concave
 from losscheck.theorems.h_transform_two_sided import right_side
@@ -37,6 +38,7 @@ def proofs(lifted: Lifted, text: str) -> Iterator[dict[str, Any]]:
     import sympy
 
     over, side = hypotheses(text), right_side(lifted)
+    yield from h_formula_polyhedral.proposals(lifted, text)
     if side is not None:
         f = chosen([side[0]], choices([side[0]])[0])[0]
         cap = None if over.least is None else side[1] * over.least

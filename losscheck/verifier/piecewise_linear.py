@@ -100,7 +100,7 @@ def hyperplanes(roots: Sequence[Node], names: Sequence[str]) -> list[tuple[int, 
     return sorted(found)
 
 
-def _solutions(rows: list[tuple[int, ...]], size: int) -> set[Vector]:
+def solutions(rows: list[tuple[int, ...]], size: int) -> set[Vector]:
     """Find the unique common points of every ``size`` independent equations ``b + a . x = 0``."""
     expect(comb(len(rows), size) <= MOST_SYSTEMS, "too many vertices")
     points: set[Vector] = set()
@@ -123,7 +123,7 @@ def vertices(planes: Sequence[tuple[int, ...]], count: int) -> list[Vector]:
     size = _rank(planes, count)
     expect(size in (count, count - 1), "the arrangement has a lineality space beyond the diagonal")
     rows = sorted({r[: size + 1] for r in planes})
-    return sorted((*p, *(F0 for _ in range(count - size))) for p in _solutions(rows, size))
+    return sorted((*p, *(F0 for _ in range(count - size))) for p in solutions(rows, size))
 
 
 def rays(planes: Sequence[tuple[int, ...]], count: int) -> list[Vector]:
@@ -134,6 +134,6 @@ def rays(planes: Sequence[tuple[int, ...]], count: int) -> list[Vector]:
     for i in range(size):  # a ray has some coordinate 1 or -1; coordinate i = 1 is one more equation
         pin = (-1, *(1 if j == i else 0 for j in range(size)))
         for chosen in combinations(normals, size - 1):
-            found |= _solutions([*chosen, pin], size)
+            found |= solutions([*chosen, pin], size)
     out = {(*p, *(F0 for _ in range(count - size))) for p in found}
     return sorted(out | {tuple(-x for x in p) for p in out})
