@@ -10,7 +10,8 @@ points :math:`(1, 0), (\gamma, 5\gamma), (\gamma, -\gamma), (\gamma, -\gamma)`, 
 * ``proved``: the loss is symmetric, or quadratic (the noisy minimisers are multiples of the clean ones); with
   ``gamma``: both errors are certified and equal.
 * ``refuted``: a distribution of four points, the place of the noisy minimiser and its larger error, certified by
-  convexity. Every convex potential has one (Long and Servedio).
+  convexity. Every convex potential has one (Long and Servedio). Losses of any other shape: two points of the line on
+  which noise turns the minimiser round.
 
 The value, with ``gamma``: the noisy minimiser and its error, ``[w_1, w_2, error]``, when it is unique.
 
@@ -23,7 +24,7 @@ from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
-from losscheck.theorems import linear_noise
+from losscheck.theorems import linear_noise, linear_noise_on_line
 from losscheck.verdict import Outcome, not_applicable, undecided
 
 PARAMS = {"rate": None, "gamma": None, "ridge": None}
@@ -49,8 +50,9 @@ def linear_class_noise_tolerant(
         linear_noise.solved(lifted, params)
         or first(lifted, params)
         or second(lifted, params)
+        or linear_noise_on_line.attempt(lifted, params)
         or undecided(
-            "The loss is neither symmetric nor quadratic, and no distribution of four points was shown to break it.",
+            "The loss is neither symmetric nor quadratic, and no distribution was shown to break it.",
             reason="no theorem applies",
             params=params,
         )

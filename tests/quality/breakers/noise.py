@@ -48,6 +48,17 @@ BREAKERS: dict[str, tuple[Breaker, ...]] = {
         breaks("it is defined at single scores too", pole("v")),
         breaks("gamma is that of the question", put("gamma", "1/5")),
     ),
+    "linear_noise_on_line": (
+        breaks("the clean minimiser stays on its side", put("clean.at", "-1"), put("clean.gap", "1/1000")),
+        breaks("the risk is larger on the other side: a well there", well("v", "-3", "-50")),
+        breaks("it is at every score there", own("v", "-1/2", "-50")),
+        breaks("the risk is larger at 0", own("v", "0", "-50")),
+        breaks("the gap is positive", put("clean.gap", "0")),
+        breaks("noise moves the minimiser", put("rate", "1/1000")),
+        breaks("the weights add up to 1", put("atoms.0.1", "9/10")),
+        breaks("the errors differ", put("atoms", [["1", "1/2", 1], ["1/10", "1/2", 0]])),
+        breaks("the loss is defined at every score", hole("v")),
+    ),
     "noise_by_calibration": (
         breaks("the loss is calibrated", tilt("v", "50")),
         breaks("calibration needs the values at every score", own("v", "-1/3", "-100")),
