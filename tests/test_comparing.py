@@ -143,6 +143,23 @@ def test_the_witness_is_the_smallest_and_reads_back() -> None:
     assert "losscheck.compare(" in report.reproduce(found)
 
 
+def test_the_worst_input_is_a_single_row() -> None:
+    def later(p: Any, t: Any) -> Any:
+        return p * p - 2 * p * t + t * t
+
+    def square(p: Any, t: Any) -> Any:
+        return (p - t) ** 2
+
+    report = losscheck.compare(later, square, signature=PAIRED, max_ulp=4, dtypes=("float32",), effort="quick")
+    found = report["same_value[float32]"]
+    assert found.witness is not None
+    worst = found.witness["worst"]["inputs"]
+    assert worst["p"]["shape"] == worst["t"]["shape"] == [1]
+    p, t = (np.float32(float.fromhex(worst[name]["values"][0])) for name in "pt")
+    assert abs(later(p, t) - square(p, t)) > 4 * np.spacing(square(p, t))
+    assert "units of the last place, at p = " in found.message
+
+
 def test_a_budget_in_units_of_the_last_place() -> None:
     def later(p: Any, t: Any) -> Any:
         return (p * p - 2 * p * t + t * t).mean()

@@ -33,6 +33,8 @@ IN_EACH_FORMAT = (
 NOISE = 64.0
 LARGE = 2000
 """Numbers a witness may hold."""
+ROWS = 64
+"""Rows of the worst input that are tried alone."""
 
 
 def same_calls(pair: Pair, law: str, dtype: str) -> Outcome:
@@ -49,15 +51,28 @@ def same_calls(pair: Pair, law: str, dtype: str) -> Outcome:
         return supported(f"{tried} calls in {dtype} show no difference", dtype=dtype)
     first = _shrunk(pair, found[0], dtype)
     count = len({each.case.name for each in found})
-    worst = max(each.ulps for each in found)
-    size = f"; up to {worst:.3g} units of the last place" if worst else ""
+    worst = _worst(pair, max(found, key=lambda each: each.ulps), dtype)
+    size = f"; up to {worst.ulps:.3g} units of the last place, at {show(worst.case.inputs)}" if worst.ulps else ""
     return refuted(
         f"{first.text}, in {dtype} at {show(first.case.inputs)} ({first.case.name}); {count} of {tried} calls "
         f"differ{size}",
-        witness=_evidence(first, dtype),
+        witness=_evidence(first, dtype) | ({"worst": _evidence(worst, dtype)} if worst.ulps else {}),
         severity=Severity.ERROR,
         dtype=dtype,
     )
+
+
+def _worst(pair: Pair, difference: Difference, dtype: str) -> Difference:
+    """Return the largest difference at the one row that shows it, where one does."""
+    case, trial = difference.case, pair.reference
+    if case.base is None or not difference.ulps or not trial.signature.batch:
+        return difference
+    for i in range(min(trial.count(case.inputs), ROWS)):
+        there = pair.at(Case(case.name, trial.rows(case.inputs, [i]), case.base), dtype)
+        alone = [each for each in there if each.law == difference.law and each.ulps >= difference.ulps]
+        if alone:
+            return alone[0]
+    return difference
 
 
 def _evidence(difference: Difference, dtype: str) -> dict[str, Any]:
