@@ -82,7 +82,7 @@ def contained(
     before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
     yield
     added = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    # For the table of docs/security.md, by way of --junit-xml.
+    # For the table of docs/security.md: --junit-xml=FILE -o junit_family=legacy.
     record_property("processor_seconds", round(time.process_time() - began, 1))
     record_property("slowest_file", round(max(TAKEN, default=0.0), 2))
     record_property("added_megabytes", round(added))
