@@ -33,7 +33,10 @@ NARAYAN = "Narayan, Patel, Hyp-OC: hyperbolic one class classification for face 
         Study("as c -> 0 the scores tend to 4 <a, v - b>", "derived", STUDY),
         Study("the scores are distances to hyperplanes, signed, times 2 |a|", "Ganea et al., 2018", STUDY),
     ),
-    hazards=("tanh rounds to 1 for |v| above 19 / sqrt(c) in float64, 9 / sqrt(c) in float32: 1 / 0 in the scores",),
+    hazards=(
+        "tanh rounds to 1 for |v| above 19 / sqrt(c) in float64, 9 / sqrt(c) in float32: 1 / 0 in the scores",
+        "a normal of length 0: 0 / 0",
+    ),
     references=(GANEA, NARAYAN),
 )
 def hyperbolic_cross_entropy(v: Any, b: Any, a: Any, y: Any, c: float = 0.1) -> Any:
@@ -67,9 +70,9 @@ def hyperbolic_confusion(u: Any, v: Any, c: float = 0.1) -> Any:
 def to_ball(v: Any, c: float) -> Any:
     """The exponential map at 0 of rows."""
     xp = array_namespace(v)
-    size = math.sqrt(c) * xp.sqrt(xp.sum(v * v, axis=1))[:, None]
-    some = xp.where(size > 0, size, xp.ones_like(size))
-    return v * xp.where(size > 0, xp.tanh(some) / some, xp.ones_like(size))
+    squared = xp.sum(v * v, axis=1)[:, None]
+    some = math.sqrt(c) * xp.sqrt(xp.where(squared > 0, squared, xp.ones_like(squared)))  # 0 has no slope in a root
+    return v * xp.where(squared > 0, xp.tanh(some) / some, xp.ones_like(some))
 
 
 def _from(p: Any, x: Any, c: float) -> Any:
