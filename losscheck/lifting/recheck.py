@@ -34,7 +34,7 @@ from losscheck.lifting.vanished import negative_somewhere
 
 POINTS = 300
 DISTANT = 48
-"""How many of them are far out, or very near 0, where the domain goes that far."""
+"""How many more are far out, or very near 0, where the domain goes that far."""
 MUST_COUNT = 100
 TOO_WIDE = 1e-3
 SAMPLE = 60
@@ -70,8 +70,7 @@ def recheck(
         With the first point at which they differ.
     """
     call, rng = runner.call, np.random.default_rng(seed)
-    near = POINTS - DISTANT
-    base = np.concatenate([ordinary(call, near - near // 2, rng), special(call, near // 2, rng)])
+    base = np.concatenate([ordinary(call, POINTS // 2, rng), special(call, POINTS // 2, rng)])
     outer = distant(call, DISTANT, rng)
     edges = boundaries(call, traces, base, rng, outer)
     base = np.concatenate([base, outer])

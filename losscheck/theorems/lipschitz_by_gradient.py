@@ -119,6 +119,8 @@ def steepest(lifted: Lifted, norm: str) -> float | None:
     rows, best = np.stack(list(points(lifted, 400).values()), axis=1), 0.0
     rows = rows[np.abs(rows).max(axis=1) <= 200]
     for root in chosen(lifted.roots, choices(lifted.roots)[0]):
+        if _jumps(root, names, rows):
+            return None
         slopes = [derivative(root, x) for x in names]
 
         def quotient(z: Array, root: Expr = root, slopes: list[Expr] = slopes) -> Array:
@@ -139,6 +141,21 @@ def steepest(lifted: Lifted, norm: str) -> float | None:
                 )
                 best = max(best, -float(found.fun))
     return best if best < 1e6 else None
+
+
+def _jumps(root: Expr, names: tuple[str, ...], rows: Array) -> bool:
+    """Whether a value changes by more than 1e-6 between points that are 1e-12 apart, on segments halved towards it."""
+    a, b = rows, np.roll(rows, 1, axis=0)
+    low, high = (evaluate([root], dict(zip(names, z.T, strict=True)))[0] for z in (a, b))
+    with np.errstate(all="ignore"):
+        for _ in range(50):
+            middle = (a + b) / 2
+            (value,) = evaluate([root], dict(zip(names, middle.T, strict=True)))
+            left = np.abs(value - low) >= np.abs(high - value)
+            a, b = np.where(left[:, None], a, middle), np.where(left[:, None], middle, b)
+            low, high = np.where(left, low, value), np.where(left, value, high)
+        apart = np.abs(high - low) > 1e-6 * (1 + np.abs(low)) + 1e4 * np.abs(b - a).max(axis=1)
+    return bool((apart & np.isfinite(high - low)).any())
 
 
 def _rise(root: Expr, names: tuple[str, ...], z: Array, step: Array) -> Array:
