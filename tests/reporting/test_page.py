@@ -9,11 +9,13 @@ import subprocess
 
 import pytest
 
+from losscheck.finding import Finding
 from losscheck.reporting.chart import chart, ticks
+from losscheck.reporting.dtype_matrix import dtype_matrix, threshold
 from losscheck.reporting.page import LIMIT, page
 from losscheck.reporting.proof import Budget, steps
 from losscheck.reporting.report import Report
-from losscheck.verdict import Verdict
+from losscheck.verdict import Severity, Verdict, refuted, supported
 from tests.reporting.examples import HOSTILE, hostile, ordinary
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -47,6 +49,26 @@ def test_every_finding_is_there() -> None:
     assert "nonnegative_on_cover" in read.text
     assert "P. L. Bartlett" in read.text
     assert read.tags.count("svg") == 1
+
+
+def test_formats_stand_side_by_side_with_the_input_that_breaks() -> None:
+    inputs = {"z": {"shape": [1], "values": ["0x1.62e43p+6"]}, "y": {"shape": [1], "values": [0]}}
+    broken = refuted("inf", witness={"inputs": inputs}, dtype="float32", severity=Severity.ERROR)
+    fine, half = supported("finite", dtype="float64"), refuted("inf", witness={"y": 3}, dtype="float16")
+    said = tuple(Finding.join(each, "value_finite", layer="behaviour") for each in (broken, fine, half))
+    formats, rows = dtype_matrix(Report("mine.py:loss", said))
+    assert formats == ["float64", "float32", "float16"]
+    ((name, (whole, single, short)),) = rows
+    assert name == "value_finite"
+    assert (whole, single, short) == (
+        ("supported", "supported none", ""),
+        ("refuted", "refuted error", "z = 88.7228"),
+        ("refuted", f"refuted {said[2].severity}", ""),
+    )
+    assert "z = 88.7228" in page([Report("mine.py:loss", said)])
+    for witness in (None, {}, {"inputs": []}, {"inputs": {"z": 3}}, {"inputs": {"z": {"values": []}}}):
+        assert threshold(witness) == ""
+    assert threshold({"inputs": {"z": {"values": ["x", None, 2**2000, 1]}}}).startswith("z = x, None, ")
 
 
 def test_nothing_hostile_acts() -> None:
