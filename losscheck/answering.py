@@ -70,6 +70,7 @@ class _Session:
                     dtypes=tuple(self.job["dtypes"]),
                     effort=self.job["effort"],
                     seed=self.job["seed"],
+                    device=self.job["device"],
                 )
             except Raised as error:
                 self.trials[n_classes] = error

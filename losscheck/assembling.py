@@ -71,7 +71,9 @@ def assemble(
         effort=asked.effort,
         seed=asked.seed,
         notes=(*notes, *_where_tried(asked), *told(cached)),
-        environment=environment() | ({"library": library} if library else {}),
+        environment=environment()
+        | ({"library": library} if library else {})
+        | ({"device": asked.device} if asked.device != "cpu" else {}),
         reproducible=not any(f.reason == "timeout" for f in findings),
         seconds=time.perf_counter() - began,
     )

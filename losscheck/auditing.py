@@ -61,7 +61,8 @@ def audit(
     properties
         Names, or pairs of a name and its parameters; None asks all that apply.
     dtypes, device
-        The float formats to try the code in; only the CPU is supported.
+        The float formats to try the code in, and where torch puts the numbers for it (``"cuda"``); losses of other
+        libraries, and the reading of the code, take the CPU.
     effort
         ``quick``, ``ci`` or ``thorough``: a budget of work, the same on every machine.
     timeout
@@ -89,10 +90,10 @@ def audit(
     """
     if executor is not None and not callable(getattr(executor, "submit", None)):
         raise TypeError(f"executor={executor!r} has no submit; give a concurrent.futures.Executor, or leave it out")
-    if device != "cpu":
-        raise ValueError(f"device={device!r}: this version audits on the CPU only; leave device out")
     began = time.perf_counter()
-    asked = request(as_loss(loss), kind, signature, n_classes, params, claims, waive, properties, dtypes, effort, seed)
+    asked = request(
+        as_loss(loss), kind, signature, n_classes, params, claims, waive, properties, dtypes, effort, seed, device
+    )
     notes: list[str] = []
     told = in_words(asked.params)
     where = address(loss) if told else None
@@ -120,6 +121,7 @@ def job_of(asked: Request, *, plots: bool) -> dict[str, Any]:
         "dtypes": list(asked.dtypes),
         "effort": asked.effort,
         "seed": asked.seed,
+        "device": asked.device,
         "cache": str(kept) if kept else None,
         "path": list(sys.path),
         "directory": os.getcwd(),

@@ -217,6 +217,7 @@ _AUDIT: dict[str, Callable[[str, Any], Any]] = {
     "waive": _waive,
     "properties": _properties,
     "dtypes": _dtypes,
+    "device": _text,
     "effort": _one_of("quick", "ci", "thorough"),
     "timeout": _positive,
     "seed": _count,

@@ -51,7 +51,7 @@ def theory_key(graph: str, name: str, params: Mapping[str, Any]) -> str:
 
 def behaviour_key(code: str, job: Mapping[str, Any], question: Mapping[str, Any]) -> str:
     """Return the key of a behaviour property of code, with everything that chooses its inputs."""
-    asked = [job[part] for part in ("kind", "signature", "dtypes", "effort", "seed")]
+    asked = [job[part] for part in ("kind", "signature", "dtypes", "effort", "seed", "device")]
     said = [question[part] for part in ("property", "params", "n_classes")]
     return key_of("behaviour", source_digest(), _versions(), _machine(), code, asked, plain(said))
 

@@ -144,7 +144,7 @@ def _arguments(report: Report, finding: Finding) -> tuple[Any, ...]:
     dtypes = report.dtypes or ("float64",)
     return (
         *(report.kind, report.signature, classes, params_of(report), claimed, None, asked),
-        *(dtypes, report.effort, report.seed),
+        *(dtypes, report.effort, report.seed, report.environment.get("device", "cpu")),
     )
 
 

@@ -44,6 +44,7 @@ class Request:
     dtypes: tuple[str, ...]
     effort: str
     seed: int
+    device: str = "cpu"
 
 
 def request(
@@ -58,6 +59,7 @@ def request(
     dtypes: Sequence[str],
     effort: str,
     seed: int,
+    device: str = "cpu",
 ) -> Request:
     """Check the arguments of an audit.
 
@@ -84,6 +86,7 @@ def request(
         dtypes=_dtypes(dtypes),
         effort=_one_of("effort", effort, EFFORTS),
         seed=_seed(seed),
+        device=_device(device),
     )
 
 
@@ -193,3 +196,16 @@ def timeout_seconds(given: float | None) -> float | None:
     if given is not None and (isinstance(given, bool) or not given > 0 or math.isinf(given)):
         raise ValueError(f"timeout={given!r}; give a positive number of seconds, or None for no limit")
     return given
+
+
+def _device(device: str) -> str:
+    """Return a device that torch can put a tensor on here."""
+    if device == "cpu":
+        return device
+    import torch
+
+    try:
+        return str(torch.zeros(1, device=device).abs().device)
+    except (RuntimeError, AssertionError, NotImplementedError, TypeError) as error:
+        why = str(error).splitlines()[0]
+        raise ValueError(f"device={device!r} cannot be used: {why}; leave it out for the CPU") from error

@@ -1,14 +1,19 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 import losscheck
 from losscheck import Loss, Severity, Verdict
+from losscheck.behaviour.trial import Trial
 from losscheck.property import properties
+from losscheck.reporting.reproduce import line
+from losscheck.signature import parse
 
 
 def hinge(v: Any) -> Any:
@@ -40,7 +45,8 @@ def quick(loss: Any, **more: Any) -> losscheck.Report:
         ({"properties": [("pure", {"level": 1})]}, "no parameter 'level'"),
         ({"dtypes": ["float8"]}, "dtypes="),
         ({"dtypes": []}, "names none"),
-        ({"device": "cuda"}, "device="),
+        ({"device": "graphics"}, "device='graphics' cannot be used"),
+        ({"device": "meta:x"}, "leave it out for the CPU"),
         ({"effort": "max"}, "effort='max'"),
         ({"timeout": 0}, "timeout=0"),
         ({"seed": -1}, "seed=-1"),
@@ -144,3 +150,31 @@ def test_only_the_dtypes_asked_for() -> None:
     report = quick(hinge, dtypes=["float32"])
     assert [f.dtype for f in report.findings] == ["float32"]
     assert report["value_finite"].verdict is Verdict.SUPPORTED
+
+
+DEVICES: list[str] = []
+"""Where the tensors of the calls were."""
+
+
+def recording(v: torch.Tensor) -> torch.Tensor:
+    DEVICES.append(str(v.device))
+    return torch.nn.functional.softplus(-v).mean()
+
+
+@pytest.mark.parametrize("device", ["cpu", "cuda"])
+def test_tensors_are_put_on_the_device(device: str) -> None:
+    if device == "cuda" and not torch.cuda.is_available():
+        pytest.skip("no CUDA device: audits there are NOT TESTED")
+    trial = Trial(recording, parse("v:(N,):real"), device=device)
+    DEVICES.clear()
+    asked = ("gradient_correct", "second_order", "value_finite", "value_accurate")
+    found = [outcome for name in asked for outcome in properties()[name].answer(trial)]
+    assert {where.partition(":")[0] for where in DEVICES} == {device}
+    assert not [outcome.message for outcome in found if outcome.severity is Severity.ERROR]
+
+
+def test_the_device_is_told_and_asked_again() -> None:
+    report = quick(recording, kind="margin", properties=["gradient_correct"])
+    elsewhere = replace(report, environment={**report.environment, "device": "cuda:0"})
+    assert "--device cuda:0" in line(elsewhere, elsewhere.findings[0])
+    assert "device" not in line(report, report.findings[0])

@@ -50,6 +50,8 @@ class Caller:
     trace: Callable[[dict[str, Any]], None] | None = None
     calls: int = 0
     returns_tuple: bool = False
+    device: str = "cpu"
+    """Where torch puts what the loss is called with; other libraries have the CPU alone."""
     home: str | None = None
     """The format whose calls get the loss itself; those in any other get a copy, which a cast in place may change."""
     copies: dict[str, Callable[..., Any]] = field(default_factory=dict, init=False, repr=False)
@@ -89,8 +91,9 @@ class Caller:
     def arguments(self, inputs: Inputs, dtype: str, gradient: Iterable[str] = ()) -> list[Any]:
         """Return fresh native arrays in the order of the call."""
         wanted = frozenset(gradient)
+        placed = {"device": self.device} if self.backend == "torch" else {}
         return [
-            self.arrays.to_native(inputs[a.name], self.dtype_for(a, dtype), gradient=a.name in wanted)
+            self.arrays.to_native(inputs[a.name], self.dtype_for(a, dtype), gradient=a.name in wanted, **placed)
             for a in self.signature.arguments
         ]
 

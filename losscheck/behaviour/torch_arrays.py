@@ -9,11 +9,11 @@ import numpy as np
 from losscheck.behaviour.formats import Array
 
 
-def to_native(values: Array, dtype: str, *, gradient: bool = False) -> Any:
-    """Return a fresh tensor of ``dtype``, a leaf that asks for its gradient if wanted."""
+def to_native(values: Array, dtype: str, *, gradient: bool = False, device: str = "cpu") -> Any:
+    """Return a fresh tensor of ``dtype`` on a device, a leaf that asks for its gradient if wanted."""
     import torch
 
-    tensor = torch.tensor(values).to(getattr(torch, dtype))
+    tensor = torch.tensor(values).to(device, getattr(torch, dtype))
     return tensor.requires_grad_(True) if gradient and tensor.is_floating_point() else tensor
 
 
@@ -40,7 +40,7 @@ def pull_back(output: Any, leaves: list[Any], cotangent: Array | None) -> list[A
     if cotangent is None:
         upstream = torch.ones_like(output)
     else:
-        upstream = torch.tensor(np.asarray(cotangent)).to(output.dtype).expand(output.shape).clone()
+        upstream = torch.tensor(np.asarray(cotangent)).to(output).expand(output.shape).clone()
     found = torch.autograd.grad(output, leaves, upstream, allow_unused=True)
     return [None if each is None else to_array(each) for each in found]
 
@@ -52,6 +52,6 @@ def pull_back_twice(output: Any, leaf: Any, direction: Array) -> Array | None:
     (gradient,) = torch.autograd.grad(output.sum(), [leaf], create_graph=True)
     if not gradient.requires_grad:
         return None
-    upstream = torch.tensor(direction).to(gradient.dtype)
+    upstream = torch.tensor(direction).to(gradient)
     (product,) = torch.autograd.grad(gradient, [leaf], upstream, allow_unused=True)
     return np.zeros(leaf.shape) if product is None else to_array(product)

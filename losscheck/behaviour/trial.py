@@ -51,6 +51,7 @@ class Trial:
         dtypes: Sequence[str] = FORMATS,
         effort: str = "ci",
         seed: int = 0,
+        device: str = "cpu",
         trace: Callable[[dict[str, Any]], None] | None = None,
     ) -> None:
         self.keywords = keywords(function, signature, dict(params or {}))
@@ -60,7 +61,7 @@ class Trial:
         self.dtypes = tuple(dtypes)
         self.budget = EFFORTS[effort]
         self.seed = seed
-        self.caller = Caller(function, signature, dict(params or {}), trace=trace)
+        self.caller = Caller(function, signature, dict(params or {}), trace=trace, device=device)
         self.dtype = "float64"
         self.refused: Raised | None = None
         self._find_encoding()

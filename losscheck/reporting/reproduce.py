@@ -31,6 +31,7 @@ def _asked(report: Report) -> dict[str, Any]:
         "signature": (report.signature, usual),
         "dtypes": (report.dtypes, DTYPES),
         "effort": (report.effort, "ci"),
+        "device": (report.environment.get("device"), None),
     }
     return {key: value for key, (value, default) in told.items() if value and value != default}
 

@@ -29,6 +29,7 @@ def test_curves_that_fail_leave_a_note(monkeypatch: pytest.MonkeyPatch) -> None:
         "dtypes": ["float64"],
         "effort": "quick",
         "seed": 0,
+        "device": "cpu",
         "plots": True,
         "questions": [{"index": 0, "property": "convex", "n_classes": None, "params": {}}],
     }
