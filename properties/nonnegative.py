@@ -3,7 +3,8 @@ r"""Nonnegative: no loss is below zero.
 .. math:: \ell(z, y) \ge 0 \quad\text{for all inputs of the domain and all labels } y.
 
 * ``proved``: by the signs in the formula, by a constant affine minorant (``lse(z) - z_y >= 0``), by signs on the pieces
-  of the line, or by certified boxes; an f-divergence by Jensen's inequality, a definite function of p - q.
+  of the line, or by certified boxes; an f-divergence by Jensen's inequality, a definite function of p - q, a
+  Kullback-Leibler divergence of soft labels by that of Gibbs.
 * ``refuted``: a rational point with a certified negative value, for every choice of the float constants within 2 ulp.
 """
 
@@ -17,6 +18,7 @@ from losscheck.theorems import (
     by_difference,
     by_profiles,
     by_reduction,
+    nonnegative_by_gibbs,
     nonnegative_by_signs,
     pair_witness,
     regression_bounds,
@@ -56,7 +58,12 @@ def nonnegative(lifted: Lifted) -> Outcome:
     if found := by_reduction.attempt(lifted, "nonnegative", nonnegative):
         return found
     if lifted.kind == "soft":
-        return nonnegative_by_signs.refuted(lifted) or nonnegative_by_signs.attempt(lifted) or OPEN
+        return (
+            nonnegative_by_signs.refuted(lifted)
+            or nonnegative_by_signs.attempt(lifted)
+            or nonnegative_by_gibbs.attempt(lifted)
+            or OPEN
+        )
     return (
         nonnegative_by_signs.refuted(lifted)
         or nonnegative_by_signs.attempt(lifted)

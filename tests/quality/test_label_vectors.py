@@ -132,6 +132,10 @@ SOFT = [
     (cross_entropy, "classification_calibrated", "proved"),
     (cross_entropy, "recovers_probability", "proved"),
     (divergence, "convex", "proved"),
+    (divergence, "nonnegative", "proved"),
+    (lambda z, q: 4 * divergence(z / 2, q), "nonnegative", "proved"),
+    (lambda z, q: divergence(z, q) - q[:, 0] * (1 - q[:, 0]) / 1000, "nonnegative", "refuted"),
+    (lambda z, q: np.where(q[:, 0] == 0, -1, 1) * 1e-3 + 1e-3 + divergence(z, q), "bounded_above", "refuted"),
     (divergence, "classification_calibrated", "proved"),
     (divergence, "recovers_probability", "proved"),
     (brier, "convex", "refuted"),
@@ -168,6 +172,13 @@ def test_soft_labels_need_linearity(name: str) -> None:
     assert verdict(loss, "recovers_probability", "soft", 2, link="softmax") != "proved"
     if name != "squares of labels":
         assert verdict(loss, "convex", "soft", 2) != "proved"
+
+
+def test_a_face_has_a_value_of_its_own() -> None:
+    def loss(z: Any, q: Any) -> Any:
+        return divergence(z, q) - np.where(q[:, 0] == 0, np.where(q[:, 1] > 0.25, 1e-3, 0.0), 0.0)
+
+    assert verdict(loss, "nonnegative", "soft", 3) != "proved"
 
 
 def test_a_term_of_the_label_alone_counts_for_signs() -> None:

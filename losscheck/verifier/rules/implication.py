@@ -13,12 +13,12 @@ from typing import Any
 from losscheck.verifier.certificate import Case, CertificateRejected, expect
 from losscheck.verifier.verify import EACH_LABEL, Checker, Fact
 
-KINDS = (*EACH_LABEL, "divergence")
+KINDS = (*EACH_LABEL, "soft", "divergence")
 PARAMETERS = True
 
 REAL = {"margin"}
 PROBABILITY = {"probability", "simplex"}
-ALL = {*EACH_LABEL}
+ALL = {*EACH_LABEL, "soft"}
 
 IMPLICATIONS: dict[str, tuple[set[str], tuple[tuple[str, bool], ...], tuple[str, bool]]] = {
     "strictly_proper_is_proper": (PROBABILITY, (("strictly_proper", True),), ("proper", True)),

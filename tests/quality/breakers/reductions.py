@@ -14,6 +14,7 @@ from tests.quality.breakers.surgery import (
     hole,
     instead,
     minus,
+    own,
     planted,
     plus,
     pole,
@@ -65,5 +66,17 @@ BREAKERS: dict[str, tuple[Breaker, ...]] = {
         ),
         breaks("the losses see the scores through g alone", tilt("z0", "1/1000", 0)),
         breaks("the losses are defined at every score", hole("z0")),
+    ),
+    "nonnegative_by_gibbs": (
+        breaks("the term of the label is its entropy", plus(("mul", "q0", "q1"), "-1")),
+        breaks("the scores enter by softmax alone", tilt("z0", "1/1000")),
+        breaks("it has no value of its own on a face", own("q0", "0", "-1")),
+        breaks("the factor is not negative", times("-1"), put("c", "-1")),
+        breaks("the scale is that of the scores", put("alpha", "2")),
+        breaks("the loss is defined at all scores", hole("z0")),
+        breaks(
+            "the loss has a value at some label",
+            plus(("log", ("sum", ("-1", ("pow", "2", "q0")), ("-1", ("pow", "2", "q1")))), "0"),
+        ),
     ),
 }
