@@ -26,7 +26,40 @@ def tidy(e: Any, t: Any) -> Any:
     opened = sympy.powdenest(e, force=True).replace(sympy.log, lambda arg: _apart(arg, t))
     shorter = sympy.simplify(sympy.simplify(sympy.expand(opened.subs(t, 1 - left))).subs(left, 1 - t))
     grouped = sympy.collect(sympy.expand(shorter), list(shorter.atoms(sympy.log)))
-    return min((grouped, shorter, opened), key=sympy.count_ops)
+    return min((grouped, shorter, opened, *_by_roots(shorter, t)), key=sympy.count_ops)
+
+
+def _by_roots(e: Any, t: Any) -> list[Any]:
+    """A fraction of roots of 1 - t and 1 + t, the unknowns a and b with ``a^n + b^n = 2``; none of other terms."""
+    import sympy
+
+    roots = {p for p in e.atoms(sympy.Pow) if p.exp.is_Rational and not p.exp.is_Integer and p.has(t)}
+    if not roots or not all(p.base.is_polynomial(t) for p in roots):
+        return []
+    n = sympy.ilcm(1, 1, *(p.exp.q for p in roots))
+    a, b = sympy.symbols("a b", positive=True)
+    parts = {1 - t: a, 1 + t: b, t - 1: -a}
+
+    def opened(p: Any) -> Any:
+        constant, factors = sympy.factor_list(p.base)
+        signs = sum(power for base, power in factors if base == t - 1)
+        if any(base not in parts for base, _ in factors) or (constant * (-1) ** signs).is_negative:
+            return p
+        found = ((-1) ** signs * constant) ** p.exp
+        for base, power in factors:
+            found *= (b if base == 1 + t else a) ** (n * power * p.exp)
+        return found
+
+    whole = e.xreplace({p: opened(p) for p in roots}).subs(t, (b**n - a**n) / 2)
+    if n > 6 or not whole.is_rational_function(a, b) or whole.has(t):
+        return []
+    fraction = sympy.cancel(sympy.together(whole))
+    if not all(sympy.Poly(p, a, b).domain in (sympy.ZZ, sympy.QQ) for p in sympy.fraction(fraction)):
+        return []
+    shorter = sympy.ratsimpmodprime(fraction, [a**n + b**n - 2], a, b, order="grevlex")
+    shorter = sympy.expand(shorter).subs(a * b, (1 - t**2) ** sympy.Rational(1, n))
+    back = {a: (1 - t) ** sympy.Rational(1, n), b: (1 + t) ** sympy.Rational(1, n)}
+    return [sympy.simplify(shorter.subs(back))]
 
 
 def _apart(arg: Any, t: Any) -> Any:
