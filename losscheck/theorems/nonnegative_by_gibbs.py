@@ -22,7 +22,7 @@ def attempt(lifted: Lifted) -> Outcome | None:
     z, label = np.arange(1.0, k + 1) / 3, np.arange(1.0, k + 1) / np.sum(np.arange(1.0, k + 1))
     point = {name: np.array([x]) for name, x in zip(lifted.variables, [*z, *label], strict=True)}
     found = float(evaluate(lifted.roots, point)[0][0])
-    for alpha in scales(lifted.roots):
+    for alpha in scales(list(lifted.roots)):
         scores = float(alpha) * z
         logs = scores - np.log(np.sum(np.exp(scores)))
         c = found / float(np.sum(label * (np.log(label) - logs)))

@@ -74,9 +74,5 @@ BREAKERS: dict[str, tuple[Breaker, ...]] = {
         breaks("the factor is not negative", times("-1"), put("c", "-1")),
         breaks("the scale is that of the scores", put("alpha", "2")),
         breaks("the loss is defined at all scores", hole("z0")),
-        breaks(
-            "the loss has a value at some label",
-            plus(("log", ("sum", ("-1", ("pow", "2", "q0")), ("-1", ("pow", "2", "q1")))), "0"),
-        ),
     ),
 }
