@@ -1,7 +1,8 @@
-"""Wrapped losses that are learned or drawn: their properties are decided for the instance, not for the family."""
+"""Wrapped losses that are learned, drawn or summed over classes: properties are decided for the instance at hand."""
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import os
 from pathlib import Path
@@ -10,8 +11,8 @@ import numpy as np
 import pytest
 
 from losscheck import audit
-from losscheck.catalogue import wrappers
-from losscheck.catalogue.wrappers import canonical, ensemble_derivative, expected_loss
+from losscheck.catalogue import find, wrappers
+from losscheck.catalogue.wrappers import canonical, ensemble_derivative, expected_loss, two_sided_margin
 
 torch = pytest.importorskip("torch")
 FUZZ = os.getenv("HYPOTHESIS_PROFILE") == "fuzz"
@@ -73,6 +74,23 @@ def test_every_draw_is_convex_and_calibrated(seed):
     assert {f.id: str(f.verdict) for f in report.findings} == dict.fromkeys(
         ("convex", "classification_calibrated"), "proved"
     )
+
+
+def test_a_margin_on_both_sides_is_sphereface2():
+    rng = np.random.default_rng(3)
+    z, y = rng.uniform(-1, 1, size=(50, 4)), rng.integers(0, 4, size=50)
+    entry = find("sphereface2").function
+    np.testing.assert_allclose(two_sided_margin("logistic")(z, y), entry(z, y), rtol=1e-12)
+    other = {"lam": 0.5, "r": 8.0, "m": 0.25, "t": 1, "b": 0.5}
+    np.testing.assert_allclose(two_sided_margin("logistic", **other)(z, y), entry(z, y, **other), rtol=1e-12)
+    for loss in ("logistic", "hinge"):
+        made = two_sided_margin(loss, **other)
+        anywhere = dataclasses.replace(made, signature=None)  # t = 1 reads every score, not cosines alone
+        for each, asked, verdict in ((anywhere, "convex", "proved"), (made, "accepts_valid_input", "supported")):
+            assert {str(f.verdict) for f in audit(each, properties=[asked]).findings} == {verdict}
+    for bad in ({"lam": 1.0}, {"r": 0.0}, {"m": 1.0}, {"t": 0.5}):
+        with pytest.raises(ValueError, match="; give a"):
+            two_sided_margin("logistic", **bad)
 
 
 def wrong(draw, label):

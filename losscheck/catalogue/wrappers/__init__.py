@@ -23,6 +23,7 @@ from losscheck.catalogue.wrappers.noise_correction import backward_correction, f
 from losscheck.catalogue.wrappers.normalised import normalised
 from losscheck.catalogue.wrappers.self_distillation import self_distillation
 from losscheck.catalogue.wrappers.temperature import temperature
+from losscheck.catalogue.wrappers.two_sided_margin import two_sided_margin
 from losscheck.catalogue.wrappers.verified import expressive, smooth_adversarial
 from losscheck.catalogue.wrappers.weighted_sum import active_passive, weighted_sum, with_reverse
 
@@ -54,6 +55,7 @@ __all__ = [
     "spectral_risk",
     "squared_sample_loss",
     "temperature",
+    "two_sided_margin",
     "weighted_sum",
     "with_reverse",
 ]
