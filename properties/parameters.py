@@ -4,11 +4,11 @@ An argument, or a numeric keyword, that changes the value at no input tried is n
 predictions beside labels 0, or beside labels 1, that never matter. ``loss_weight`` multiplies. A ``temperature``
 divides the scores: both doubled together leave the loss, or multiply it by four where it is rescaled; it may divide one
 argument, all of them, or their products. ``alpha`` with ``gamma`` on a binary loss: affine in alpha and rising with it
-for positives; a larger gamma never raises the loss. A level (``q``, ``tau``, ``quantile``) of a regression raises the
-best constant prediction; a ``margin`` raises the loss; a strength of one side (``gamma_pos``, ``neg_weight``) does
-nothing to labels that are all of the other. An argument named like a scale (``var``, ``sigma``, ``logvar``) beside a
-location belongs to a likelihood: exp(-loss) integrates over the target to one constant, and the best scale is neither
-the smallest nor the largest.
+for positives; a larger gamma never raises the loss. A gamma that is an exponent for one label is one for the other. A
+level (``q``, ``tau``, ``quantile``) of a regression raises the best constant prediction; a ``margin`` raises the loss;
+a strength of one side (``gamma_pos``, ``neg_weight``) does nothing to labels that are all of the other. An argument
+named like a scale (``var``, ``sigma``, ``logvar``) beside a location belongs to a likelihood: exp(-loss) integrates
+over the target to one constant, and the best scale is neither the smallest nor the largest.
 
 Answers
 -------
@@ -36,6 +36,7 @@ from losscheck.behaviour.best_scale import scale_without_end
 from losscheck.behaviour.calling import Raised
 from losscheck.behaviour.deaf import deaf_side
 from losscheck.behaviour.density import mass_depends_on_scale, mass_depends_on_shape
+from losscheck.behaviour.exponent import exponent_of_one_label
 from losscheck.behaviour.formats import Inputs
 from losscheck.behaviour.keywords import SPLITS
 from losscheck.behaviour.levels import level_turned
@@ -85,6 +86,9 @@ def parameters(trial: Trial) -> Iterator[Outcome]:
                 return
     if {"alpha", "gamma"} <= numeric.keys() and (fact := _focal(trial)) is not None:
         yield _refute(trial, fact, "alpha, gamma")
+        return
+    if "gamma" in numeric and (fact := exponent_of_one_label(trial)) is not None:
+        yield _refute(trial, fact, "gamma")
         return
     told = [a.name for a in trial.signature.arguments] + list(numeric)
     yield supported(f"{', '.join(told)}: each changes the value, as far as its name says something, as it says")

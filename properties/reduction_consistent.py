@@ -1,9 +1,10 @@
 r"""The reduction is what it says: a mean is a mean, a sum is a sum, and the keyword does what its values say.
 
 The value is one number or has one entry per row. Repeating the whole batch r = 2, 3, 4 times must leave it (mean), or
-multiply it by r (sum), or by a higher whole power of r (sums over pairs). Where the loss has a keyword ``reduction``,
-``none`` keeps the rows, ``sum`` and ``mean`` are the sum and the mean of ``none``, and they are not the same. A value
-that the code itself refuses, with an error that speaks of the reduction, is one it does not offer.
+multiply it by r (sum), or by a higher whole power of r (sums over pairs); no constant stands beside a sum (1 - sum).
+Where the loss has a keyword ``reduction``, ``none`` keeps the rows, ``sum`` and ``mean`` are the sum and the mean of
+``none``, and they are not the same. A value that the code itself refuses, with an error that speaks of the reduction,
+is one it does not offer.
 
 Along the classes: a class whose score is -10,000 costs a log loss nothing (evidence: it is shift invariant; a loss
 divided by the number of classes is a mean over the one-hot matrix), and a value that depends on the parts of an axis
@@ -18,7 +19,7 @@ REFUTED
     The value falls as the batch repeats (normalised twice); ``none`` does not keep the rows; ``sum`` is not their sum:
     severity error. The value grows by a fraction of a power (a norm over the batch), ``mean`` is another normaliser,
     a value of the keyword raises, the value is a vector that does not run over the rows, or a law along the classes
-    fails (a root mean square, multi-margin), one row alone loses its axis: severity warning.
+    fails (a root mean square, multi-margin), one row alone loses its axis, a constant stands beside a sum: warnings.
     Witness: the batch.
 NOT_APPLICABLE
     The input has no batch.
@@ -88,10 +89,15 @@ def _repeated(trial: Trial, x: Inputs) -> Outcome | None:
     value = trial.value_or_nan(x)
     if value.ndim or not np.isfinite(value) or abs(float(value)) < 1e-9:
         return None
+    values = [trial.value_or_nan(trial.join(*([x] * copies))) for copies in (2, 3, 4)]
+    if any(each.ndim or not np.isfinite(each) for each in values):
+        return None
+    if (beside := _constant_beside_sum(trial, [float(value), *map(float, values)])) is not None:
+        fact = f"repeating the batch adds {beside[0]:.6g} each time, beside a constant {beside[1]:.6g}"
+        return refuted(f"{fact}, at {show(x)}", witness=witness(x, trial.dtype), severity=Severity.WARNING)
     powers = []
-    for copies in (2, 3, 4):
-        repeated = trial.value_or_nan(trial.join(*([x] * copies)))
-        if repeated.ndim or not np.isfinite(repeated) or float(repeated) / float(value) <= 0.0:
+    for copies, repeated in zip((2, 3, 4), values, strict=True):
+        if float(repeated) / float(value) <= 0.0:
             return None
         powers.append(math.log(float(repeated) / float(value)) / math.log(copies))
     if max(powers) - min(powers) > 1e-3:
@@ -105,6 +111,19 @@ def _repeated(trial: Trial, x: Inputs) -> Outcome | None:
         witness=witness(x, trial.dtype, power=power),
         severity=Severity.WARNING if power > 0.0 else Severity.ERROR,  # a norm over the batch may be meant
     )
+
+
+def _constant_beside_sum(trial: Trial, values: list[float]) -> tuple[float, float] | None:
+    """Return what each copy adds and what stands beside it, where both are there and every argument has rows."""
+    batch = trial.signature.batch
+    if any(batch not in a.shape for a in trial.signature.arguments):
+        return None  # a penalty of what is shared by all rows may stand beside their sum
+    steps = np.diff(values)
+    size = max(map(abs, values))
+    if np.ptp(steps) > 1e-6 * size or abs(steps[0]) < 1e-3 * size:
+        return None
+    constant = values[0] - float(steps[0])
+    return (float(steps[0]), constant) if abs(constant) > 1e-3 * abs(steps[0]) else None
 
 
 def _keyword(trial: Trial, x: Inputs) -> Outcome | None:

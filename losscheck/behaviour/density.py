@@ -10,7 +10,7 @@ from losscheck.behaviour.roles import target
 from losscheck.behaviour.trial import Trial
 from losscheck.signature import Argument
 
-SCALES = frozenset({"var", "variance", "sigma", "sigma2", "std", "scale"})
+SCALES = frozenset({"var", "variance", "sig", "sigma", "sigma2", "std", "scale"})
 LOG_SCALES = frozenset({"logvar", "log_var", "logsigma", "log_sigma", "log_std", "logstd", "log_scale", "s"})
 FACTORS = (0.5, 1.0, 2.0)
 EXCUSED = 0.05
@@ -116,8 +116,11 @@ def _homogeneous(trial: Trial, together: list[Argument]) -> bool:
 
 
 def location_and_scale(trial: Trial) -> tuple[Argument, Argument, Argument] | None:
-    """Return location, scale and target of a loss of three real arguments of one shape."""
-    t = target(trial.signature)
+    """Return location, scale and target of a loss of three real arguments of one shape.
+
+    Where no name tells the target from the location it is the first of the two: a density moves with its location.
+    """
+    t = target(trial.signature) or next((a for a in trial.signature.arguments if a.domain == "real"), None)
     others = [a for a in trial.signature.arguments if a is not t]
     scale = [
         a
