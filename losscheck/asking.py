@@ -67,6 +67,11 @@ class _Run:
         """Return when to wait no longer: the end of the step, or of the time that the announced input gets."""
         return self._input_end() if self.at_input() else self._step_end()
 
+    def soonest(self) -> float:
+        """Return what `end` is on a machine that is not busy: how busy it is need not be asked before then."""
+        end = self.began + self.allowance()
+        return end if self.last_input is None else min(end, self.called + SECOND_LOOK)
+
     def _step_end(self) -> float:
         end = self._later(self.began, self.allowance(), self.step_line)
         return end if self.deadline is None else min(end, max(self.deadline, self.began))
@@ -163,11 +168,13 @@ def _converse(run: _Run, worker: Worker) -> Generator[dict[str, Any], None, bool
 
 def _next(run: _Run, worker: Worker) -> dict[str, Any]:
     """Return the next message; time that the worker stood in line for a core is not held against it."""
+    end = run.soonest
     while True:
         try:
-            return worker.receive(max(0.0, run.end() - time.monotonic()))
+            return worker.receive(max(0.0, end() - time.monotonic()))
         except TimeoutError:
-            if run.end() <= time.monotonic():
+            end = run.end
+            if end() <= time.monotonic():
                 raise
 
 

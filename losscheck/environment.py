@@ -10,6 +10,12 @@ from losscheck.target import parse_target
 
 def environment() -> dict[str, str]:
     """Return the versions a verdict may depend on."""
+    return dict(_versions())
+
+
+@functools.cache
+def _versions() -> dict[str, str]:
+    """The versions when first asked for: what is imported by then stays what it is."""
     from importlib.metadata import PackageNotFoundError, version
 
     found = {"python": platform.python_version()}
