@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
 
+from losscheck.engines.numeric import evaluate
+from losscheck.expr.constants import choices, chosen
+from losscheck.expr.graph import Expr, topological
 from losscheck.lifting.lifted import Lifted
 from losscheck.theorems.improper_by_witness import Floats, expected, losses
 from losscheck.theorems.proper_by_pieces import binary, breakpoints
 
 Truth = list[Fraction]
+MOST = 40
 
 
 def wells(lifted: Lifted, truth: Truth) -> list[tuple[Floats, float]]:
@@ -36,7 +41,7 @@ def wells(lifted: Lifted, truth: Truth) -> list[tuple[Floats, float]]:
     roots = binary(lifted)
     if roots is not None:
         kinks = [float(c) for c in breakpoints(roots)]
-        grid = np.unique(np.concatenate([np.linspace(0.0, 1.0, 4001), kinks]))
+        grid = np.unique(np.concatenate([np.linspace(0.0, 1.0, 4001), kinks, _features(lifted, roots)]))
         all_losses = losses(lifted, list(lifted.roots), np.stack([1 - grid, grid], axis=1))
         values = np.nan_to_num(expected(weight, all_losses), nan=np.inf)
         low = np.flatnonzero((values[1:-1] <= values[:-2]) & (values[1:-1] <= values[2:])) + 1
@@ -53,6 +58,21 @@ def wells(lifted: Lifted, truth: Truth) -> list[tuple[Floats, float]]:
                 z = minimize(lambda s: risk(soft(s)), z, method="Nelder-Mead", options=options).x
             candidates.append(soft(z))
     return sorted(((p, risk(p)) for p in candidates), key=lambda found: found[1])
+
+
+def _features(lifted: Lifted, roots: Sequence[Expr]) -> Floats:
+    """Points around the zeros of the sums in a loss of two classes, at every scale: a dip may be narrow."""
+    (name,) = {n.value[0] for n in topological(roots) if n.op == "var"} or {""}
+    grid = np.linspace(0.0, 1.0, 1001)
+    sums = [n for n in topological(chosen(roots, choices(roots)[0])) if n.op == "add"][:MOST]
+    found: list[float] = []
+    for values in evaluate(sums, {name: grid}) if sums and name else []:
+        y = np.broadcast_to(values, grid.shape)
+        i = np.flatnonzero(np.sign(y[:-1]) * np.sign(y[1:]) < 0)[:MOST]
+        found += (grid[i] - y[i] * (grid[i + 1] - grid[i]) / (y[i + 1] - y[i])).tolist()
+    steps = np.concatenate([[0.0], 10.0 ** np.arange(-9, -2)])
+    near = np.add.outer(np.array(found[:MOST]), np.concatenate([-steps, steps])).reshape(-1)
+    return near[(near > 0) & (near < 1)]
 
 
 def ties(lifted: Lifted, truth: Truth, seen: list[tuple[Floats, float]]) -> bool:

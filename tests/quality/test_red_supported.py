@@ -1,11 +1,14 @@
-"""Numbers that are only supported: a search that does not see a jump must not call a loss Lipschitz."""
+"""Numbers that are only supported: a search must not miss a jump, nor a narrow dip."""
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 import pytest
 
 from losscheck.lifting.lifting import lift
+from losscheck.theorems.bayes import answer
 from losscheck.theorems.lipschitz_by_gradient import attempt
 
 
@@ -36,3 +39,12 @@ def test_a_steep_loss_without_a_jump_keeps_its_slope() -> None:
     found = attempt(lift(lambda z, y: np.maximum(0, np.sort(z, 1)[:, -2] - own(z, y) + 1), kind="logits"), "l2")
     assert found is not None
     assert found.value == pytest.approx(2**0.5, rel=1e-6)
+
+
+def a_narrow_dip(p, y):
+    return np.where(y == 1, -np.log(p) - 0.9 * np.exp(-1e10 * (p - 0.7123) ** 2), -np.log(1 - p))
+
+
+def test_the_least_risk_lies_in_a_dip_between_two_points_of_a_grid() -> None:
+    found = answer(lift(a_narrow_dip, kind="probability"), "bayes_risk", {"eta": 0.5})
+    assert found.value == pytest.approx((-math.log(0.7123) - 0.9 - math.log(1 - 0.7123)) / 2, abs=1e-6)
