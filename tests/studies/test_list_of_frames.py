@@ -16,6 +16,7 @@ import pytest
 from tests.studies.facts import collection, get
 
 RNG = np.random.default_rng(43)
+START = RNG.bit_generator.state
 TAU = 0.5
 close = np.testing.assert_allclose
 FACTS, fact = collection()
@@ -77,7 +78,7 @@ def _():
     y, seen = np.repeat(np.arange(3), 4), set()
     frame = np.eye(3)[y]
     for _ in range(24):
-        chosen = [RNG.permutation(3)[: RNG.integers(2, 4)] for _ in range(RNG.integers(2, 9))]
+        chosen = [RNG.permutation(3)[: RNG.integers(2, 4)] for _ in range(RNG.integers(1, 9))]
         batches = [np.concatenate([4 * k + RNG.permutation(4)[:2] for k in classes]) for classes in chosen]
         # Every row in some batch, or it is not seen at all.
         batches += [np.array([4 * k, 4 * k + 1]) + 2 * half for k in range(3) for half in (0, 1)]
@@ -101,4 +102,5 @@ def _():
 
 @pytest.mark.parametrize("name", FACTS)
 def test_it_holds(name):
+    RNG.bit_generator.state = START  # the same numbers alone and among the others
     FACTS[name]()
