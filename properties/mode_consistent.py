@@ -1,11 +1,11 @@
 r"""Every way to run a loss gives the same value: any memory layout, with and without gradients, mapped, traced.
 
-Memory layout: arguments with gaps between their numbers, arguments transposed in memory, and, of NumPy arrays,
-read-only ones. Of torch losses moreover, without gradients: under ``no_grad`` and ``inference_mode``, and with
-arguments that ask for a gradient. Mapped: ``torch.vmap`` over the rows, each a batch of one, where rows are independent
-(the reduction is measured). Traced: ``torch.jit.trace`` at one input, run at another of the same shape: a trace keeps
-the branch it took. ``torch.compile`` takes seconds and is tried at the effort "thorough" only. Of JAX losses: ``jit``
-and ``vmap``; their arrays have no layout.
+Memory layout: arguments with gaps between their numbers, arguments transposed in memory, one row that stands for all
+(stride 0), and, of NumPy arrays, read-only ones. Of torch losses moreover, without gradients: under ``no_grad`` and
+``inference_mode``, and with arguments that ask for a gradient. Mapped: ``torch.vmap`` over the rows, each a batch of
+one, where rows are independent (the reduction is measured). Traced: ``torch.jit.trace`` at one input, run at another of
+the same shape: a trace keeps the branch it took. ``torch.compile`` takes seconds and is tried at the effort "thorough"
+only. Of JAX losses: ``jit`` and ``vmap``; their arrays have no layout.
 
 Answers
 -------
@@ -38,7 +38,7 @@ from losscheck.verdict import Outcome, Severity, refuted, supported
 Mode = Callable[[Trial, Inputs], Any]
 SEEDS = (3, 5, 6, 7)
 THOROUGH = 8
-COMPILED = "torch.compile"
+COMPILED, REPEATED = "torch.compile", "one row with stride 0"
 
 
 @behaviour(title="every way to run it gives the same value")
@@ -52,6 +52,10 @@ def mode_consistent(trial: Trial) -> Iterator[Outcome]:
         took = False
         for seed in SEEDS:
             x = trial.sample(seed)
+            if name == REPEATED:
+                if trial.signature.batch is None:
+                    break
+                x = trial.rows(x, [0] * trial.count(x))
             try:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")
@@ -60,7 +64,7 @@ def mode_consistent(trial: Trial) -> Iterator[Outcome]:
                 if name in _LAYOUTS:
                     said = f"{type(error).__name__}: {str(error)[:120]}"
                     yield refuted(
-                        f"{name} raise {said}, at {show(x)}",
+                        f"{name}: {said}, at {show(x)}",
                         witness=witness(x, trial.dtype, mode=name),
                         severity=Severity.WARNING,
                     )
@@ -106,6 +110,24 @@ def _read_only(trial: Trial, x: Inputs) -> Any:
         for v in native:
             v.setflags(write=False)
     return _call(trial, native)
+
+
+def _repeated(trial: Trial, x: Inputs) -> Any:
+    """Call with arrays whose rows, which are equal, are the same memory."""
+    batch, native = trial.signature.batch, trial.caller.arguments(x, trial.dtype)
+    axes = [a.shape.index(batch) if batch in a.shape else None for a in trial.signature.arguments]
+    torch = trial.caller.backend == "torch"
+    return _call(
+        trial,
+        [
+            v
+            if axis is None
+            else v.narrow(axis, 0, 1).expand(v.shape)
+            if torch
+            else np.broadcast_to(v.take([0], axis), v.shape)
+            for v, axis in zip(native, axes, strict=True)
+        ],
+    )
 
 
 def _no_grad(trial: Trial, x: Inputs) -> Any:
@@ -194,6 +216,7 @@ _LAYOUTS: dict[str, tuple[Mode, Severity]] = {
     "arguments with gaps in memory": (_gapped, Severity.ERROR),
     "arguments transposed in memory": (_transposed, Severity.ERROR),
     "read-only arguments": (_read_only, Severity.ERROR),
+    REPEATED: (_repeated, Severity.ERROR),
 }
 _JAX: dict[str, tuple[Mode, Severity]] = {
     "jit": (_jitted, Severity.WARNING),
