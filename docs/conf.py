@@ -20,6 +20,7 @@ copyright = author
 version = release = losscheck.__version__
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 exclude_patterns = ["_build", "examples", "literature.csv"]
+html_extra_path = ["field-audit-table.html"]  # a site of its own, as `losscheck sweep --site` writes it
 html_theme = "furo"
 html_title = f"losscheck {release}"
 html_math_renderer = "mathml"
