@@ -71,8 +71,8 @@ def _features(lifted: Lifted, roots: Sequence[Expr]) -> Floats:
         i = np.flatnonzero(np.sign(y[:-1]) * np.sign(y[1:]) < 0)[:MOST]
         found += (grid[i] - y[i] * (grid[i + 1] - grid[i]) / (y[i + 1] - y[i])).tolist()
     steps = np.concatenate([[0.0], 10.0 ** np.arange(-9, -2)])
-    near = np.add.outer(np.array(found[:MOST]), np.concatenate([-steps, steps])).reshape(-1)
-    return near[(near > 0) & (near < 1)]
+    near: Floats = np.add.outer(np.array(found[:MOST]), np.concatenate([-steps, steps])).reshape(-1)
+    return np.asarray(near[(near > 0) & (near < 1)])
 
 
 def ties(lifted: Lifted, truth: Truth, seen: list[tuple[Floats, float]]) -> bool:
