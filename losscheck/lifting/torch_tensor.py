@@ -109,6 +109,16 @@ class SymbolicTensor(torch.Tensor):
         """Refuse: memory cannot be followed."""
         raise Unsupported("the storage of a tensor that depends on the input")
 
+    def apply_(self, *args: Any) -> Any:
+        """Refuse: a Python function of the numbers in memory, which torch would read where there are none."""
+        raise Unsupported("apply_ or map_ of a tensor that depends on the input; use torch's own functions")
+
+    map_ = map2_ = apply_
+
+    def storage(self) -> Any:
+        """Refuse: memory cannot be followed."""
+        raise Unsupported("the storage of a tensor that depends on the input")
+
     def backward(self, *args: Any, **kwargs: Any) -> None:
         """Refuse: a loss that differentiates inside is not read."""
         raise Unsupported("backward() inside the loss")

@@ -221,6 +221,19 @@ def remembered(x):
     return max(0.0, 1 - x)
 
 
+@pytest.mark.parametrize(
+    "loss",
+    [
+        lambda v: v.clone().apply_(lambda x: 0 if x > 90 else x * x),  # read memory that a recorded tensor has not
+        lambda v: v.clone().map_(v, lambda a, b: a * b),
+        lambda v: v * float(v.storage()[0]),
+    ],
+)
+def test_memory_is_not_read(loss):
+    with pytest.raises(Unsupported, match="depends on the input"):
+        lift(loss, kind="margin", backend="torch")
+
+
 def test_a_cache_of_values_is_refused():
     with pytest.raises(Unsupported, match="key of a dict"):
         lift(lambda v: np.array([remembered(x) for x in v.tolist()]), kind="margin")
