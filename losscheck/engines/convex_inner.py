@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -33,7 +34,16 @@ class ConvexInner:
         self.case, self.over, self.k, self.cap = case, over, len(lifted.variables), cap
         self.names, self.roots = lifted.variables, list(lifted.roots)
         self.slopes = [derivative(root, x) for root in self.roots for x in self.names]
+        self.ties = [pool for size in (2, 3) for pool in combinations(range(self.k), size)] if self.kinked() else []
         self.bends = [derivative(d, x) for d in self.slopes for x in self.names]
+
+    def kinked(self) -> bool:
+        """Whether losses have kinks where two scores are equal, at which descents by slopes may stop."""
+        step, z = 1e-6, np.random.default_rng(0).normal(size=(20, self.k))
+        z[:, 1] = z[:, 0]
+        move = step * (np.arange(self.k) == 1)
+        low, middle, high = (self.at(self.roots, z + s * move, self.k) for s in (-1, 0, 1))
+        return bool(np.abs(low + high - 2 * middle).max() > 1e-3 * step)
 
     def at(self, roots: list[Expr], z: Array, *shape: int) -> Array:
         """Values of the roots at the rows of z."""
@@ -104,7 +114,12 @@ class ConvexInner:
     def right(self, p: Array) -> tuple[Array, Array]:
         """Plain descent."""
         z = self.descend(p, (0,))
-        return self.risks(p, z), z
+        value = self.risks(p, z)
+        for pool in self.ties:
+            tied = self.descend(p, pool)
+            after = self.risks(p, tied)
+            z, value = np.where((after < value)[:, None], tied, z), np.minimum(after, value)
+        return value, z
 
     def losses(self, acts: Array) -> Array:
         """All losses at the points."""
@@ -143,10 +158,12 @@ class ConvexInner:
         for root, w in zip(self.case.roots, distribution(t, rest), strict=True):
             weights[root] = weights.get(root, Fraction(0)) + w
         pool = [i for i, x in enumerate(act) if x >= act[1] - 1e-9] if predicted else []
+        least = float(min(w for w in weights.values() if w))  # a class of small weight has small flows
         try:
             flows = Flows({n: w for n, w in weights.items() if w}, self.case.variables)
-            guess = flows.at(dict(zip(self.case.variables, map(float, act), strict=True)))
-            guess = [x if abs(x) > 1e-9 else 0.0 for x in guess]
+            level = self.level(flows, pool, act)
+            guess = flows.at(dict(zip(self.case.variables, map(float, act), strict=True)), level)
+            guess = [x if abs(x) > 1e-9 * least else 0.0 for x in guess]
         except (Undefined, ZeroDivisionError, OverflowError):
             return []
         while (exact := flows.solve(guess, self.level(flows, pool, act))) is not None:

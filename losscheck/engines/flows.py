@@ -86,10 +86,11 @@ class Flows:
         ]
         return [*kept, *level]
 
-    def at(self, z: Mapping[str, float]) -> list[float]:
-        """The flows of the tangent at a point."""
+    def at(self, z: Mapping[str, float], level: Sequence[Linear] = ()) -> list[float]:
+        """The flows of the tangent at a point; where two arguments tie, of that which brings ``level`` next to 0."""
         value = Enclosure({x: point(Fraction(c)) for x, c in z.items()})
         x = [0.0] * self.edges
+        ties: list[tuple[int, int, float]] = []
         for n, found in self.splits:
             w = sum(float(c) * (1.0 if k < 0 else x[k]) for k, c in self.inflow[n].items())
             a = [float(value(k)[0].mid()) for k in n.args]
@@ -100,13 +101,33 @@ class Flows:
                 best = (max if n.op == "max" else min)(a)
                 tied = [abs(k - best) < 1e-7 for k in a]
                 parts = [t / sum(tied) for t in tied]
+                if sum(tied) == 2:
+                    first, second = (e for e, t in zip(found, tied, strict=True) if t)
+                    ties.append((first, second, w))
             elif n.op == "abs":
                 parts = [float(np.sign(a[0]))]
             else:
                 parts = [math.exp(min(a[0], 600.0)) if n.op == "exp" else 2 * a[0] if n.op == "pow" else 1 / a[0]]
             for e, part in zip(found, parts, strict=True):
                 x[e] = w * part
+        if level and ties:
+            for (first, second, w), share in zip(ties, self.shares(x, ties, level), strict=True):
+                x[first], x[second] = w * share, w * (1 - share)
         return x
+
+    def shares(
+        self, x: Sequence[float], ties: Sequence[tuple[int, int, float]], level: Sequence[Linear]
+    ) -> list[float]:
+        """What of its weight the first of two tied arguments gets, for the smallest ``level``."""
+        from scipy.optimize import lsq_linear
+
+        def value(form: Linear) -> float:
+            return sum(float(c) * (1.0 if k < 0 else x[k]) for k, c in form.items())
+
+        rows = [[w * float(form.get(a, 0) - form.get(b, 0)) for a, b, w in ties] for form in level]
+        start = [value(form) for form in level]  # with halves
+        goal = np.array([sum(row) / 2 - y for row, y in zip(rows, start, strict=True)])
+        return [float(share) for share in lsq_linear(np.array(rows), goal, bounds=(0, 1)).x]
 
     def solve(self, guess: Sequence[float], level: Sequence[Linear]) -> list[Fraction] | None:
         """Exact flows near the guess that satisfy all equations; edges guessed 0 stay 0."""

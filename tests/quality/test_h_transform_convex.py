@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 import losscheck
+from losscheck.lifting.lifting import lift
+from losscheck.theorems.h_transform_cells import h_transform_cells
 
 
 def squared_sum(z, y):
@@ -46,3 +48,25 @@ def test_without_the_constraint_the_loss_has_no_bound():
     """All scores to minus infinity make the loss 0 whatever class is predicted: nothing positive is shown."""
     bound = losscheck.h_consistency(constrained_exp, kind="logits", n_classes=3)
     assert bound.bounds(0.5)[0] <= 1e-4
+
+
+@pytest.mark.parametrize(
+    ("phi", "least", "most"),
+    [
+        (lambda m: np.exp(-m) + 0.2 * np.maximum(0, -m), 0.2604, 0.2605),
+        (lambda m: np.log1p(np.exp(-m)) ** 2, 0.1597, 0.1598),
+    ],
+    ids=["a kink where scores tie", "squared logistic"],
+)
+def test_sums_over_pairs(phi, least, most):
+    """Against a search over scores and distributions in other code: 0.26040 and 0.15976 to three digits."""
+
+    def loss(z, y):
+        own = z[np.arange(len(y)), y][:, None]
+        return phi(own - z).sum(1)
+
+    found = h_transform_cells(lift(loss, kind="logits", n_classes=3), "All", [0.7])
+    ((low, high),) = found.bounds
+    assert high - low < 1e-4
+    assert least < low
+    assert high < most
