@@ -20,6 +20,9 @@ from losscheck.lifting.recheck import recheck
 from losscheck.lifting.unsupported import Mismatch, Unsupported, refusing
 from losscheck.ranges import Range
 
+MOST_LABELS = 8
+"""The verifier reads no more either."""
+
 
 def lift(
     fn: Callable[..., Any],
@@ -62,6 +65,9 @@ def lift(
     (max(0, 1 - v),)
     """
     call = Call(kind, n_classes, signature, ranges)
+    if kind == "multilabel" and (call.n_classes or 0) > MOST_LABELS:
+        told = f"n_classes={call.n_classes}: a loss of several labels is read once for each of the 2^K label vectors"
+        raise Unsupported(f"{told}, for at most {MOST_LABELS} labels; ask about fewer", "")
 
     def again(size: int) -> Lifted:
         return lift(fn, kind=kind, n_classes=size, params=params, signature=signature, backend=backend, ranges=ranges)

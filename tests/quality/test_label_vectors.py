@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 from losscheck import verifier
+from losscheck.lifting.lifting import lift
+from losscheck.lifting.unsupported import Unsupported
 from tests.quality.score_questions import ask, softmax, verdict
 
 Loss = Callable[[Any, Any], Any]
@@ -69,6 +71,11 @@ def test_constants_of_the_parts_are_joined() -> None:
     assert ask(WEIGHTED, "lipschitz", "multilabel", 2, norm="linf").value == pytest.approx(2)
     assert ask(WEIGHTED, "smoothness", "multilabel", 2).value == pytest.approx(3 / 8)
     assert ask(HINGE, "smoothness", "multilabel", 2).value == np.inf
+
+
+def test_too_many_labels_are_refused() -> None:
+    with pytest.raises(Unsupported, match="at most 8 labels"):
+        lift(LOGISTIC, kind="multilabel", n_classes=9)
 
 
 def pairs(z: Any, y: Any) -> Any:
