@@ -226,7 +226,7 @@ def remembered(x):
     [
         lambda v: v.clone().apply_(lambda x: 0 if x > 90 else x * x),  # read memory that a recorded tensor has not
         lambda v: v.clone().map_(v, lambda a, b: a * b),
-        lambda v: v * float(v.storage()[0]),
+        lambda v: v * float(v.untyped_storage()[0]),
     ],
 )
 def test_memory_is_not_read(loss):
