@@ -109,11 +109,17 @@ class SymbolicTensor(torch.Tensor):
         """Refuse: memory cannot be followed."""
         raise Unsupported("the storage of a tensor that depends on the input")
 
-    def apply_(self, *args: Any) -> Any:
+    def apply_(self, *args: Any, **kwargs: Any) -> Any:
         """Refuse: a Python function of the numbers in memory, which torch would read where there are none."""
         raise Unsupported("apply_ or map_ of a tensor that depends on the input; use torch's own functions")
 
-    map_ = map2_ = apply_
+    def map_(self, *args: Any, **kwargs: Any) -> Any:
+        """Refuse, as ``apply_``."""
+        self.apply_()
+
+    def map2_(self, *args: Any, **kwargs: Any) -> Any:
+        """Refuse, as ``apply_``."""
+        self.apply_()
 
     def storage(self) -> Any:
         """Refuse: memory cannot be followed."""
