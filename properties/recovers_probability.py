@@ -3,6 +3,8 @@ r"""Recovers probability: the class probabilities can be read off a score that m
 Margin and binary losses: every :math:`\eta \in (0, 1)` has a finite minimiser of
 :math:`\eta\,\ell(z, 1) + (1-\eta)\,\ell(z, 0)`, and no score minimises it for two different eta. K classes, with
 ``link="softmax"``: for every interior p each minimising sequence of the conditional risk has softmax(z_n) -> p.
+Several labels: one score for each, as for binary losses, and eta is the vector of the labels' probabilities. Soft
+labels: p is the mean of their law.
 
 * ``proved``: the slopes of the two sides balance along a monotone link that runs from 0 to 1; K classes: theorems.
 * ``refuted``: two eta with a common minimiser (symmetric and even losses, breakpoints), or one eta without any.
