@@ -1,7 +1,8 @@
 r"""Symmetric: the losses of all labels add up to one constant.
 
 Margin losses: :math:`\varphi(v) + \varphi(-v) = C` for every v. Two labels: :math:`\ell(z, 0) + \ell(z, 1) = C`. K
-classes: :math:`\sum_y \ell(z, y) = C` for every z; several labels: the sum over all label vectors. Symmetric losses tolerate uniform label noise.
+classes: :math:`\sum_y \ell(z, y) = C` for every z; several labels: the sum over all label vectors. Symmetric
+losses tolerate uniform label noise.
 
 * ``proved``: ``sum - C`` has an exact normal form of zero, or does so on each of finitely many pieces of the line.
 * ``refuted``: two rational points with certified different sums, for every choice of the float constants within 2 ulp.
