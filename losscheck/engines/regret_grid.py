@@ -14,7 +14,7 @@ from losscheck.verifier.regret_cells import corners
 
 Array = NDArray[np.float64]
 ORDER = {3: 24, 4: 9, 5: 6}
-STARTS, ROUNDS, WAITS, GAIN = 2, 40, 3, 1e-11
+STARTS, ROUNDS, WAITS, GAIN = {3: 2, 4: 3, 5: 3}, 40, {3: 3, 4: 6, 5: 6}, 1e-11
 
 
 def lattice(count: int, order: int) -> Array:
@@ -51,8 +51,12 @@ class RegretGrid:
         base = lattice(self.k - 1, ORDER[self.k]) @ places
         pool = self.admitted((1 - self.t)[:, None, None] * base, self.t)
         values = self.regrets(pool, self.t)
-        order = np.argsort(values, axis=1)[:, :STARTS]
-        found = [self.descend(np.take_along_axis(pool, i[:, None, None], axis=1)) for i in order.T]
+        found, near = [], 1.5 * (1 - self.t) / ORDER[self.k]
+        for _ in range(STARTS[self.k]):
+            centre = np.take_along_axis(pool, values.argmin(axis=1)[:, None, None], axis=1)
+            found.append(self.descend(centre))
+            close = np.abs(pool - centre).max(axis=2) <= near[:, None]
+            values = np.where(close, np.inf, values)  # the next start lies elsewhere
         values, rests = (np.stack(part) for part in zip(*found, strict=True))
         best, each = values.argmin(axis=0), np.arange(len(self.t))
         return values[best, each], rests[best, each]
@@ -73,7 +77,7 @@ class RegretGrid:
             centre[rows] = np.take_along_axis(pool, at[:, None, None], axis=1)
             inner = np.abs(moves[at]).max(axis=1) < 1
             step[rows] *= np.where(inner, 0.25 if self.k == 3 else 0.5, 1.0)
-            rows = rows[since[rows] < WAITS]
+            rows = rows[since[rows] < WAITS[self.k]]
             if not len(rows):
                 break
         return best, centre[:, 0]
