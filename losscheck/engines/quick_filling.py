@@ -55,7 +55,8 @@ class QuickFilling(WaterFilling):
             logs = np.log(p)
             top = logs.max(axis=1)
             low, high = self.bottom + top, self.top + top
-            x = np.clip((self.bottom + self.top) / 2 + top, low, high)
+            start = np.nan_to_num(np.log(-self.slope(np.exp(top))), nan=(self.bottom + self.top) / 2)
+            x = np.clip(start + top, low, high)  # as if the largest share were its weight
             for step in range(STEPS):
                 s, slope = self.shares((x[:, None] - logs - self.bottom) / self.pace)
                 total = s.sum(axis=1)
