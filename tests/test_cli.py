@@ -105,6 +105,7 @@ def test_every_option_reaches_the_audit(asked: list[tuple[str, dict[str, Any]]])
         "waive": {"pure": "it counts, see #12"},
         "properties": ["convex", ("lipschitz", {"norm": "linf"})],
         "dtypes": ("float64", "float32"),
+        "device": "cpu",
         "effort": "quick",
         "timeout": 9.0,
         "seed": 7,

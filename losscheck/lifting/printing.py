@@ -2,7 +2,7 @@
 
 The text of a recorded value is refused, as code could look something up by it (`unsupported.refuse_text`). In an audit
 standard output and standard error are the null device, and what `print` writes there nobody can read back; so nothing
-is lost. A `print` to a terminal, a file, a pipe or a stream of the code's own is refused as before, and so is every
+is lost; what else is printed beside them is still made a text. A `print` to a terminal, a file, a pipe or a stream of the code's own is refused as before, and so is every
 other way to make a text.
 """
 
@@ -24,9 +24,8 @@ def quiet_print(symbolic: type) -> Callable[..., None]:
     """
 
     def stand_in(*values: Any, **how: Any) -> None:
-        lost = any(isinstance(each, symbolic) for each in values)
-        if lost and set(how) <= {"sep", "end", "flush", "file"} and goes_nowhere(how.get("file")):
-            return
+        if any(isinstance(each, symbolic) for each in values) and goes_nowhere(how.get("file")):
+            values = tuple(each for each in values if not isinstance(each, symbolic))  # an object's text may do things
         print(*values, **how)
 
     return stand_in
@@ -41,6 +40,9 @@ def goes_nowhere(stream: Any) -> bool:
     stream = sys.stdout if stream is None else stream
     if type(stream) is not io.TextIOWrapper or stream not in (sys.__stdout__, sys.__stderr__):
         return False
+    below = stream.buffer
+    if stream.write_through or type(below) is not io.BufferedWriter or type(below.raw) is not io.FileIO:
+        return False  # unbuffered, or a stream of the code's own: it can tell how long a text was
     try:
         descriptor, nowhere = os.fstat(stream.fileno()), os.stat(os.devnull)
     except (OSError, ValueError):  # it is closed, or has no descriptor

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from itertools import chain
 
 from losscheck.expr.graph import Expr
-from losscheck.expr.trace import Trace, constant, record
+from losscheck.expr.trace import Trace, constant, record, topological
 from losscheck.lifting.unsupported import Unsupported
 
-_CHOOSING = frozenset({"where", "xlogy", "max", "min"})
+_TRUTHS = frozenset({"lt", "le", "eq", "not", "and", "or"})
+"""Operations that are false where an argument is not a number."""
+_CHOOSING = frozenset({"xlogy", "max", "min"})
 """Operations of which the code's form may leave out an argument that is not a number."""
 _PASSING = frozenset({"add", "sub", "sum", "neg", "mul", "abs", "cast", "where"})
 """Operations of which an infinite argument makes the result infinite; of a maximum it need not."""
@@ -17,8 +21,12 @@ _PASSING = frozenset({"add", "sub", "sum", "neg", "mul", "abs", "cast", "where"}
 def undefined(a: Trace) -> Trace:
     """Whether a root or a logarithm below ``a`` is of a negative number; False where structure shows that none is.
 
-    Over the reals nothing else is not a number, but for the single points of ``0 / 0``. Below an operation that may
-    leave an argument out no condition is made: the points of the recheck are then what speaks.
+    Over the reals nothing else is not a number, but for the single points of ``0 / 0``.
+
+    Raises
+    ------
+    Unsupported
+        Where such a root or logarithm is an argument of a maximum or minimum: some of them leave it out.
 
     >>> from losscheck.expr.trace import variable
     >>> undefined(record("log", variable("v")))
@@ -26,22 +34,30 @@ def undefined(a: Trace) -> Trace:
     >>> undefined(record("log", record("exp", variable("v"))))
     False
     """
-    found: dict[Trace, None] = {}
-    seen: set[int] = set()
-    stack = [a]
-    while stack:
-        n = stack.pop()
-        if n.serial in seen or n.op in _CHOOSING:
-            continue
-        seen.add(n.serial)
-        stack.extend(n.args)
-        base = _base(n)
-        if base is not None and base.op != "const":
-            condition = record("lt", base, constant(0))
-            if not _never(condition):
-                found[condition] = None
-    conditions = list(found)
-    return constant(False) if not conditions else conditions[0] if len(conditions) == 1 else record("or", *conditions)
+    found: dict[int, dict[Trace, None]] = {}
+    for n in topological([a]):
+        found[n.serial] = dict.fromkeys(_conditions(n, [found[each.serial] for each in n.args]))
+    return _any(found[a.serial])
+
+
+def _conditions(n: Trace, below: list[dict[Trace, None]]) -> Iterable[Trace]:
+    """When ``n`` is not a number, given when its arguments are not."""
+    if n.op in _TRUTHS:
+        return []
+    if n.op == "where":
+        sides = (n.args[0], below[1]), (record("not", n.args[0]), below[2])
+        return [record("and", side, _any(conditions)) for side, conditions in sides if conditions]
+    base = n.args[1] if n.op == "xlogy" else _base(n)
+    own = [] if base is None or base.op == "const" else [record("lt", base, constant(0))]
+    found = [*chain.from_iterable(below), *(each for each in own if not _never(each))]
+    if found and n.op in _CHOOSING:
+        raise Unsupported(f"isnan or isfinite of a {n.op}, of which an argument is not a number where {found[0]}")
+    return found
+
+
+def _any(conditions: Iterable[Trace]) -> Trace:
+    each = list(conditions)
+    return constant(False) if not each else each[0] if len(each) == 1 else record("or", *each)
 
 
 def _base(n: Trace) -> Trace | None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from flint import arb
 
+from losscheck.verifier.absorbed import absorbed
 from losscheck.verifier.balls import exact as _ball
 from losscheck.verifier.budget import Budget
 from losscheck.verifier.terms import BOOLEAN, COMPARISONS, UNARY, Node, Pool
@@ -224,7 +225,10 @@ def parse_graph(
     refuting: bool,
     taken: list[Node] | None = None,
 ) -> list[Node]:
-    """Read the roots of a graph, every row checked; ``taken`` takes its logarithms and powers."""
+    """Read the roots of a graph, every row checked; ``taken`` takes its logarithms and powers.
+
+    Of a power that is written as ``exp(3/2 log b)`` it takes the power, not the logarithm.
+    """
     rows, roots = graph.get("nodes"), graph.get("roots")
     expect(isinstance(rows, list) and 0 < len(rows) <= MAX_NODES, "the graph has no nodes or too many")
     nodes: list[Node] = []
@@ -269,8 +273,6 @@ def parse_graph(
         else:
             raise CertificateRejected(f"unknown op {op[:40]!r}")
         nodes.append(made)
-        if taken is not None and op in ("log", "pow"):
-            taken.append(made)
         sort.append(op in BOOLEAN)
         written.append(1 + sum(written[i] for i in index) if op in BOOLEAN - COMPARISONS else 1)
         expect(written[-1] <= MAX_NODES, "a condition is too long")
@@ -278,4 +280,22 @@ def parse_graph(
         expect(depth[-1] <= MAX_DEPTH, "the graph is too deep")
     expect(isinstance(roots, list) and all(type(i) is int and 0 <= i < len(nodes) for i in roots), "malformed roots")
     expect(not any(sort[i] for i in roots), "a root is a condition")
+    if taken is not None:
+        taken += _partial(rows, nodes, roots)
     return [nodes[i] for i in roots]
+
+
+def _partial(rows: list[list[Any]], nodes: list[Node], roots: list[int]) -> list[Node]:
+    """What the logarithms and powers of a graph have become, but for logarithms that only write a power."""
+    users: dict[int, list[int]] = {i: [-1] for i in roots}  # the caller uses them
+    for j, (_, _, index) in enumerate(rows):
+        for i in index:
+            users.setdefault(i, []).append(j)
+    logs = [i for i, row in enumerate(rows) if row[0] == "log"]
+    scales = {
+        i for i, (op, value, index) in enumerate(rows) if op == "add" and len(index) == 1 and nodes[i].op == "add"
+    }
+    scales = {i for i in scales if not nodes[i].value[0]}
+    powers = {i for i, row in enumerate(rows) if row[0] == "exp" and nodes[i].op == "pow"}
+    silent = absorbed(logs, users, scales, powers)
+    return [n for i, n in enumerate(nodes) if (rows[i][0] in ("log", "pow") or i in powers) and i not in silent]

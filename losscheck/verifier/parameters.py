@@ -12,6 +12,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 
+from losscheck.verifier.absorbed import absorbed
 from losscheck.verifier.balls import Enclosure, point
 from losscheck.verifier.certificate import Case, expect
 from losscheck.verifier.cover import OPPOSITE, Box, ranges, sign
@@ -41,8 +42,24 @@ def at(case: Case, values: dict[str, Fraction]) -> Case:
     answers = {n: state for n in _comparisons(case) if (state := here.holds(n)) is not None}
     answered = [_answered(case.pool, root, answers) for root in case.roots]
     roots = [case.pool.substitute(root, swap) for root in answered]
-    written = [case.pool.substitute(n, swap) for n in walk(*answered) if partial(n)]
+    written = [case.pool.substitute(n, swap) for n in _partial(case, answered, swap)]
     return replace(case, roots=roots, parameters={}, written=written)
+
+
+def _partial(case: Case, roots: list[Node], swap: dict[Node, Node]) -> list[Node]:
+    """Logarithms and powers below some roots, and exponentials that become powers when parameters have values.
+
+    Logarithms that only write such a power are left out.
+    """
+    made = walk(*roots)
+    users: dict[Node, list[Node]] = {root: [case.pool.zero] for root in roots}  # the caller uses them
+    for n in made:
+        for a in n.args:
+            users.setdefault(a, []).append(n)
+    powers = {n for n in made if n.op == "exp" and case.pool.substitute(n, swap).op == "pow"}
+    scales = {n for n in made if n.op == "mul" or (n.op == "add" and len(n.args) == 1 and not n.value[0])}
+    silent = absorbed([n for n in made if n.op == "log"], users, scales, powers)
+    return [n for n in made if (partial(n) or n in powers) and n not in silent]
 
 
 def of_parameters(case: Case, n: Node) -> bool:

@@ -2,8 +2,9 @@
 
 The constructors of the pool simplify by identities that hold where the original is defined. A logarithm or a power that
 is gone for good must therefore be defined on the whole domain, or the proof would speak of points at which the loss has
-no value: on the real line everywhere; where the domain is closed (probabilities, sets) up to its boundary, at which the
-statement is about limits. A power that a logarithm became, ``exp(3/2 log b)``, is checked in its place.
+no value: on the real line everywhere; what is made of probabilities or entries of sets alone up to the boundary of
+their closed domain, at which the statement is about limits. A logarithm that only writes a power, ``exp(3/2 log b)``,
+is checked as the power.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from losscheck.verifier.balls import Enclosure, Undefined
 from losscheck.verifier.certificate import Case, expect
 from losscheck.verifier.cover import ranges, sign
 from losscheck.verifier.defined import natural
-from losscheck.verifier.points import positives
+from losscheck.verifier.points import positives, soft_halves
 from losscheck.verifier.terms import Node, walk
 
 
@@ -40,15 +41,22 @@ def domain(case: Case) -> Enclosure:
     return value
 
 
-def defined(n: Node, value: Enclosure, closed: bool) -> bool:
+def closed(case: Case) -> set[str]:
+    """The variables whose domain is closed: probabilities, entries of sets and of soft labels."""
+    if case.kind in ("regression", "profile") or case.domain in ("real", "simplex+"):
+        return set()
+    return set(soft_halves(case)[1] if case.kind == "soft" else case.variables)
+
+
+def defined(n: Node, value: Enclosure, limits: bool) -> bool:
     """Whether a logarithm or a power is shown to be a number on the domain, at its boundary at least in the limit."""
     try:
         s = sign(n.args[0], value)
     except Undefined:
         return False
     if n.op == "log" or n.value.denominator > 1:
-        return s in ("+p" if closed or (n.op == "pow" and n.value > 0) else "+")
-    return s in ("+-pm" if closed else "+-")
+        return s in ("+p" if limits or (n.op == "pow" and n.value > 0) else "+")
+    return s in ("+-pm" if limits else "+-")
 
 
 def nothing_vanished(case: Case) -> None:
@@ -57,8 +65,10 @@ def nothing_vanished(case: Case) -> None:
     gone = {m for n in case.written if n not in kept for m in walk(n) if partial(m) and m not in kept}
     if not gone:
         return
-    bases = {m.args[0] for m in kept if m.op == "pow" and m.value.denominator > 1}
-    value, closed = domain(case), case.domain not in ("real", "positive", "simplex+")
+    value, limits = domain(case), closed(case)
     for n in gone:
-        fine = (n.op == "log" and n.args[0] in bases) or defined(n, value, closed)
-        expect(fine, "a logarithm or a power that is not defined everywhere cancels, or is multiplied by 0")
+        inside = all(m.value in limits for m in walk(n) if m.op == "var")
+        expect(
+            defined(n, value, inside and bool(limits)),
+            "a logarithm or a power that is not defined everywhere cancels, or is multiplied by 0",
+        )
