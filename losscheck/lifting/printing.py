@@ -2,8 +2,8 @@
 
 The text of a recorded value is refused, as code could look something up by it (`unsupported.refuse_text`). In an audit
 standard output and standard error are the null device, and what `print` writes there nobody can read back; so nothing
-is lost; what else is printed beside them is still made a text. A `print` to a terminal, a file, a pipe or a stream of the code's own is refused as before, and so is every
-other way to make a text.
+is lost; what else is printed beside them is still made a text. A `print` to a terminal, a file, a pipe or a stream of
+the code's own is refused as before, and so is every other way to make a text.
 """
 
 from __future__ import annotations
@@ -40,9 +40,11 @@ def goes_nowhere(stream: Any) -> bool:
     stream = sys.stdout if stream is None else stream
     if type(stream) is not io.TextIOWrapper or stream not in (sys.__stdout__, sys.__stderr__):
         return False
-    below = stream.buffer
-    if stream.write_through or type(below) is not io.BufferedWriter or type(below.raw) is not io.FileIO:
-        return False  # unbuffered, or a stream of the code's own: it can tell how long a text was
+    below: Any = stream.buffer
+    if type(below) is io.BufferedWriter and not stream.write_through:  # else it tells how much waits in it
+        below = below.raw
+    if type(below) is not io.FileIO:
+        return False  # of the code's own
     try:
         descriptor, nowhere = os.fstat(stream.fileno()), os.stat(os.devnull)
     except (OSError, ValueError):  # it is closed, or has no descriptor
