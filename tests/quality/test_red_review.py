@@ -128,7 +128,7 @@ class Text:
     seen = False
     def __init__(self, v): self.v = v
     def __str__(self):
-        Text.seen = bool((self.v > 123.4) & (self.v < 123.5))
+        Text.seen = bool(((self.v > 123.4) & (self.v < 123.5)).any())
         return ""
 
 class Spy(io.RawIOBase):
