@@ -2,7 +2,8 @@
 
 Every switch (max, min, abs, where) is decided by the sign of an affine function of the variables. Each such sign splits
 a cell into three: positive, negative, and zero, where one variable is eliminated. Empty cells are dropped by exact
-elimination, the others cover R^K without overlap, and on each the loss equals its switch-free ``node``.
+elimination, the others cover R^K without overlap, and on each the loss equals its switch-free ``node``. What a branch
+multiplies by 0 there is gone, so every logarithm and power has to be defined on all of R^K.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from losscheck.verifier.balls import INF, NINF, Enclosure
 from losscheck.verifier.budget import Budget
 from losscheck.verifier.certificate import CertificateRejected, expect
 from losscheck.verifier.defined import natural
 from losscheck.verifier.identity import vanishes
 from losscheck.verifier.linear_system import Inequality, Row, eliminated, oriented, solvable, whole
+from losscheck.verifier.points import defined_everywhere
 from losscheck.verifier.terms import BOOLEAN, F0, Node, Pool, walk
 
 MOST_CELLS = 600
@@ -39,10 +42,12 @@ class Split(Exception):
 
 
 class Cells:
-    """The cells of one root."""
+    """The cells of one root; ``defined`` says that the caller has shown it to be defined everywhere."""
 
-    def __init__(self, pool: Pool, root: Node, names: Sequence[str]) -> None:
+    def __init__(self, pool: Pool, root: Node, names: Sequence[str], defined: bool = False) -> None:
         self.pool, self.names = pool, list(names)
+        value = Enclosure({n.value: (NINF, INF) for n in walk(root) if n.op == "var"})
+        expect(defined or defined_everywhere(root, value), "a logarithm or a power is not shown to be defined on R^K")
         self.found: list[Cell] = []
         self._explore(root, (), {})
 
@@ -152,6 +157,6 @@ def inequalities(signs: Sequence[tuple[Row, int, int]], closed: bool = False) ->
 def equal_on_cells(pool: Pool, a: Node, b: Node, names: Sequence[str]) -> bool:
     """Whether two functions are shown equal everywhere, cell by cell."""
     try:
-        return all(vanishes(pool, cell.node) for cell in Cells(pool, pool.sub(a, b), names).found)
+        return all(vanishes(pool, cell.node) for cell in Cells(pool, pool.sub(a, b), names, defined=True).found)
     except CertificateRejected:
         return False

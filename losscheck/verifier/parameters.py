@@ -18,7 +18,7 @@ from losscheck.verifier.certificate import Case, expect
 from losscheck.verifier.cover import OPPOSITE, Box, ranges, sign
 from losscheck.verifier.points import defined_everywhere
 from losscheck.verifier.terms import BOOLEAN, COMPARISONS, Node, Pool, walk
-from losscheck.verifier.vanished import partial
+from losscheck.verifier.vanished import nothing_vanished, partial
 
 MOST = 6
 """Comparisons of parameters alone: each doubles the cases."""
@@ -40,9 +40,11 @@ def at(case: Case, values: dict[str, Fraction]) -> Case:
     swap = {case.pool.var(name): case.pool.const(x) for name, x in values.items()}
     here = Enclosure({name: point(x) for name, x in values.items()})
     answers = {n: state for n in _comparisons(case) if (state := here.holds(n)) is not None}
-    answered = [_answered(case.pool, root, answers) for root in case.roots]
+    taken: list[Node] = []
+    answered = [_answered(case.pool, root, answers, taken) for root in case.roots]
     roots = [case.pool.substitute(root, swap) for root in answered]
-    written = [case.pool.substitute(n, swap) for n in _partial(case, answered, swap)]
+    lost = set(taken).difference(walk(*answered))
+    written = [case.pool.substitute(n, swap) for n in (*_partial(case, answered, swap), *lost)]
     return replace(case, roots=roots, parameters={}, written=written)
 
 
@@ -100,7 +102,10 @@ def readings(case: Case) -> list[tuple[list[Node], Enclosure]]:
         here = everywhere(case)
         for n, answer in answers.items():
             _tell(case.pool, n, answer, here)
-        made.append(([_answered(case.pool, root, answers) for root in case.roots], here))
+        taken: list[Node] = []
+        roots = [_answered(case.pool, root, answers, taken) for root in case.roots]
+        nothing_vanished(replace(case, roots=roots, written=taken))
+        made.append((roots, here))
     return made
 
 
@@ -117,7 +122,8 @@ def _tell(pool: Pool, n: Node, answer: bool, value: Enclosure) -> None:
         value.signs[pool.scale(-1, gap).id] = OPPOSITE[known]
 
 
-def _answered(pool: Pool, root: Node, answers: dict[Node, bool]) -> Node:
+def _answered(pool: Pool, root: Node, answers: dict[Node, bool], taken: list[Node]) -> Node:
+    """``root`` with the branches that the answers decide; ``taken`` takes the logarithms and powers on the way."""
     done: dict[Node, Node] = {}
 
     def holds(c: Node) -> bool | None:
@@ -143,4 +149,6 @@ def _answered(pool: Pool, root: Node, answers: dict[Node, bool]) -> Node:
             return go(n.args[1] if state else n.args[2])
         return pool.build(n.op, n.value, tuple(go(a) for a in n.args))
 
-    return go(root)
+    found = go(root)
+    taken += [n for n in done.values() if partial(n)]
+    return found

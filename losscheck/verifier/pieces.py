@@ -35,8 +35,12 @@ def pieces(pool: Pool, root: Node, x: str, a: End, b: End, breaks: Sequence[Frac
 
 
 def resolve(pool: Pool, root: Node, x: str, a: End, b: End, sign_of: Callable[[Node], str] | None = None) -> Node:
-    """``root`` without switches on the open interval (a, b), or where ``sign_of`` gives signs."""
+    """``root`` without switches on the open interval (a, b), or where ``sign_of`` gives signs.
+
+    What a branch multiplies by 0, or cancels, must have been defined: ``where(v < 1, (1 - v)^2, 0) log(3 - v)``.
+    """
     done: dict[Node, Node] = {}
+    compared: set[Node] = set()
 
     def signed(g: Node) -> str:
         return sign_of(g) if sign_of else interval_sign(pool, g, x, a, b)
@@ -44,11 +48,12 @@ def resolve(pool: Pool, root: Node, x: str, a: End, b: End, sign_of: Callable[[N
     def gap(high: Node, low: Node) -> str:
         """Sign of ``high - low``, where both are defined: what is not may cancel, or have a sign by its form alone."""
         for m in walk(high, low):
-            if m.op == "log" or (m.op == "pow" and not (m.value.denominator == 1 and m.value > 0)):
+            if m.op == "log" or (m.op == "pow" and not _natural(m)):
                 whole = m.op == "pow" and m.value.denominator == 1
                 fine = "+-" if whole else "+p0" if m.op == "pow" and m.value > 0 else "+p"
                 if signed(m.args[0]) not in fine:
                     raise CertificateRejected(f"what a branch compares is not shown defined between {a} and {b}")
+                compared.add(m)
         return signed(pool.sub(high, low))
 
     def decide(c: Node) -> bool:
@@ -93,7 +98,17 @@ def resolve(pool: Pool, root: Node, x: str, a: End, b: End, sign_of: Callable[[N
         done[n] = out
         return out
 
-    return go(root)
+    found = go(root)
+    gone = {m for m in done.values() if m.op == "log" or (m.op == "pow" and not _natural(m))} - compared
+    for m in gone.difference(walk(found)) if gone else ():
+        fine = "+" if m.op == "log" else "+-" if m.value.denominator == 1 else "+p0" if m.value > 0 else "+"
+        if signed(m.args[0]) not in fine:
+            raise CertificateRejected(f"a branch takes away what is not shown defined between {a} and {b}")
+    return found
+
+
+def _natural(n: Node) -> bool:
+    return bool(n.value.denominator == 1 and n.value > 0)
 
 
 def resolve_constants(pool: Pool, n: Node, done: dict[Node, Node] | None = None) -> Node:

@@ -82,6 +82,74 @@ def test_a_power_written_as_a_logarithm_may_not_cancel_undefined() -> None:
         verify(certificate("margin", ["v"], "real", rows))
 
 
+# 0: v, 1: 1, 2: 0, 3: v < 1, 4: (1 - v)^2, 5: where(v < 1, (1 - v)^2, 0), 6: log(3 - v)
+HALF: list[list[Any]] = [
+    ["var", "v", []], ["const", "1", []], ["const", "0", []], ["lt", None, [0, 1]], ["add", ["1", "-1"], [0]],
+    ["pow", "2", [4]], ["where", None, [3, 5, 2]], ["add", ["3", "-1"], [0]], ["log", None, [7]],
+]  # fmt: skip
+
+
+def test_what_a_branch_multiplies_by_0_must_have_been_defined() -> None:
+    # (1 - v)^2 log(3 - v) for v < 1, and then 0 log(3 - v), which is no number for v > 3
+    proof = {"rule": "nonnegative_by_signs", "labels": [{"way": "pieces", "breaks": ["1"]}]}
+    with pytest.raises(CertificateRejected, match="a branch takes away"):
+        verify(certificate("margin", ["v"], "real", [*HALF, ["mul", None, [6, 8]]], **proof))
+    taken = [*HALF, ["mul", None, [5, 8]], ["where", None, [3, 9, 2]]]  # the logarithm inside the branch
+    assert verify(certificate("margin", ["v"], "real", taken, **proof)).verdict == "proved"
+
+
+def with_parameter(rows: list[list[Any]], asked: str, **proof: Any) -> dict[str, Any]:
+    """A claim about a margin loss for every g in [1, 2]."""
+    made = certificate("margin", ["v"], "real", rows, **proof)
+    made["parameters"] = [["g", "1", "2"]]
+    made["claim"] |= {"property": asked, "params": {"g": "1..2"}}
+    return made
+
+
+@pytest.mark.parametrize("asked", ["nonnegative", "differentiable"])
+def test_what_a_branch_at_a_parameter_multiplies_by_0_must_have_been_defined(asked: str) -> None:
+    rows: list[list[Any]] = [
+        ["var", "v", []], ["var", "g", []], ["lt", None, [0, 1]], ["add", ["0", "1", "-1"], [1, 0]], ["pow", "2", [3]],
+        ["const", "0", []], ["where", None, [2, 4, 5]], ["add", ["3", "-1"], [0]], ["log", None, [7]],
+        ["mul", None, [6, 8]],
+    ]  # fmt: skip
+    cut = {"nodes": [["var", "g", []]], "roots": [0]}
+    with pytest.raises(CertificateRejected, match="a branch takes away"):
+        verify(with_parameter(rows, asked, rule="range_by_pieces", ask=asked, cuts=[cut]))
+
+
+def test_what_a_choice_of_parameters_multiplies_by_0_must_have_been_defined() -> None:
+    # where(g < 3/2, log v, 0) where(g < 3/2, 0, 1) + v^2 is v^2 in both cases, but no number at v < 0 in one
+    rows: list[list[Any]] = [
+        ["var", "v", []], ["var", "g", []], ["const", "3/2", []], ["const", "0", []], ["const", "1", []],
+        ["lt", None, [1, 2]], ["log", None, [0]], ["where", None, [5, 6, 3]], ["where", None, [5, 3, 4]],
+        ["mul", None, [7, 8]], ["pow", "2", [0]], ["add", ["0", "1", "1"], [9, 10]],
+    ]  # fmt: skip
+    with pytest.raises(CertificateRejected, match="cancels"):
+        verify(with_parameter(rows, "convex", rule="range_convex"))
+
+
+def test_what_is_multiplied_by_0_on_a_cell_must_have_been_defined() -> None:
+    rows: list[list[Any]] = [
+        *HALF[:4], ["log", None, [0]], ["where", None, [3, 2, 1]], ["where", None, [3, 4, 2]], ["mul", None, [5, 6]],
+        ["pow", "2", [0]], ["add", ["0", "1", "1"], [7, 8]],
+    ]  # fmt: skip
+    made = certificate("margin", ["v"], "real", rows, rule="convex_by_cells")
+    made["claim"]["property"] = "convex"
+    with pytest.raises(CertificateRejected, match="not shown to be defined"):
+        verify(made)
+
+
+def test_a_loss_without_values_beyond_3_is_not_proved() -> None:
+    def loss(v: Any) -> Any:
+        with np.errstate(all="ignore"):
+            return np.where(v < 1, (1 - v) ** 2, 0.0) * np.log(3 - v)
+
+    asked = ["nonnegative", "differentiable", "bounded_below"]
+    report = losscheck.audit(loss, kind="margin", claims={}, properties=asked)
+    assert losscheck.Verdict.PROVED not in {f.verdict for f in report.findings}, report
+
+
 def sliver(v: Any) -> Any:
     """Negative on an interval of width 6e-5 only, about 1000.25."""
     return (v - 1000.25) ** 2 - 1e-9
