@@ -61,6 +61,7 @@ def _of_classes(x: Any, label: str, positive: Any, negative: Any, middle: float)
     # Minimisers at the end of the line lie beyond it, except for probabilities.
     at = table.argmin(axis=1)
     inner = np.isfinite(best) & ((middle == 0.5) | ((at > 0) & (at < len(x) - 1)))
+    act = np.where(inner, _lowest(x, table, at), np.nan)
     return {
         "calibration_gap": _chart(
             "calibration gap along this line", name, "risk lost on the wrong side", etas[likelier], {"gap": gap}
@@ -71,9 +72,23 @@ def _of_classes(x: Any, label: str, positive: Any, negative: Any, middle: float)
         },
         "bayes_risk": _chart("Bayes risk", "probability of the class", "least risk", etas, {"least risk": best}),
         "link": _chart(
-            "link: the best score", "probability of the class", label, etas, {"best": np.where(inner, x[at], np.nan)}
+            "link: the best score",
+            "probability of the class",
+            label,
+            etas,
+            {"best": np.where(inner, _lowest(x, table, at), np.nan)},
         ),
     }
+
+
+def _lowest(x: Any, table: Any, at: Any) -> Any:
+    """Where each row is least: the vertex of the parabola through the least value and its neighbours."""
+    rows, inside = np.arange(len(at)), np.clip(at, 1, len(x) - 2)
+    before, here, after = (table[rows, inside + step] for step in (-1, 0, 1))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        shift = 0.5 * (before - after) / (before - 2.0 * here + after)
+    known = np.isfinite(shift) & (np.abs(shift) <= 0.5) & (inside == at)
+    return x[at] + np.where(known, shift, 0.0) * (x[1] - x[0])
 
 
 def _risk(eta: Any, positive: Any, negative: Any) -> Any:
@@ -90,7 +105,7 @@ def _axis(lifted: Lifted) -> tuple[Any, str]:
         return np.linspace(0.0, 1.0, POINTS), name
     name = {
         "margin": "margin",
-        **dict.fromkeys(("logits", "map"), "score of the first class, and minus that of the second"),
+        **dict.fromkeys(("logits", "map"), "score of class 0, minus it for class 1"),
     }.get(lifted.kind, "score")
     return np.linspace(-4.0, 4.0, POINTS), name
 

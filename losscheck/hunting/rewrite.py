@@ -12,15 +12,18 @@ def rewrite(root: Trace, culprit: Trace) -> str | None:
     >>> root = record("log", record("sigmoid", variable("z")))
     >>> rewrite(root, root)
     'logsigmoid(x), or -softplus(-x), for log(sigmoid(x))'
+
+    A product with a logarithm is to blame only where the logarithm is not:
+
+    >>> rewrite(record("mul", variable("w"), root), root)
+    'logsigmoid(x), or -softplus(-x), for log(sigmoid(x))'
     """
     order = topological([root])
     users = [n for n in order if culprit in n.args]
     above = [m for m in order if any(n in m.args for n in users)]
     # The chain is recognised at its outermost operation: the culprit, or what uses it, or what uses that.
-    for n in (*above, *users, culprit):
-        if said := _known(n):
-            return said
-    return None
+    near = (*above, *users, culprit)
+    return next(filter(None, map(_known, near)), None) or next(filter(None, map(_product, near)), None)
 
 
 def _known(n: Trace) -> str | None:
@@ -36,9 +39,12 @@ def _known(n: Trace) -> str | None:
         return "softmax, or exp(x - logsumexp(x)), for exp(x) / sum(exp(x))"
     if n.op == "div" and _is_one(n.args[0]) and _sums_exponentials(n.args[1]):
         return "sigmoid(-x) for 1 / (1 + exp(x))"
-    if n.op == "mul" and any(a.op == "log" for a in n.args):
-        return "xlogy(x, y) for x * log(y)"
     return None
+
+
+def _product(n: Trace) -> str | None:
+    """Return what to write for a product with a logarithm, whose own argument is in order."""
+    return "xlogy(x, y) for x * log(y)" if n.op == "mul" and any(a.op == "log" for a in n.args) else None
 
 
 def _log_of(x: Trace) -> str | None:
