@@ -76,7 +76,7 @@ def _of_classes(x: Any, label: str, positive: Any, negative: Any, middle: float)
             "probability of the class",
             label,
             etas,
-            {"best": np.where(inner, _lowest(x, table, at), np.nan)},
+            {"best": act},
         ),
     }
 
