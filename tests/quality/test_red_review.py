@@ -82,6 +82,26 @@ def test_a_power_written_as_a_logarithm_may_not_cancel_undefined() -> None:
         verify(certificate("margin", ["v"], "real", rows))
 
 
+@pytest.mark.parametrize(("elsewhere", "accepted"), [("0", True), ("0 log 0", True), ("log 0", False)])
+def test_a_divergence_that_is_minus_infinity_on_a_face_is_not_nonnegative(elsewhere: str, accepted: bool) -> None:
+    # sum of where(q > 0, q log q, ...) - q log softmax(z): what stands for q = 0 may be no number, but not -infinity
+    other = {"0": (4, 4), "0 log 0": (8, 9), "log 0": (6, 7)}[elsewhere]
+    rows: list[list[Any]] = [
+        *SOFT[:4], ["const", "0", []], ["lse", None, [0, 1]], ["log", None, [2]], ["log", None, [3]],
+        ["mul", None, [2, 6]], ["mul", None, [3, 7]], ["lt", None, [4, 2]], ["lt", None, [4, 3]],
+        ["where", None, [10, 8, other[0]]], ["where", None, [11, 9, other[1]]], ["mul", None, [2, 0]],
+        ["mul", None, [3, 1]], ["add", ["0", "1", "1", "1", "-1", "-1"], [12, 13, 5, 14, 15]],
+    ]  # fmt: skip
+    made = certificate(
+        "soft", ["z0", "z1", "q0", "q1"], "z:real q:simplex", rows, rule="nonnegative_by_gibbs", alpha="1", c="1"
+    )
+    if accepted:
+        assert verify(made).verdict == "proved"
+    else:
+        with pytest.raises(CertificateRejected, match="-infinity"):
+            verify(made)
+
+
 # 0: v, 1: 1, 2: 0, 3: v < 1, 4: (1 - v)^2, 5: where(v < 1, (1 - v)^2, 0), 6: log(3 - v)
 HALF: list[list[Any]] = [
     ["var", "v", []], ["const", "1", []], ["const", "0", []], ["lt", None, [0, 1]], ["add", ["1", "-1"], [0]],

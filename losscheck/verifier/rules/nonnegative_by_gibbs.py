@@ -5,7 +5,8 @@ by ``log x <= x - 1``). So ``l(z, q) = c sum_y q_y (log q_y - log softmax(alpha 
 
 Hypotheses checked: everything below l that depends on z is defined for all z and all q of [0, 1]^K; and for every
 support S of q, with ``q_y > 0`` exactly for y in S, l has the normal form of c times the sum over S, every branch on q
-decided there. Supports on which l has no value (0 log 0 as code computes it) do not count.
+decided there. Supports on which l has no value (0 log 0 as code computes it, in a sum or alone) do not count; log 0
+alone has one, -infinity.
 
 Proof node: ``{"rule": "nonnegative_by_gibbs", "alpha": "1", "c": "1"}``.
 """
@@ -57,6 +58,11 @@ def divergence(case: Case, held: Sequence[bool], alpha: Fraction) -> Node:
     return pool.add(*parts)
 
 
+def no_number(case: Case, n: Node) -> bool:
+    """Whether a term of a sum is 0 times something undefined, hence no number, whatever the others are."""
+    return any(t.op == "mul" and case.pool.zero in t.args for t in case.pool.form(n)[1])
+
+
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     """Check the form of the loss on every support."""
     alpha, c, labels = rational(proof["alpha"]), rational(proof["c"]), soft_halves(case)[1]
@@ -67,7 +73,7 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
             continue
         here = on_support(case, held)
         if here in case.pool.undefined:
-            expect(not all(held), "the loss has no value at all")
+            expect(not all(held) and no_number(case, here), "the loss may be -infinity, or has no value at all")
             continue
         meant = case.pool.scale(c, divergence(case, held, alpha))
         left = [name for name, positive in zip(labels, held, strict=True) if positive and sum(held) > 1]
