@@ -293,9 +293,14 @@ def _partial(rows: list[list[Any]], nodes: list[Node], roots: list[int]) -> list
             users.setdefault(i, []).append(j)
     logs = [i for i, row in enumerate(rows) if row[0] == "log"]
     scales = {
-        i for i, (op, value, index) in enumerate(rows) if op == "add" and len(index) == 1 and nodes[i].op == "add"
+        i
+        for i, (op, _, index) in enumerate(rows)
+        if op in ("add", "mul")
+        and len(index) - sum(op == "mul" and nodes[j].op == "const" for j in index) == 1
+        and nodes[i].op == "add"
+        and len(nodes[i].args) == 1
+        and not nodes[i].value[0]
     }
-    scales = {i for i in scales if not nodes[i].value[0]}
     powers = {i for i, row in enumerate(rows) if row[0] == "exp" and nodes[i].op == "pow"}
     silent = absorbed(logs, users, scales, powers)
     return [n for i, n in enumerate(nodes) if (rows[i][0] in ("log", "pow") or i in powers) and i not in silent]
