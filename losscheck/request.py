@@ -205,7 +205,9 @@ def _device(device: str) -> str:
     import torch
 
     try:
-        return str(torch.zeros(1, device=device).abs().device)
+        made = torch.zeros(1, device=device)
+        made.cpu()  # of meta tensors no number comes back
+        return str(made.device)
     except (RuntimeError, AssertionError, NotImplementedError, TypeError) as error:
         why = str(error).splitlines()[0]
         raise ValueError(f"device={device!r} cannot be used: {why}; leave it out for the CPU") from error

@@ -8,9 +8,9 @@ nothing is kept beyond the process. What comes from the cache on disk is not kno
 from __future__ import annotations
 
 import json
-from collections import OrderedDict
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
 
 from losscheck.verifier import Statement, verify
 from losscheck.verifier.budget import verification
@@ -18,25 +18,7 @@ from losscheck.verifier.certificate import CertificateRejected, read
 from losscheck.verifier.verify import Checker, Fact
 
 KEPT = 1024
-T = TypeVar("T")
-
-
-class _Kept(OrderedDict[str, T]):
-    """The texts asked about last, each with what was said."""
-
-    def find(self, text: str, ask: Callable[[Any], T]) -> T:
-        """Return what was said of a text, or ask about the certificate that it writes."""
-        if text in self:
-            self.move_to_end(text)
-            return self[text]
-        said = self[text] = ask(json.loads(text))
-        while len(self) > KEPT:
-            self.popitem(last=False)
-        return said
-
-
-_STATEMENTS: _Kept[Statement] = _Kept()
-_FACTS: _Kept[Fact | str] = _Kept()
+"""Certificates, and drafts, whose texts were asked about last."""
 
 
 def verified(certificate: Mapping[str, Any]) -> Statement:
@@ -47,7 +29,7 @@ def verified(certificate: Mapping[str, Any]) -> Statement:
     CertificateRejected
         As `losscheck.verifier.verify`; also where the certificate cannot be written as JSON.
     """
-    return _STATEMENTS.find(_text(certificate), verify)
+    return _stated(_text(certificate))
 
 
 def derived(draft: Mapping[str, Any]) -> Fact | str:
@@ -58,7 +40,17 @@ def derived(draft: Mapping[str, Any]) -> Fact | str:
     CertificateRejected
         Where the draft cannot be written as JSON.
     """
-    return _FACTS.find(_text(draft), _derive)
+    return _fact(_text(draft))
+
+
+@lru_cache(maxsize=KEPT)
+def _stated(text: str) -> Statement:
+    return verify(json.loads(text))
+
+
+@lru_cache(maxsize=KEPT)
+def _fact(text: str) -> Fact | str:
+    return _derive(json.loads(text))
 
 
 def _derive(draft: Any) -> Fact | str:

@@ -46,7 +46,7 @@ def quick(loss: Any, **more: Any) -> losscheck.Report:
         ({"dtypes": ["float8"]}, "dtypes="),
         ({"dtypes": []}, "names none"),
         ({"device": "graphics"}, "device='graphics' cannot be used"),
-        ({"device": "meta:x"}, "leave it out for the CPU"),
+        ({"device": "meta"}, "leave it out for the CPU"),
         ({"effort": "max"}, "effort='max'"),
         ({"timeout": 0}, "timeout=0"),
         ({"seed": -1}, "seed=-1"),

@@ -20,12 +20,12 @@ PROOF = {"rule": "convex_by_curvature"}
 
 
 @pytest.fixture(autouse=True)
-def forgotten(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for store in (memory._STATEMENTS, memory._FACTS):
-        store.clear()
+def forgotten() -> Iterator[None]:
+    for store in (memory._stated, memory._fact):
+        store.cache_clear()
     yield
-    for store in (memory._STATEMENTS, memory._FACTS):
-        store.clear()
+    for store in (memory._stated, memory._fact):
+        store.cache_clear()
 
 
 @pytest.fixture
@@ -100,8 +100,6 @@ def test_drafts_are_derived_once_and_their_rejections_are_kept(monkeypatch: pyte
     assert count[0] == 2
 
 
-def test_the_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(memory, "KEPT", 3)
-    for i in range(6):
-        derived({"losscheck": i})
-    assert len(memory._FACTS) == 3
+def test_the_memory_is_bounded() -> None:
+    for store in (memory._stated, memory._fact):
+        assert store.cache_parameters()["maxsize"] == memory.KEPT
