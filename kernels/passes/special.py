@@ -8,4 +8,10 @@ ROW = {
     "-inf at the true class": "the limit where its probability is 0",
     "-inf everywhere": "NaN",
 }
+ABSENT = {
+    "NaN anywhere": "NaN",
+    "+inf anywhere": "NaN",
+    "-inf at another class": "that class has no part",
+    "-inf everywhere": "NaN",
+}
 ELEMENTWISE = {"NaN": "NaN", "-inf, +inf": "the limits of the loss"}
