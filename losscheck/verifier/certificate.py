@@ -16,6 +16,7 @@ from flint import arb
 from losscheck.verifier.absorbed import absorbed
 from losscheck.verifier.balls import exact as _ball
 from losscheck.verifier.budget import Budget
+from losscheck.verifier.guards import ALWAYS, Guards, branches, places
 from losscheck.verifier.terms import BOOLEAN, COMPARISONS, UNARY, Node, Pool
 
 MAX_NODES, MAX_TEXT, MAX_DEPTH = 20_000, 400, 300
@@ -59,8 +60,8 @@ class Case:
     proof: dict[str, Any]
     parameters: dict[str, tuple[Fraction, Fraction]] = field(default_factory=dict)
     """Intervals of parameters of the loss: the claim is about every value in them."""
-    written: list[Node] = field(default_factory=list)
-    """What the logarithms and powers of the graph have become."""
+    written: list[tuple[Node, Guards]] = field(default_factory=list)
+    """What the logarithms and powers of the graph have become, each with the branches under which it is read."""
 
 
 def expect(condition: object, message: str) -> None:
@@ -160,7 +161,7 @@ def read(certificate: Any) -> Case:
     refuting = claim["verdict"] == "refuted"
     pool = Pool()
     parameters = _parameters(certificate.get("parameters", []), variables)
-    written: list[Node] = []
+    written: list[tuple[Node, Guards]] = []
     roots = parse_graph(pool, graph, {*variables, *parameters}, constants, refuting, written)
     floats = {row[1] for row in graph["nodes"] if row[0] == "float"}
     expect(set(constants) <= (set() if refuting else floats), "a choice is named for a constant that there is not")
@@ -223,9 +224,9 @@ def parse_graph(
     names: set[str],
     constants: dict[str, str],
     refuting: bool,
-    taken: list[Node] | None = None,
+    taken: list[tuple[Node, Guards]] | None = None,
 ) -> list[Node]:
-    """Read the roots of a graph, every row checked; ``taken`` takes its logarithms and powers.
+    """Read the roots of a graph, every row checked; ``taken`` takes its logarithms and powers, and where they are read.
 
     Of a power that is written as ``exp(3/2 log b)`` it takes the power, not the logarithm.
     """
@@ -285,7 +286,7 @@ def parse_graph(
     return [nodes[i] for i in roots]
 
 
-def _partial(rows: list[list[Any]], nodes: list[Node], roots: list[int]) -> list[Node]:
+def _partial(rows: list[list[Any]], nodes: list[Node], roots: list[int]) -> list[tuple[Node, Guards]]:
     """What the logarithms and powers of a graph have become, but for logarithms that only write a power."""
     users: dict[int, list[int]] = {i: [-1] for i in roots}  # the caller uses them
     for j, (_, _, index) in enumerate(rows):
@@ -303,4 +304,11 @@ def _partial(rows: list[list[Any]], nodes: list[Node], roots: list[int]) -> list
     }
     powers = {i for i, row in enumerate(rows) if row[0] == "exp" and nodes[i].op == "pow"}
     silent = absorbed(logs, users, scales, powers)
-    return [n for i, n in enumerate(nodes) if (rows[i][0] in ("log", "pow") or i in powers) and i not in silent]
+    found = {i for i, row in enumerate(rows) if (row[0] in ("log", "pow") or i in powers) and i not in silent}
+
+    def parts(i: int) -> list[tuple[int, Guards]]:
+        op, _, index = rows[i]
+        return branches(nodes[index[0]], index) if op == "where" else [(j, ALWAYS) for j in index]
+
+    read = places(range(len(rows) - 1, -1, -1), roots, parts, False) if found else {}
+    return [(nodes[i], way) for i in sorted(found) for way in read.get(i, ())]

@@ -16,6 +16,7 @@ from losscheck.verifier.absorbed import absorbed
 from losscheck.verifier.balls import Enclosure, point
 from losscheck.verifier.certificate import Case, expect
 from losscheck.verifier.cover import OPPOSITE, Box, ranges, sign
+from losscheck.verifier.guards import ALWAYS, Guards, kept, parts_of, places, read_under
 from losscheck.verifier.points import defined_everywhere
 from losscheck.verifier.terms import BOOLEAN, COMPARISONS, Node, Pool, walk
 from losscheck.verifier.vanished import nothing_vanished, partial
@@ -40,16 +41,20 @@ def at(case: Case, values: dict[str, Fraction]) -> Case:
     swap = {case.pool.var(name): case.pool.const(x) for name, x in values.items()}
     here = Enclosure({name: point(x) for name, x in values.items()})
     answers = {n: state for n in _comparisons(case) if (state := here.holds(n)) is not None}
-    taken: list[Node] = []
+    taken: list[tuple[Node, Guards]] = []
     answered = [_answered(case.pool, root, answers, taken) for root in case.roots]
     roots = [case.pool.substitute(root, swap) for root in answered]
-    lost = set(taken).difference(walk(*answered))
-    written = [case.pool.substitute(n, swap) for n in (*_partial(case, answered, swap), *lost)]
+    still = kept(answered)
+    lost = [(n, way) for n, way in taken if not read_under(n, way, still)]
+    written = [
+        (case.pool.substitute(n, swap), frozenset((case.pool.substitute(c, swap), said) for c, said in way))
+        for n, way in (*_partial(case, answered, swap), *lost)
+    ]
     return replace(case, roots=roots, parameters={}, written=written)
 
 
-def _partial(case: Case, roots: list[Node], swap: dict[Node, Node]) -> list[Node]:
-    """Logarithms and powers below some roots, and exponentials that become powers when parameters have values.
+def _partial(case: Case, roots: list[Node], swap: dict[Node, Node]) -> list[tuple[Node, Guards]]:
+    """Logarithms and powers below some roots, and exponentials that become powers, with the branches they are read in.
 
     Logarithms that only write such a power are left out.
     """
@@ -61,7 +66,8 @@ def _partial(case: Case, roots: list[Node], swap: dict[Node, Node]) -> list[Node
     powers = {n for n in made if n.op == "exp" and case.pool.substitute(n, swap).op == "pow"}
     scales = {n for n in made if n.op == "mul" or (n.op == "add" and len(n.args) == 1 and not n.value[0])}
     silent = absorbed([n for n in made if n.op == "log"], users, scales, powers)
-    return [n for n in made if (partial(n) or n in powers) and n not in silent]
+    read = places(reversed(made), roots, parts_of, False)
+    return [(n, way) for n in made if (partial(n) or n in powers) and n not in silent for way in read[n]]
 
 
 def of_parameters(case: Case, n: Node) -> bool:
@@ -102,7 +108,7 @@ def readings(case: Case) -> list[tuple[list[Node], Enclosure]]:
         here = everywhere(case)
         for n, answer in answers.items():
             _tell(case.pool, n, answer, here)
-        taken: list[Node] = []
+        taken: list[tuple[Node, Guards]] = []
         roots = [_answered(case.pool, root, answers, taken) for root in case.roots]
         nothing_vanished(replace(case, roots=roots, written=taken))
         made.append((roots, here))
@@ -122,7 +128,7 @@ def _tell(pool: Pool, n: Node, answer: bool, value: Enclosure) -> None:
         value.signs[pool.scale(-1, gap).id] = OPPOSITE[known]
 
 
-def _answered(pool: Pool, root: Node, answers: dict[Node, bool], taken: list[Node]) -> Node:
+def _answered(pool: Pool, root: Node, answers: dict[Node, bool], taken: list[tuple[Node, Guards]]) -> Node:
     """``root`` with the branches that the answers decide; ``taken`` takes the logarithms and powers on the way."""
     done: dict[Node, Node] = {}
 
@@ -149,6 +155,11 @@ def _answered(pool: Pool, root: Node, answers: dict[Node, bool], taken: list[Nod
             return go(n.args[1] if state else n.args[2])
         return pool.build(n.op, n.value, tuple(go(a) for a in n.args))
 
+    def parts(n: Node) -> list[tuple[Node, Guards]]:
+        state = holds(n.args[0]) if n.op == "where" else None
+        return parts_of(n) if state is None else [(n.args[1 if state else 2], ALWAYS)]
+
     found = go(root)
-    taken += [n for n in done.values() if partial(n)]
+    read = places(reversed(walk(root)), [root], parts, False)
+    taken += [(m, way) for n, m in done.items() if partial(m) for way in read.get(n, ())]
     return found

@@ -15,6 +15,7 @@ from losscheck.verifier.balls import Enclosure, Undefined
 from losscheck.verifier.certificate import Case, expect
 from losscheck.verifier.cover import ranges, sign
 from losscheck.verifier.defined import natural
+from losscheck.verifier.guards import kept, read_under
 from losscheck.verifier.points import positives, soft_halves
 from losscheck.verifier.terms import Node, walk
 
@@ -60,9 +61,12 @@ def defined(n: Node, value: Enclosure, limits: bool) -> bool:
 
 
 def nothing_vanished(case: Case) -> None:
-    """Check that what the graph wrote is still there, or was defined; reject otherwise."""
-    kept = set(walk(*case.roots))
-    gone = {m for n in case.written if n not in kept for m in walk(n) if partial(m) and m not in kept}
+    """Check that what the graph wrote is still read wherever it was, or was defined; reject otherwise."""
+    still = kept(case.roots)
+    gone = {
+        m for n, way in case.written if not read_under(n, way, still)
+        for m in walk(n) if partial(m) and not read_under(m, way, still)
+    }  # fmt: skip
     if not gone:
         return
     value, limits = domain(case), closed(case)
