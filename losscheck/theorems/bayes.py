@@ -1,6 +1,6 @@
 """Bayes risk and act: at the truth where the loss is proper, by the slope of the risk otherwise, else numerically.
 
-Rules ``risk_at_truth``, ``risk_by_slopes``, ``risk_by_tangent`` and ``act_by_curvature``.
+Rules ``risk_at_truth``, ``risk_by_slopes``, ``risk_by_cells``, ``risk_by_tangent`` and ``act_by_curvature``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,14 @@ from losscheck.certificate import q as text
 from losscheck.expr.constants import simplest
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove
-from losscheck.theorems import proper_by_pieces, proper_by_stationarity, risk_by_convexity, risk_by_slopes
+from losscheck.theorems import (
+    proper_by_cells,
+    proper_by_pieces,
+    proper_by_stationarity,
+    risk_by_cells,
+    risk_by_convexity,
+    risk_by_slopes,
+)
 from losscheck.theorems.risk_wells import ties, wells
 from losscheck.verdict import Outcome, not_applicable, supported, undecided
 
@@ -46,7 +53,7 @@ def truths(lifted: Lifted, given: dict[str, Any]) -> list[Truth]:
 
 def proper_proof(lifted: Lifted, strict: bool) -> dict[str, Any] | None:
     """A proof of (strict) properness, or None."""
-    for theorem in (proper_by_pieces, proper_by_stationarity):
+    for theorem in (proper_by_pieces, proper_by_cells, proper_by_stationarity):
         found: Outcome | None = theorem.attempt(lifted, strict)
         if found and found.certificate:
             return dict(found.certificate["proof"])
@@ -75,6 +82,7 @@ def answer(lifted: Lifted, ask: str, given: dict[str, Any]) -> Outcome:
     outcome = (
         at_truth(lifted, ask, given, found)
         or risk_by_slopes.attempt(lifted, ask, given, found)
+        or risk_by_cells.attempt(lifted, ask, given, found[0])
         or risk_by_convexity.by_tangent(lifted, ask, given, found[0])
         or risk_by_convexity.by_curvature(lifted, ask, given, found[0])
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -127,6 +128,40 @@ def test_several_classes() -> None:
     assert holds(bayes_act(weighted, p=truth), act)
     linear = lift(lambda p, y: 1 - _pick(p, y), kind="simplex", n_classes=3)
     assert holds(bayes_risk(linear, p=truth), 0.5)
+
+
+def simplex(score: Callable[[Any, Any], Any], n_classes: int = 3) -> Lifted:
+    return lift(score, kind="simplex", n_classes=n_classes)
+
+
+def test_piecewise_linear_rules() -> None:
+    truth = [0.5, 0.3, 0.2]
+    absolute = simplex(lambda p, y: np.abs(p - np.eye(3)[y]).sum(-1))
+    assert holds(bayes_risk(absolute, p=truth), 1.0)
+    assert holds(bayes_act(absolute, p=truth), [1.0, 0.0, 0.0])
+    assert bayes_act(absolute, p=[0.4, 0.4, 0.2]).verdict == Verdict.NOT_APPLICABLE
+    capped = simplex(lambda p, y: np.maximum(0, 0.75 - _pick(p, y)) * 2 + np.abs(_pick(p, y) - 0.5))
+    assert holds(bayes_act(capped, p=truth), [0.5, 0.5, 0.0])
+    ranked = simplex(lambda p, y: np.abs(np.cumsum(p - np.eye(4)[y], -1)).sum(-1), 4)
+    assert holds(bayes_act(ranked, p=[0.3, 0.3, 0.3, 0.1]), [0.0, 1.0, 0.0, 0.0])  # the median class
+
+
+def test_piecewise_constant_rules() -> None:
+    def score(p: Any, y: Any) -> Any:  # ties within 1e-12 share, so the truth is not always a best report
+        top = p >= p.max(-1, keepdims=True) - 1e-12
+        return 1 - _pick(top, y) / top.sum(-1)
+
+    assert holds(bayes_risk(simplex(score), p=[0.5, 0.3, 0.2]), 0.5)
+    alone = simplex(lambda p, y: np.where(p[..., 0] == 0.3, -1.0, 1 - _pick(p >= p.max(-1, keepdims=True), y)))
+    found = bayes_risk(alone, p=[0.5, 0.3, 0.2])  # a value of its own on a line
+    assert found.verdict != Verdict.PROVED or found.value == pytest.approx(-1)
+
+
+def test_an_infimum_that_no_report_attains() -> None:
+    """The risk falls towards q_0 = 1 and jumps up there: it has an infimum, but no act."""
+    open_ended = simplex(lambda p, y: np.where(p[..., 0] < 1, 1 - _pick(p, y), 5.0))
+    for ask in (bayes_risk, bayes_act):
+        assert ask(open_ended, p=[0.5, 0.3, 0.2]).verdict != Verdict.PROVED
 
 
 def test_questions_that_make_no_sense() -> None:

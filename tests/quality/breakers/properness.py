@@ -10,13 +10,17 @@ from tests.quality.breakers.surgery import (
     instead,
     jump,
     kink,
+    minus,
     own,
+    plus,
     pole,
     put,
     tilt,
     times,
     wave,
 )  # fmt: skip
+
+MISSING = ("sum", ("1", ("pow", "2", ("pow", "1/2", minus("p0", "1/3")))), ("-1", minus("p0", "1/3")))
 
 BREAKERS: dict[str, tuple[Breaker, ...]] = {
     "act_by_curvature": (
@@ -121,6 +125,16 @@ BREAKERS: dict[str, tuple[Breaker, ...]] = {
         breaks("the loss is strictly proper", tilt("p", "50")),
         breaks("no value of its own is better", own("p", "1/3", "-100"), put("premise.breaks", ["1/3"])),
         breaks("the truth is that of the question", put("truths", [["1/2", "1/2"]])),
+    ),
+    "risk_by_cells": (
+        breaks("no cell has a better report: a jump", jump("p1", "1/3", "-5")),
+        breaks("a thin cell has a fair value", own("p1", "1/3", "-100")),
+        breaks("the least risk is reached", put("least", "1/4")),
+        breaks("no other report is as good", instead("0")),
+        breaks("the risk is affine on the cells", bowl("p0", "1")),
+        breaks("the losses are defined everywhere", pole("p0")),
+        breaks("also where the weighted sum cancels them", hole("p0", label=0), plus(MISSING, "-5/3", 1)),
+        breaks("the truth is that of the question", put("truths", [["1/3", "1/3", "1/3"]])),
     ),
     "risk_by_slopes": (
         breaks("the risk rises right of the bracket", tilt("p", "-50")),
