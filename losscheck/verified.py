@@ -1,24 +1,31 @@
-"""What the verifier said in this process: one certificate is not checked twice.
+"""What the verifier said in this process: neither one certificate nor one premise is checked twice.
 
-A search asks about the same premise from several theorems, and its result is asked about again when it becomes an
-answer. The verifier is a function of the text of a certificate, so what is kept under the whole text cannot go stale;
-nothing is kept beyond the process. What comes from the cache on disk is not known here, so it is verified.
+A search asks about the same premise from several theorems, its draft becomes a certificate once the numbers of the claim
+are known, and that is asked about again when it becomes an answer. The verifier is a function of the text of a
+certificate, so what is kept under the whole text (the claim's numbers apart: they are compared every time) cannot go
+stale; nothing is kept beyond the process, and a caller gets a copy, so that nobody can change what is kept. What comes from
+the cache on disk is not known here, so it is verified.
 """
 
 from __future__ import annotations
 
 import json
+from collections import OrderedDict
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from losscheck.verifier import Statement, verify
-from losscheck.verifier.budget import verification
-from losscheck.verifier.certificate import CertificateRejected, read
-from losscheck.verifier.verify import Checker, Fact
+from losscheck.verifier import Statement
+from losscheck.verifier.budget import Budget
+from losscheck.verifier.certificate import Case, CertificateRejected, expect
+from losscheck.verifier.verify import MAX_PROOFS, Checker, Derived, Fact, derive, stated
 
 KEPT = 1024
-"""Certificates, and drafts, whose texts were asked about last."""
+"""Certificates whose texts were asked about last."""
+LONGEST = 200_000
+"""Premises of longer texts are checked again."""
+CHARGED = 1.1
+"""What a premise that is known costs, in terms of what it cost: the budget must hold without any memory too."""
 
 
 def verified(certificate: Mapping[str, Any]) -> Statement:
@@ -29,7 +36,10 @@ def verified(certificate: Mapping[str, Any]) -> Statement:
     CertificateRejected
         As `losscheck.verifier.verify`; also where the certificate cannot be written as JSON.
     """
-    return _stated(_text(certificate))
+    found = _derived(_text(certificate))
+    if isinstance(found, str):
+        raise CertificateRejected(found)
+    return stated(found, certificate["claim"])
 
 
 def derived(draft: Mapping[str, Any]) -> Fact | str:
@@ -40,32 +50,54 @@ def derived(draft: Mapping[str, Any]) -> Fact | str:
     CertificateRejected
         Where the draft cannot be written as JSON.
     """
-    return _fact(_text(draft))
+    found = _derived(_text(draft))
+    return found if isinstance(found, str) else found.fact
 
 
 @lru_cache(maxsize=KEPT)
-def _stated(text: str) -> Statement:
-    return verify(json.loads(text))
-
-
-@lru_cache(maxsize=KEPT)
-def _fact(text: str) -> Fact | str:
-    return _derive(json.loads(text))
-
-
-def _derive(draft: Any) -> Fact | str:
+def _derived(text: str) -> Derived | str:
     try:
-        with verification():
-            case = read(draft)
-            return Checker(case).fact(case.proof)
+        return derive(json.loads(text), Remembering)
     except MemoryError:
         raise  # it says nothing about the next time
     except Exception as error:  # whatever a draft breaks in a rule, it proves nothing
         return str(error)
 
 
+class Remembering(Checker):
+    """A checker that knows what rules have established in this process about the same loss."""
+
+    known: OrderedDict[str, tuple[Fact, float, int]] = OrderedDict()
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.head = json.dumps([case.digest, case.refuting, case.constants], sort_keys=True)
+
+    def fact(self, proof: Any) -> Fact:
+        """What the proof node establishes, from memory where it has been checked; its work counts again."""
+        key = self.head + json.dumps(proof)
+        if key in self.known:
+            self.known.move_to_end(key)
+            found, work, steps = self.known[key]
+            self.steps += steps
+            expect(self.steps <= MAX_PROOFS, "the proof has too many nodes")
+            Budget.spend(int(CHARGED * work) + 1)
+            return found
+        left, before = Budget.left, self.steps
+        found = super().fact(proof)
+        if len(key) < LONGEST:
+            self.known[key] = found, left - Budget.left, self.steps - before
+            while len(self.known) > KEPT:
+                self.known.popitem(last=False)
+        return found
+
+
 def _text(certificate: Mapping[str, Any]) -> str:
+    """The certificate without the numbers of its claim."""
     try:
-        return json.dumps(certificate)
+        claim = certificate.get("claim")
+        said = {"verdict": claim.get("verdict")} if isinstance(claim, Mapping) else claim
+        json.dumps(claim)
+        return json.dumps({**certificate, "claim": said})
     except (TypeError, ValueError) as error:
         raise CertificateRejected(f"the certificate cannot be written as JSON: {error}") from None

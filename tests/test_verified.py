@@ -13,26 +13,26 @@ from losscheck import verified as memory
 from losscheck.lifting.lifting import lift
 from losscheck.proving import prove
 from losscheck.verified import derived, verified
-from losscheck.verifier import CertificateRejected
-from losscheck.verifier.verify import Fact
+from losscheck.verifier import CertificateRejected, verify
+from losscheck.verifier.verify import Checker, Fact
 
 PROOF = {"rule": "convex_by_curvature"}
 
 
 @pytest.fixture(autouse=True)
 def forgotten() -> Iterator[None]:
-    for store in (memory._stated, memory._fact):
-        store.cache_clear()
+    memory._derived.cache_clear()
+    memory.Remembering.known.clear()
     yield
-    for store in (memory._stated, memory._fact):
-        store.cache_clear()
+    memory._derived.cache_clear()
+    memory.Remembering.known.clear()
 
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     seen: list[Any] = []
-    verify = memory.verify
-    monkeypatch.setattr(memory, "verify", lambda certificate: seen.append(certificate) or verify(certificate))
+    derive = memory.derive
+    monkeypatch.setattr(memory, "derive", lambda made, checker: seen.append(made) or derive(made, checker))
     return seen
 
 
@@ -47,15 +47,24 @@ def certificate() -> dict[str, Any]:
 def test_a_certificate_is_verified_once(asked: list[Any]) -> None:
     made = certificate()  # proving it has verified it
     assert len(asked) == 1
-    assert verified(copy.deepcopy(made)) is verified(made)
+    assert verified(copy.deepcopy(made)) == verified(made)
     assert len(asked) == 1
+
+
+def test_what_is_kept_cannot_be_changed() -> None:
+    made = certificate()
+    said, draft = verified(made), derived(made)
+    said.params["order"] = "another"
+    said.constants["0x1p0"] = "2"
+    assert isinstance(draft, Fact)
+    draft.params["order"] = "another"
+    assert (verified(made).params, verified(made).constants) == ({}, {})
+    assert derived(made) == Fact("convex")
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        lambda c: c["claim"].update(property="symmetric"),
-        lambda c: c["claim"].update(value=1),
         lambda c: c["graph"].update(roots=[99]),
         lambda c: c["proof"].update(rule="no_such_rule"),
         lambda c: c.update(kind="logits"),
@@ -64,10 +73,21 @@ def test_a_certificate_is_verified_once(asked: list[Any]) -> None:
 def test_a_changed_certificate_is_another_one(change: Any, asked: list[Any]) -> None:
     forged = copy.deepcopy(certificate())
     change(forged)
-    for _ in range(2):  # a rejection is not kept as if it were a statement
+    for _ in range(2):  # a rejection is kept as one
         with pytest.raises(CertificateRejected):
             verified(forged)
-    assert len(asked) == 3
+    assert len(asked) == 2
+
+
+@pytest.mark.parametrize(
+    "change", [{"property": "symmetric"}, {"value": 1}, {"params": {"gamma": 1}}, {"bounds": [0, 1]}, {"slack": 0.5}]
+)
+def test_the_numbers_of_a_claim_are_compared_every_time(change: dict[str, Any], asked: list[Any]) -> None:
+    forged = copy.deepcopy(certificate())
+    forged["claim"].update(change)
+    with pytest.raises(CertificateRejected, match="the claim says"):
+        verified(forged)
+    assert len(asked) == 1
 
 
 def test_a_certificate_changed_in_place_is_another_one(asked: list[Any]) -> None:
@@ -82,24 +102,37 @@ def test_what_is_no_json_is_rejected() -> None:
         verified({**certificate(), "labels": {1}})
 
 
-def test_drafts_are_derived_once_and_their_rejections_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    count, derive = [0], memory._derive
-
-    def counted(draft: Any) -> Any:
-        count[0] += 1
-        return derive(draft)
-
-    monkeypatch.setattr(memory, "_derive", counted)
+def test_drafts_are_derived_once_and_their_rejections_are_kept(asked: list[Any]) -> None:
     draft = {**certificate(), "claim": {"property": "convex", "params": {}, "verdict": "proved", "value": None}}
-    count[0] = 0
+    memory._derived.cache_clear()
+    asked.clear()
     assert isinstance(derived(draft), Fact)
     wrong = {**draft, "proof": {"rule": "no_such_rule"}}
     assert isinstance(derived(wrong), str)
     assert isinstance(derived(draft), Fact)
     assert derived(wrong) == derived(wrong)
-    assert count[0] == 2
+    assert len(asked) == 2
+
+
+def test_a_premise_is_checked_once_and_its_work_counts_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    from losscheck.verifier.budget import Budget, verification
+    from losscheck.verifier.certificate import read
+
+    made, spent = certificate(), []
+    for _ in range(2):
+        with verification():
+            case = read(made)
+            left = Budget.left
+            assert memory.Remembering(case).fact(PROOF) == Checker(case).fact(PROOF)
+            spent.append(left - Budget.left)
+        monkeypatch.setattr(Checker, "steps", 0, raising=False)
+    assert spent[1] > 0
+    other = copy.deepcopy(made)
+    other["graph"]["nodes"][0][1] = "2" if other["graph"]["nodes"][0][0] == "const" else other["graph"]["nodes"][0][1]
+    keys = set(memory.Remembering.known)
+    derived(other)
+    assert set(memory.Remembering.known) - keys or other == made  # another loss is another key
 
 
 def test_the_memory_is_bounded() -> None:
-    for store in (memory._stated, memory._fact):
-        assert store.cache_parameters()["maxsize"] == memory.KEPT
+    assert memory._derived.cache_parameters()["maxsize"] == memory.KEPT
