@@ -1,10 +1,10 @@
 """What the verifier said in this process: neither one certificate nor one premise is checked twice.
 
-A search asks about the same premise from several theorems, its draft becomes a certificate once the numbers of the claim
-are known, and that is asked about again when it becomes an answer. The verifier is a function of the text of a
+A search asks about the same premise from several theorems, its draft becomes a certificate once the numbers of the
+claim are known, and that is asked about again when it becomes an answer. The verifier is a function of the text of a
 certificate, so what is kept under the whole text (the claim's numbers apart: they are compared every time) cannot go
-stale; nothing is kept beyond the process, and a caller gets a copy, so that nobody can change what is kept. What comes from
-the cache on disk is not known here, so it is verified.
+stale; nothing is kept beyond the process, and a caller gets a copy, so that nobody can change what is kept. What comes
+from the cache on disk is not known here, so it is verified.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from __future__ import annotations
 import json
 from collections import OrderedDict
 from collections.abc import Mapping
+from copy import deepcopy
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 from losscheck.verifier import Statement
 from losscheck.verifier.budget import Budget
@@ -39,7 +40,7 @@ def verified(certificate: Mapping[str, Any]) -> Statement:
     found = _derived(_text(certificate))
     if isinstance(found, str):
         raise CertificateRejected(found)
-    return stated(found, certificate["claim"])
+    return deepcopy(stated(found, certificate["claim"]))
 
 
 def derived(draft: Mapping[str, Any]) -> Fact | str:
@@ -51,7 +52,7 @@ def derived(draft: Mapping[str, Any]) -> Fact | str:
         Where the draft cannot be written as JSON.
     """
     found = _derived(_text(draft))
-    return found if isinstance(found, str) else found.fact
+    return found if isinstance(found, str) else deepcopy(found.fact)
 
 
 @lru_cache(maxsize=KEPT)
@@ -67,7 +68,7 @@ def _derived(text: str) -> Derived | str:
 class Remembering(Checker):
     """A checker that knows what rules have established in this process about the same loss."""
 
-    known: OrderedDict[str, tuple[Fact, float, int]] = OrderedDict()
+    known: ClassVar[OrderedDict[str, tuple[Fact, float, int]]] = OrderedDict()
 
     def __init__(self, case: Case) -> None:
         super().__init__(case)
@@ -82,11 +83,11 @@ class Remembering(Checker):
             self.steps += steps
             expect(self.steps <= MAX_PROOFS, "the proof has too many nodes")
             Budget.spend(int(CHARGED * work) + 1)
-            return found
+            return deepcopy(found)
         left, before = Budget.left, self.steps
         found = super().fact(proof)
         if len(key) < LONGEST:
-            self.known[key] = found, left - Budget.left, self.steps - before
+            self.known[key] = deepcopy(found), left - Budget.left, self.steps - before
             while len(self.known) > KEPT:
                 self.known.popitem(last=False)
         return found

@@ -1,6 +1,7 @@
 """The entry: check a certificate's proof and say exactly what it proves.
 
 The claim is never trusted: every rule derives its own :class:`Fact` from the graph, and the claim must equal it.
+:func:`derive` is the proof's part of this, :func:`verify` both.
 """
 
 from __future__ import annotations
@@ -70,27 +71,53 @@ class Checker:
         return found
 
 
-def verify(certificate: Any) -> Statement:
-    """Check a certificate; return what it proves or raise :class:`CertificateRejected`."""
+@dataclass(frozen=True)
+class Derived:
+    """What the proof of a certificate establishes, whatever numbers its claim names."""
+
+    fact: Fact
+    graph: str
+    n_classes: int | None
+    domain: str
+    refuting: bool
+    constants: dict[str, str]
+    ranges: dict[str, str]
+
+
+def derive(certificate: Any, checker: type[Checker] = Checker) -> Derived:
+    """Check everything about a certificate but the numbers of its claim.
+
+    Another ``checker`` may remember what rules have established before.
+
+    Raises
+    ------
+    CertificateRejected
+        Where the proof does not hold.
+    """
     try:
         with verification():
             case = read(certificate)
             nothing_vanished(case)
-            fact = Checker(case).fact(case.proof)
+            fact = checker(case).fact(case.proof)
     except CertificateRejected:
         raise
     except (Exhausted, Undefined) as error:
         raise CertificateRejected(str(error)) from None
     except (KeyError, IndexError, TypeError, ValueError, AttributeError, ZeroDivisionError, OverflowError) as error:
         raise CertificateRejected(f"malformed proof: {type(error).__name__}: {error}") from None
-    except (RecursionError, MemoryError) as error:
-        raise CertificateRejected(f"the proof needs too much: {type(error).__name__}") from None
-    claim = case.claim
+    except RecursionError:
+        raise CertificateRejected("the proof needs too much: RecursionError") from None
     ranges = {name: f"{low}..{high}" for name, (low, high) in case.parameters.items()}
-    expect(not ranges.keys() & fact.params.keys(), "a parameter of the loss is named like one of the property")
-    params = {**fact.params, **ranges}
-    expect(fact.holds != case.refuting, "the proof shows the opposite of the claimed verdict")
-    for name, derived in (
+    return Derived(fact, case.digest, case.n_classes, case.domain, case.refuting, case.constants, ranges)
+
+
+def stated(derived: Derived, claim: Any) -> Statement:
+    """The statement of a claim that says exactly what was derived; other claims are rejected."""
+    fact = derived.fact
+    expect(not derived.ranges.keys() & fact.params.keys(), "a parameter of the loss is named like one of the property")
+    params = {**fact.params, **derived.ranges}
+    expect(fact.holds != derived.refuting, "the proof shows the opposite of the claimed verdict")
+    for name, found in (
         ("property", fact.property),
         ("params", params),
         ("value", fact.value),
@@ -98,9 +125,17 @@ def verify(certificate: Any) -> Statement:
         ("slack", fact.slack),
     ):
         said = claim.get(name) if name != "params" else claim.get(name, {})
-        same = json.dumps(said, sort_keys=True) == json.dumps(derived, sort_keys=True)
-        expect(same, f"the claim says {name} = {said!r}, the proof shows {derived!r}")
+        same = json.dumps(said, sort_keys=True) == json.dumps(found, sort_keys=True)
+        expect(same, f"the claim says {name} = {said!r}, the proof shows {found!r}")
     return Statement(
-        case.digest, fact.property, params, case.n_classes, claim["verdict"], fact.value, fact.bounds,
-        fact.slack, case.domain, {} if case.refuting else case.constants,
+        derived.graph, fact.property, params, derived.n_classes, claim["verdict"], fact.value, fact.bounds,
+        fact.slack, derived.domain, {} if derived.refuting else derived.constants,
     )  # fmt: skip
+
+
+def verify(certificate: Any) -> Statement:
+    """Check a certificate; return what it proves or raise :class:`CertificateRejected`."""
+    try:
+        return stated(derive(certificate), certificate["claim"])
+    except MemoryError:
+        raise CertificateRejected("the proof needs too much: MemoryError") from None
