@@ -68,7 +68,7 @@ def misuse(k: int, model: str, rate: float | None, transition: Any) -> str | Non
             return "Class-conditional noise is given by transition=, one row per label, and no rate."
         if len(transition) != k or any(len(row) != k for row in transition):
             return f"transition is no {k} x {k} matrix."
-        if any(min(row) < 0 or abs(sum(row) - 1) > 1e-9 for row in transition):
+        if not all(min(row) >= 0 and abs(sum(row) - 1) <= 1e-9 for row in transition):  # NaN too
             return "A row of transition is no distribution; give numbers >= 0 of sum 1."
         return None
     if transition is not None or (model == "order" and rate is not None):

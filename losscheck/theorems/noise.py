@@ -119,9 +119,11 @@ def tolerant(lifted: Lifted, params: dict[str, Any]) -> Outcome | None:
     points, losses = values(lifted)
     noise, said = matrix(len(losses), params)
     proof = {"rule": "noise_by_symmetry", "ask": "noise_tolerant", "params": params, "premise": premise(lifted), **said}
-    message = (
-        "The losses of all labels add up to a constant, so noise below the threshold keeps the order of all risks."
-    )
+    message = "Without noise every minimiser of the noisy risk is one of the clean risk."
+    if proof["premise"] is not None:
+        message = (
+            "The losses of all labels add up to a constant, so noise below the threshold keeps the order of all risks."
+        )
     found = prove(lifted, "noise_tolerant", proof, message=message)
     if found is None and (params["model"] == "class_conditional" or params["rate"] is not None):
         found = related(lifted, params, losses)

@@ -26,7 +26,7 @@ def wrong(lifted: Lifted, transition: Any) -> str | None:
     k = 2 if lifted.kind == "margin" else len(lifted.roots)
     if len(transition) != k or any(len(row) != k for row in transition):
         return f"transition is no {k} x {k} matrix."
-    if any(min(row) < 0 or abs(sum(row) - 1) > 1e-9 for row in transition):
+    if not all(min(row) >= 0 and abs(sum(row) - 1) <= 1e-9 for row in transition):  # NaN too
         return "A row of transition is no distribution; give numbers >= 0 of sum 1."
     return None
 
