@@ -20,7 +20,8 @@ def graph_json(roots: Sequence[Expr]) -> dict[str, Any]:
 
 def head(lifted: Lifted) -> dict[str, Any]:
     """What a certificate says about the loss itself."""
-    ranges = {"parameters": [list(row) for row in lifted.parameters]} if lifted.parameters else {}
+    ranges: dict[str, Any] = {"parameters": [list(row) for row in lifted.parameters]} if lifted.parameters else {}
+    own = {"arguments": [[name, axes, domain] for name, axes, domain in lifted.arguments]} if lifted.arguments else {}
     return {
         "graph": graph_json(lifted.roots),
         "kind": lifted.kind,
@@ -29,6 +30,7 @@ def head(lifted: Lifted) -> dict[str, Any]:
         "variables": list(lifted.variables),
         "domain": lifted.domain,
         **ranges,
+        **own,
     }
 
 

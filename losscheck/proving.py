@@ -63,6 +63,8 @@ def _domain(lifted: Lifted) -> str:
 
 
 def _of_arguments(lifted: Lifted) -> str:
+    if lifted.arguments:
+        return _of_rows(lifted)
     if lifted.kind == "divergence":
         return f"the open simplex, K = {lifted.n_classes}"
     if lifted.kind == "set":
@@ -70,6 +72,19 @@ def _of_arguments(lifted: Lifted) -> str:
     return {"real": "R", "positive": "the positive numbers", "unit": "[0, 1]", "simplex": "the closed simplex"}.get(
         lifted.domain, lifted.domain
     )
+
+
+def _of_rows(lifted: Lifted) -> str:
+    """Of a loss with a signature of its own: sizes, what the arguments range over, the labels that were read."""
+    sizes = dict.fromkeys(f"{axis} = {size}" for _, axes, _ in lifted.arguments for axis, size in axes if axis)
+    kinds: dict[str, list[str]] = {}
+    for name, _, domain in lifted.arguments:
+        if isinstance(domain, str):
+            kinds.setdefault(domain, []).append(name)
+    words = [", ".join(sizes), *(f"{', '.join(names)} in {domain}" for domain, names in kinds.items())]
+    if labels := dict.fromkeys(" ".join(map(str, values)) for values, _ in lifted.labels if values):
+        words.append(f"labels {' or '.join(labels)}")
+    return "; ".join([*filter(None, words), "where the loss has a value"])
 
 
 def prove(

@@ -14,10 +14,13 @@ from __future__ import annotations
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
 from losscheck.theorems import homogeneous_degree as by_scaling
+from losscheck.theorems import rows_homogeneous
 from losscheck.verdict import Outcome, undecided
 
 
-@theory(kinds=("regression",), title="Degree of homogeneity in both arguments")
+@theory(kinds=("regression", "embedding"), title="Degree of homogeneity in all arguments")
 def homogeneous_degree(lifted: Lifted) -> Outcome:
     """Find the degree, or show that there is none."""
+    if lifted.kind == "embedding":
+        return rows_homogeneous.answer(lifted)
     return by_scaling.attempt(lifted) or undecided("No degree was shown or excluded.", reason="no theorem applies")

@@ -12,13 +12,18 @@ from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
-from losscheck.theorems import invariant_by_identity
+from losscheck.theorems import invariant_by_identity, rows_invariant
 from losscheck.verdict import Outcome, undecided
 
 
-@theory(kinds=("logits", "soft", "multilabel", "simplex", "map"), title="Renaming the classes renames the losses")
+@theory(
+    kinds=("logits", "soft", "multilabel", "simplex", "map", "embedding"),
+    title="Renaming the classes renames the losses",
+)
 def permutation_equivariant(lifted: Lifted) -> Outcome:
     """Decide equivariance under permutations of the classes."""
+    if lifted.kind == "embedding":
+        return rows_invariant.answer(lifted, "permutation")
     return invariant_by_identity.attempt(lifted, "permutation") or undecided(
         "No swap of classes was found that the loss does not follow, and the identity was not shown.",
         reason="no identity found",

@@ -11,13 +11,15 @@ from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
-from losscheck.theorems import invariant_by_identity
+from losscheck.theorems import invariant_by_identity, rows_invariant
 from losscheck.verdict import Outcome, undecided
 
 
-@theory(kinds=("margin", "binary", "signed", "logits"), title="Scaling all scores changes nothing")
+@theory(kinds=("margin", "binary", "signed", "logits", "embedding"), title="Scaling all scores changes nothing")
 def scale_invariant(lifted: Lifted) -> Outcome:
     """Decide invariance under positive scalings."""
+    if lifted.kind == "embedding":
+        return rows_invariant.answer(lifted, "scale")
     return invariant_by_identity.attempt(lifted, "scale") or undecided(
         "No factor was found that changes the loss, and the identity was not shown.", reason="no identity found"
     )

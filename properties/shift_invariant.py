@@ -11,13 +11,17 @@ from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
-from losscheck.theorems import invariant_by_identity
+from losscheck.theorems import invariant_by_identity, rows_invariant
 from losscheck.verdict import Outcome, undecided
 
 
-@theory(kinds=("logits", "soft", "multilabel", "map"), title="Adding one number to all scores changes nothing")
+@theory(
+    kinds=("logits", "soft", "multilabel", "map", "embedding"), title="Adding one number to all scores changes nothing"
+)
 def shift_invariant(lifted: Lifted) -> Outcome:
     """Decide invariance under shifts."""
+    if lifted.kind == "embedding":
+        return rows_invariant.answer(lifted, "shift")
     return invariant_by_identity.attempt(lifted, "shift") or undecided(
         "No shift was found that changes the loss, and the identity was not shown.", reason="no identity found"
     )

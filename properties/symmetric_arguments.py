@@ -15,13 +15,15 @@ from __future__ import annotations
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
 from losscheck.proving import prove
-from losscheck.theorems import pair_witness
+from losscheck.theorems import pair_witness, rows_invariant
 from losscheck.verdict import Outcome, not_applicable, undecided
 
 
-@theory(kinds=("divergence", "set"), title="Exchanging the two arguments changes nothing")
+@theory(kinds=("divergence", "set", "embedding"), title="Exchanging the two arguments changes nothing")
 def symmetric_arguments(lifted: Lifted) -> Outcome:
     """Decide the symmetry."""
+    if lifted.kind == "embedding":
+        return rows_invariant.answer(lifted, "exchange")
     if lifted.domain not in ("simplex+", "unit"):
         return not_applicable("The two arguments come from different sets.")
     message = "The loss minus itself with its arguments exchanged is 0: an exact identity."

@@ -22,10 +22,11 @@ from losscheck.expr.trace import variable
 from losscheck.kinds import KINDS, resolve_signature
 from losscheck.lifting.array import Cells
 from losscheck.lifting.enclosure import Floats
+from losscheck.lifting.unsupported import Unsupported
 from losscheck.signature import Argument
 
 _LABELLED = frozenset({"binary", "signed", "probability", "logits", "multilabel", "simplex"})
-_SORT = {
+SORT = {
     "real": "real", "unit": "unit", "(0,1)": "unit", "positive": "positive", "simplex": "unit", "simplex+": "positive",
     "{0,1}": "unit", "{0,1}+": "unit", "[-1,1]": "real", "{-1,1}": "real", "count": "real",
 }  # fmt: skip
@@ -51,6 +52,9 @@ class Call:
     ValueError
         When the kind is not known, has no fixed arguments, K is below 2, or a range is named like an argument.
     """
+
+    interacting = False
+    """Whether a call is about one batch as a whole, so that several points are several calls."""
 
     def __init__(
         self,
@@ -84,6 +88,9 @@ class Call:
         )
         ends = list(itertools.accumulate((max(w, 1) for w in self.widths), initial=0))
         self._places = list(zip(ends, ends[1:], self.widths, strict=False))  # each argument's first and last column
+        self._ranged(ranges)
+
+    def _ranged(self, ranges: Mapping[str, tuple[Fraction, Fraction]] | None) -> None:
         self.ranges = dict(ranges or {})
         own = {name for name, _ in self.columns}
         for name in self.ranges:
@@ -127,7 +134,7 @@ class Call:
 
     def graph_variables(self) -> list[Expr]:
         """Return the variables as nodes of the graph."""
-        return [build.var(name, _SORT.get(domain, "real")) for name, domain in self.columns]
+        return [build.var(name, SORT.get(domain, "real")) for name, domain in self.columns]
 
     def keywords(self, point: Floats) -> dict[str, Any]:
         """Return the parameters with a range at a point."""
@@ -142,13 +149,30 @@ class Call:
 
     def symbols(self) -> list[Cells]:
         """Return the symbolic arguments of a batch of one row, without the label."""
-        nodes = [variable(name, _SORT.get(domain, "real")) for name, domain in self.columns]
+        nodes = [variable(name, SORT.get(domain, "real")) for name, domain in self.columns]
         return [_shaped(part, width) for part, width in self._split(np.array(nodes, object)[None, :])]
 
     def arguments(self, points: Floats, label: Label, label_dtype: Any) -> list[Any]:
         """Return concrete arguments for ``points`` (rows of values of the variables), all with the same label."""
         found: list[Any] = [_shaped(part, width).copy() for part, width in self._split(points)]
         return [*found, *self.label_argument(len(points), label, label_dtype)]
+
+    def called(self, label: Label, label_dtype: Any) -> list[Any]:
+        """Return the arguments of one symbolic call."""
+        return [*self.symbols(), *self.label_argument(1, label, label_dtype)]
+
+    def roots_of(self, label: Label, count: int) -> list[Any]:
+        """Return the labels of the ``count`` numbers that one symbolic call gives.
+
+        Raises
+        ------
+        Unsupported
+            When it must give another number of them.
+        """
+        found = list(self.labels) if self.kind == "map" else [label]
+        if count != len(found):
+            raise Unsupported(f"the loss gives {count} numbers for one row; it must give one", "")
+        return found
 
     def label_argument(self, rows: int, label: Label, label_dtype: Any) -> list[Any]:
         """Return the label argument, if the kind has one, for that many rows."""

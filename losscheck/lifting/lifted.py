@@ -32,6 +32,8 @@ class Lifted:
     """How many points of the check against the code counted."""
     parameters: tuple[tuple[str, str, str], ...] = ()
     """Parameters of the code that range over closed intervals: name, low and high as exact rationals."""
+    arguments: tuple[tuple[str, tuple[tuple[str, int], ...], Any], ...] = ()
+    """Of a loss with a signature of its own: names, axes with their sizes and domains; of a label its values."""
     resized: Callable[[int], Lifted] | None = field(default=None, compare=False, repr=False)
     """Reads the same code for another number of classes; None when only a graph is known."""
 

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from losscheck.expr.graph import Expr, topological
 from losscheck.expr.trace import Trace, fresh_table
 from losscheck.lifting.backend import Runner, runners, where
@@ -17,9 +19,12 @@ from losscheck.lifting.lowering import lower
 from losscheck.lifting.notes import collecting
 from losscheck.lifting.paths import explore
 from losscheck.lifting.recheck import recheck
+from losscheck.lifting.rows_call import RowsCall
+from losscheck.lifting.samples import ordinary
 from losscheck.lifting.unsupported import Mismatch, Unsupported, refusing
 from losscheck.ranges import Range
 
+TRIED = 3
 MOST_LABELS = 8
 """The verifier reads no more either."""
 
@@ -64,7 +69,11 @@ def lift(
     >>> lifted.roots
     (max(0, 1 - v),)
     """
-    call = Call(kind, n_classes, signature, ranges)
+    call = (
+        RowsCall(signature or "", n_classes, ranges)
+        if kind == "embedding"
+        else Call(kind, n_classes, signature, ranges)
+    )
     if kind == "multilabel" and (call.n_classes or 0) > MOST_LABELS:
         told = f"n_classes={call.n_classes}: a loss of several labels is read once for each of the 2^K label vectors"
         raise Unsupported(f"{told}, for at most {MOST_LABELS} labels; ask about fewer", "")
@@ -97,12 +106,14 @@ def _lift(runner: Runner) -> Lifted:
     fresh_table()
     counted, most_paths = 0, 1
     roots: list[Expr] = []
+    labels: list[Any] = []
     with collecting() as notes, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the loss's own; whoever audits it sees them elsewhere
         for label in call.labels if call.kind != "map" else (None,):
+            if isinstance(call, RowsCall) and without_value(runner, label):
+                continue
             traces, paths = traces_of(runner, label)
-            if len(traces) != (len(call.labels) if call.kind == "map" else 1):
-                raise Unsupported(f"the loss gives {len(traces)} numbers for one row; it must give one", "")
+            labels += call.roots_of(label, len(traces))
             lost: list[Expr] = []
             graphs = lower(traces, lost)
             if any(n.op == "inf" for n in topological(graphs)):
@@ -113,9 +124,18 @@ def _lift(runner: Runner) -> Lifted:
         found = tuple(notes)
     own = tuple(name for name, _ in call.columns)
     parameters = tuple((name, str(low), str(high)) for name, (low, high) in call.ranges.items())
+    if not roots:
+        raise Unsupported("the loss has no value at the points that were tried, whatever the labels", "")
     return Lifted(
-        call.kind, call.n_classes, call.labels, own, call.domain, tuple(roots), found, most_paths, counted, parameters
-    )
+        call.kind, call.n_classes, tuple(labels), own, call.domain, tuple(roots), found, most_paths, counted,
+        parameters, call.described if isinstance(call, RowsCall) else (),
+    )  # fmt: skip
+
+
+def without_value(runner: Runner, label: Label) -> bool:
+    """Whether the loss is NaN at ordinary points: labels under which a mean is one of nothing are left out."""
+    points = ordinary(runner.call, TRIED, np.random.default_rng(11))
+    return all(np.isnan(runner(point[None], label)).any() for point in points)
 
 
 def traces_of(runner: Runner, label: Label) -> tuple[list[Trace], int]:
@@ -128,11 +148,10 @@ def traces_of(runner: Runner, label: Label) -> tuple[list[Trace], int]:
         from losscheck.lifting.numpy import record_numpy as recorder
 
     def run() -> list[Trace]:
-        fixed = runner.call.label_argument(1, label, runner.label_dtype)
         try:
             keywords = {**runner.keywords, **runner.call.symbolic_keywords()}
             with refusing():
-                return recorder(runner.fn, [*runner.call.symbols(), *fixed], keywords)
+                return recorder(runner.fn, runner.call.called(label, runner.label_dtype), keywords)
         except (Unsupported, MemoryError, RecursionError):
             raise
         except Exception as error:

@@ -17,6 +17,7 @@ from losscheck.verifier.absorbed import absorbed
 from losscheck.verifier.balls import exact as _ball
 from losscheck.verifier.budget import Budget
 from losscheck.verifier.guards import ALWAYS, Guards, branches, places
+from losscheck.verifier.rows import Rows, read_rows
 from losscheck.verifier.terms import BOOLEAN, COMPARISONS, UNARY, Node, Pool
 
 MAX_NODES, MAX_TEXT, MAX_DEPTH = 20_000, 400, 300
@@ -62,6 +63,8 @@ class Case:
     """Intervals of parameters of the loss: the claim is about every value in them."""
     written: list[tuple[Node, Guards]] = field(default_factory=list)
     """What the logarithms and powers of the graph have become, each with the branches under which it is read."""
+    rows: Rows | None = None
+    """The arguments of a loss with a signature of its own."""
 
 
 def expect(condition: object, message: str) -> None:
@@ -90,7 +93,9 @@ def _double(x: Any) -> float:
     return value
 
 
-REGRESSION = ("real", "positive", "yhat:real y:positive", "yhat:positive y:real")
+REGRESSION = (
+    "real", "positive", "yhat:real y:positive", "yhat:positive y:real", "yhat:real y:count", "yhat:positive y:count",
+)  # fmt: skip
 """The domains of ``(yhat, y)``: one word when both have the same."""
 SETS = ("unit", "x:unit y:{0,1}", "x:unit y:{0,1}+")
 """The domains of ``(x, y)`` of a set loss; with + the target is not empty."""
@@ -128,6 +133,17 @@ def _variables(kind: str, k: int | None, said: Any) -> tuple[list[str], list[Any
     raise CertificateRejected(f"the verifier knows no theory of kind {kind!r}")
 
 
+def _rows(certificate: Any) -> tuple[Rows, list[str], list[Any], str]:
+    """The arguments of a loss with a signature of its own, its variables, labels and domain."""
+    expect(certificate.get("n_classes") is None, "kind 'embedding' has no n_classes")
+    try:
+        rows = read_rows(certificate.get("arguments"), certificate["labels"])
+    except ValueError as error:
+        raise CertificateRejected(str(error)) from None
+    variables = [name for a in rows.floats for name in rows.entries(a)]
+    return rows, variables, [[list(values), row] for values, row in rows.labels], rows.domain
+
+
 def _parameters(said: Any, variables: list[str]) -> dict[str, tuple[Fraction, Fraction]]:
     """The closed intervals of ``[["gamma", "0", "5"], ...]``."""
     expect(isinstance(said, list) and len(said) <= 4, "malformed parameters")
@@ -151,7 +167,8 @@ def read(certificate: Any) -> Case:
     expect(isinstance(graph, dict) and isinstance(claim, dict) and isinstance(certificate["proof"], dict), "malformed")
     expect(claim.get("verdict") in ("proved", "refuted"), "a claim is proved or refuted")
     k = certificate.get("n_classes")
-    variables, labels, domain = _variables(certificate["kind"], k, certificate["domain"])
+    rows = _rows(certificate) if certificate["kind"] == "embedding" else None
+    variables, labels, domain = rows[1:] if rows else _variables(certificate["kind"], k, certificate["domain"])
     for name, want in (("variables", variables), ("labels", labels), ("domain", domain)):
         expect(
             json.dumps(certificate[name]) == json.dumps(want), f"{name} of kind {certificate['kind']!r} must be {want}"
@@ -169,10 +186,12 @@ def read(certificate: Any) -> Case:
     head = {name: certificate.get(name) for name in ("graph", "kind", "n_classes", "labels", "variables", "domain")}
     if parameters:
         head["parameters"] = certificate["parameters"]
+    if rows:
+        head["arguments"] = certificate["arguments"]
     digest = hashlib.sha256(json.dumps(head, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
     return Case(
         pool, roots, certificate["kind"], k, labels, variables, domain, refuting, digest, dict(constants), claim,
-        certificate["proof"], parameters, written,
+        certificate["proof"], parameters, written, rows[0] if rows else None,
     )  # fmt: skip
 
 

@@ -38,6 +38,26 @@ def same(pool: Pool, a: Node, b: Node, *, simplex: Sequence[str] = (), unit: Seq
     return a is b or vanishes(pool, pool.sub(a, b), simplex=simplex, unit=unit)
 
 
+def positive_multiple(pool: Pool, a: Node, b: Node, either: bool = False) -> bool:
+    """Whether ``a`` is shown to be b times a positive number or exponential, wherever both are defined.
+
+    With ``either`` sign of that number.
+    """
+    if a is b:
+        return True
+    try:
+        reader = _reader(pool, (), ())
+        (c, powers), (d, others) = (reader.algebra.factor(reader(n)) for n in (a, b))
+    except (TooLarge, RecursionError, OverflowError):
+        return False
+    kinds = {
+        reader.algebra.generators[g].kind
+        for g in {*powers, *others}
+        if powers.get(g, Fraction(0)) != others.get(g, Fraction(0))
+    }
+    return kinds <= {"exp", "prime"} and (either or c / d > 0)
+
+
 def _reader(pool: Pool, simplex: Sequence[str], unit: Sequence[str]) -> Reader:
     readers = _READERS.setdefault(pool, {})
     key = (tuple(simplex), tuple(unit))

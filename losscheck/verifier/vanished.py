@@ -16,8 +16,17 @@ from losscheck.verifier.certificate import Case, expect
 from losscheck.verifier.cover import ranges, sign
 from losscheck.verifier.defined import natural
 from losscheck.verifier.guards import kept, read_under
-from losscheck.verifier.points import positives, soft_halves
+from losscheck.verifier.points import counted, positives, soft_halves
 from losscheck.verifier.terms import Node, walk
+
+ENDS: dict[str, tuple[Fraction | None, Fraction | None]] = {
+    "real": (None, None),
+    "positive": (Fraction(0), None),
+    "unit": (Fraction(0), Fraction(1)),
+    "(0,1)": (Fraction(0), Fraction(1)),
+    "[-1,1]": (Fraction(-1), Fraction(1)),
+}
+"""Of the domains of a floating argument."""
 
 
 def partial(n: Node) -> bool:
@@ -29,9 +38,13 @@ def domain(case: Case) -> Enclosure:
     """Ranges and signs of the variables, and of the parameters, on the domain of a case."""
     box: dict[str, tuple[Fraction | None, Fraction | None]] = {}
     above: list[str] = []
-    if case.kind in ("regression", "profile"):
+    if case.rows is not None:
+        box = {x: ENDS[a.domain] for a in case.rows.floats for x in case.rows.entries(a)}
+        above = [x for a in case.rows.floats if a.domain in ("positive", "(0,1)") for x in case.rows.entries(a)]
+    elif case.kind in ("regression", "profile"):
         above = [x for x, up in positives(case).items() if up]
-        box = {x: (Fraction(0) if x in above else None, None) for x in case.variables}
+        low = {*above, *("y" for _ in case.variables if counted(case))}
+        box = {x: (Fraction(0) if x in low else None, None) for x in case.variables}
     else:
         whole = case.domain == "real"
         real = [x for x in case.variables if whole or (case.kind == "soft" and x.startswith("z"))]
@@ -44,7 +57,7 @@ def domain(case: Case) -> Enclosure:
 
 def closed(case: Case) -> set[str]:
     """The variables whose domain is closed: probabilities, entries of sets and of soft labels."""
-    if case.kind in ("regression", "profile") or case.domain in ("real", "simplex+"):
+    if case.kind in ("regression", "profile", "embedding") or case.domain in ("real", "simplex+"):
         return set()
     return set(soft_halves(case)[1] if case.kind == "soft" else case.variables)
 

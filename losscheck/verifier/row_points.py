@@ -1,0 +1,102 @@
+"""Losses with a signature of their own: rational points of their region, and what moves their arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from losscheck.verifier.certificate import Case, expect, rational
+from losscheck.verifier.identity import positive_multiple
+from losscheck.verifier.points import Point
+from losscheck.verifier.rows import Rows, inside
+from losscheck.verifier.terms import Node
+from losscheck.verifier.weighted import partial_operations
+
+PROPERTIES = {
+    "shift": "shift_invariant",
+    "scale": "scale_invariant",
+    "permutation": "permutation_equivariant",
+    "exchange": "symmetric_arguments",
+}
+
+
+def rows_of(case: Case) -> Rows:
+    """The arguments of the loss."""
+    expect(case.rows is not None, "the loss has no signature of its own")
+    assert case.rows is not None
+    return case.rows
+
+
+def row_point(case: Case, values: Any) -> Point:
+    """A rational point of the domain."""
+    expect(isinstance(values, list) and len(values) == len(case.variables), "a point has one number per variable")
+    at = dict(zip(case.variables, map(rational, values), strict=True))
+    for a in rows_of(case).floats:
+        expect(all(inside(a.domain, at[x]) for x in rows_of(case).entries(a)), f"{a.name} leaves its domain")
+    return at
+
+
+def askable(rows: Rows, under: str) -> bool:
+    """Whether the question has a meaning for these arguments."""
+    if under == "permutation":
+        return rows.batch is not None and rows.batch > 1
+    if under == "exchange":
+        pair = [(a.axes, a.shape, a.domain) for a in rows.floats]
+        return len(pair) == 2 and pair[0] == pair[1]
+    return rows.real and (under == "scale" or len({len(v) for v in rows.vectors()}) == 1)
+
+
+def moves(case: Case, under: str) -> Iterator[tuple[dict[Node, Node], list[int | None]]]:
+    """What the variables become, and the root that each root becomes, for moves that generate all of them."""
+    pool, rows, same = case.pool, rows_of(case), list[int | None](range(len(case.roots)))
+    if under == "permutation":
+        for i in range((rows.batch or 1) - 1):
+            names, roots = rows.swapped(i, i + 1)
+            yield {pool.var(a): pool.var(b) for a, b in names.items()}, roots
+    elif under == "exchange":
+        first, second = (rows.entries(a) for a in rows.floats)
+        pairs = [*zip(first, second, strict=True), *zip(second, first, strict=True)]
+        yield {pool.var(a): pool.var(b) for a, b in pairs}, same
+    elif under == "scale":
+        c = pool.exp(pool.var("the factor"))
+        yield {pool.var(x): pool.mul(c, pool.var(x)) for x in case.variables}, same
+    else:
+        vectors = rows.vectors()
+        step = [pool.var(f"the shift {k}") for k in range(len(vectors[0]))]
+        yield {pool.var(x): pool.add(pool.var(x), c) for v in vectors for x, c in zip(v, step, strict=True)}, same
+
+
+def moved(case: Case, under: str, at: Point, by: Any) -> tuple[Point, list[int | None]]:
+    """A rational point after one move: by the rows [i, j], by a factor > 0, by a shift of every coordinate."""
+    rows, same = rows_of(case), list[int | None](range(len(case.roots)))
+    if under == "permutation":
+        i, j = by
+        expect(all(type(k) is int and 0 <= k < (rows.batch or 0) for k in by), "two rows of the batch")
+        names, roots = rows.swapped(i, j)
+        return {a: at[b] for a, b in names.items()}, roots
+    if under == "exchange":
+        first, second = (rows.entries(a) for a in rows.floats)
+        return {**at, **dict(zip([*first, *second], [at[x] for x in [*second, *first]], strict=True))}, same
+    if under == "scale":
+        c = rational(by)
+        expect(c > 0, "the factor is positive")
+        return {x: c * q for x, q in at.items()}, same
+    vectors, step = rows.vectors(), [rational(c) for c in by]
+    return {x: at[x] + c for v in vectors for x, c in zip(v, step, strict=True)}, same
+
+
+def same_domain(case: Case, change: dict[Node, Node]) -> bool:
+    """Whether a loss is defined at a point iff it is after the move.
+
+    What is under a logarithm, a root or a reciprocal becomes a positive multiple of what is under one of the same sort.
+    """
+    pool = case.pool
+    sorts: dict[tuple[str, bool, bool], set[Node]] = {}
+    for n in partial_operations(*case.roots):
+        whole = n.op == "pow" and n.value.denominator == 1
+        sorts.setdefault((n.op, whole, n.op == "pow" and n.value > 0), set()).add(n.args[0])
+    return all(
+        any(positive_multiple(pool, pool.substitute(b, change), other, whole) for other in (b, *bases))
+        for (_, whole, _), bases in sorts.items()
+        for b in bases
+    )
