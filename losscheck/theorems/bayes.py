@@ -1,6 +1,7 @@
 """Bayes risk and act: at the truth where the loss is proper, by the slope of the risk otherwise, else numerically.
 
-Rules ``risk_at_truth``, ``risk_by_slopes``, ``risk_by_cells``, ``risk_by_tangent`` and ``act_by_curvature``.
+Rules ``risk_at_truth``, ``risk_by_slopes``, ``risk_by_cells``, ``risk_by_tangent``, ``act_by_curvature`` and
+``risk_by_boxes``.
 """
 
 from __future__ import annotations
@@ -85,6 +86,7 @@ def answer(lifted: Lifted, ask: str, given: dict[str, Any]) -> Outcome:
         or risk_by_cells.attempt(lifted, ask, given, found[0])
         or risk_by_convexity.by_tangent(lifted, ask, given, found[0])
         or risk_by_convexity.by_curvature(lifted, ask, given, found[0])
+        or risk_by_convexity.by_boxes(lifted, ask, given, found[0])
     )
     if outcome:
         return outcome

@@ -1,4 +1,4 @@
-"""Bayes risk and act of convex scoring rules (rules ``risk_by_tangent`` and ``act_by_curvature``)."""
+"""Bayes risk and act of smooth scoring rules (``risk_by_tangent``, ``act_by_curvature``, ``risk_by_boxes``)."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from losscheck.theorems.risk_wells import wells
 from losscheck.verdict import Outcome
 
 RADIUS = Fraction(1, 10**10)
+REACHES = (Fraction(1, 16), Fraction(1, 64), Fraction(1, 256))
+"""Half widths of the box in which curvature alone rules out other reports."""
 Truth = list[Fraction]
 
 
@@ -50,13 +52,8 @@ def by_tangent(lifted: Lifted, ask: str, given: dict[str, Any], truth: Truth) ->
     return None
 
 
-def by_curvature(lifted: Lifted, ask: str, given: dict[str, Any], truth: Truth) -> Outcome | None:
-    """Convex rules of several classes: Newton's method finds the stationary report, curvature isolates it, or None."""
-    if ask != "bayes_act" or lifted.kind != "simplex":
-        return None
-    premise = convex_by_curvature.attempt(lifted)
-    if premise is None or premise.certificate is None:
-        return None
+def stationary(lifted: Lifted, truth: Truth) -> tuple[list[Fraction], float] | None:
+    """The stationary interior report next to the best one found, by Newton's method, and the least curvature there."""
     names, free = lifted.variables, lifted.variables[:-1]
     rest = sub(ONE, add(*(var(x, "unit") for x in free)))
     total = add(*(scale(w, r) for w, r in zip(truth, lifted.roots, strict=True)))
@@ -75,10 +72,44 @@ def by_curvature(lifted: Lifted, ask: str, given: dict[str, Any], truth: Truth) 
     if least <= 0 or not np.isfinite(x).all() or x.min() <= 0 or x.sum() >= 1:
         return None
     centre = [Fraction(float(v)) for v in x]
+    return [*centre, 1 - sum(centre, Fraction(0))], least
+
+
+def by_curvature(lifted: Lifted, ask: str, given: dict[str, Any], truth: Truth) -> Outcome | None:
+    """Convex rules of several classes: curvature isolates the stationary report, or None."""
+    if ask != "bayes_act" or lifted.kind != "simplex":
+        return None
+    premise = convex_by_curvature.attempt(lifted)
+    found = stationary(lifted, truth) if premise is not None and premise.certificate is not None else None
+    if found is None or premise is None or premise.certificate is None:
+        return None
+    centre, least = found
     proof = {
         "rule": "act_by_curvature", "params": given, "truths": [[text(p) for p in truth]],
         "premise": premise.certificate["proof"], "radius": text(10 * RADIUS), "curvature": text(Fraction(least / 2)),
-        "centre": [text(c) for c in (*centre, 1 - sum(centre, Fraction(0)))],
+        "centre": [text(c) for c in centre],
     }  # fmt: skip
     message = "The loss is convex, and strongly so near a report where the conditional risk is stationary."
     return prove(lifted, ask, proof, message=message)
+
+
+def by_boxes(lifted: Lifted, ask: str, given: dict[str, Any], truth: Truth) -> Outcome | None:
+    """Smooth rules of three or four classes: boxes rule out every report but those near the stationary one, or None."""
+    if lifted.kind != "simplex" or not 3 <= len(lifted.variables) <= 4:
+        return None
+    found = stationary(lifted, truth)
+    if found is None:
+        return None
+    centre, least = found
+    message = "The risk is strongly convex near a report where it is stationary, and higher everywhere else."
+    for size in REACHES:
+        reach = min(size, min(centre) / (2 * len(centre)))
+        proof = {
+            "rule": "risk_by_boxes", "ask": ask, "params": given, "truths": [[text(p) for p in truth]],
+            "centre": [text(c) for c in centre], "radius": text(10 * RADIUS), "reach": text(reach),
+            "curvature": text(Fraction(least / 4)),
+        }  # fmt: skip
+        proved = prove(lifted, ask, proof, message=message)
+        if proved:
+            return proved
+    return None

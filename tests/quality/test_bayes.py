@@ -146,6 +146,27 @@ def test_piecewise_linear_rules() -> None:
     assert holds(bayes_act(ranked, p=[0.3, 0.3, 0.3, 0.1]), [0.0, 1.0, 0.0, 0.0])  # the median class
 
 
+@pytest.mark.parametrize("power", [2, 3])
+def test_smooth_rules_that_are_not_convex(power: int) -> None:
+    """The best report r of -log(q_y^a / sum q^a) has r^a proportional to the truth; the risk is the entropy."""
+    rule = simplex(lambda p, y: -np.log(_pick(p**power, y) / (p**power).sum(-1)))
+    truth = np.array([0.1, 0.6, 0.3])
+    act = truth ** (1 / power) / (truth ** (1 / power)).sum()
+    assert holds(bayes_act(rule, p=list(truth)), act)
+    assert holds(bayes_risk(rule, p=list(truth)), -float(truth @ np.log(truth)))
+
+
+def test_a_second_well_of_a_smooth_rule() -> None:
+    """The stationary report near the truth is only locally best: the other well is deep, and narrow."""
+
+    def score(p: Any, y: Any) -> Any:
+        return -np.log(_pick(p, y)) - 3 * np.exp(-5000 * ((p[..., 0] - 0.9) ** 2 + (p[..., 1] - 0.05) ** 2))
+
+    for ask in (bayes_risk, bayes_act):
+        found = ask(simplex(score), p=[0.3, 0.4, 0.3])
+        assert found.verdict != Verdict.PROVED or found.value == pytest.approx([0.9, 0.05, 0.05], abs=1e-2)
+
+
 def test_piecewise_constant_rules() -> None:
     def score(p: Any, y: Any) -> Any:  # ties within 1e-12 share, so the truth is not always a best report
         top = p >= p.max(-1, keepdims=True) - 1e-12

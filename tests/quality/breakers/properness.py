@@ -18,6 +18,7 @@ from tests.quality.breakers.surgery import (
     tilt,
     times,
     wave,
+    well,
 )  # fmt: skip
 
 MISSING = ("sum", ("1", ("pow", "2", ("pow", "1/2", minus("p0", "1/3")))), ("-1", minus("p0", "1/3")))
@@ -125,6 +126,18 @@ BREAKERS: dict[str, tuple[Breaker, ...]] = {
         breaks("the loss is strictly proper", tilt("p", "50")),
         breaks("no value of its own is better", own("p", "1/3", "-100"), put("premise.breaks", ["1/3"])),
         breaks("the truth is that of the question", put("truths", [["1/2", "1/2"]])),
+    ),
+    "risk_by_boxes": (
+        breaks("no report elsewhere is as good: a well", well("p0", "9/10", "-20")),
+        breaks("nor on the boundary", bowl("p1", "-20")),
+        breaks("the losses do not jump", jump("p0", "9/10", "-5")),
+        breaks("the losses are analytic", kink("p0", "9/10", "1")),
+        breaks("they are bounded below", instead(("log", "p0"), 0)),
+        breaks("the losses are defined on the open simplex", pole("p0")),
+        breaks("the gradient is small at the centre", tilt("p0", "1/1000", 0)),
+        breaks("the curvature is as large as said", put("curvature", "1000000")),
+        breaks("the box lies in the open simplex", put("reach", "1/3")),
+        breaks("the truth is that of the question", put("truths", [["1/3", "1/3", "1/3"]])),
     ),
     "risk_by_cells": (
         breaks("no cell has a better report: a jump", jump("p1", "1/3", "-5")),
