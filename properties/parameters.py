@@ -7,8 +7,9 @@ argument, all of them, or their products. ``alpha`` with ``gamma`` on a binary l
 for positives; a larger gamma never raises the loss. A gamma that is an exponent for one label is one for the other. A
 level (``q``, ``tau``, ``quantile``) of a regression raises the best constant prediction; a ``margin`` raises the loss;
 a strength of one side (``gamma_pos``, ``neg_weight``) does nothing to labels that are all of the other. An argument
-named like a scale (``var``, ``sigma``, ``logvar``) beside a location belongs to a likelihood: exp(-loss) integrates
-over the target to one constant, and the best scale is neither the smallest nor the largest.
+named like a scale (``var``, ``sigma``, ``logvar``) beside a location, or one that acts like the scale of a likelihood,
+belongs to one: exp(-loss) integrates over the target to one constant, and the best scale is neither the smallest nor
+the largest. So does the sum of exp(-loss) over the counts of a likelihood of counts, whatever its parameters.
 
 Answers
 -------
@@ -21,7 +22,7 @@ REFUTED
 Known exceptions
 ----------------
 Constants below 0.001 are left alone (an epsilon shows only next to 0). What acts in rare branches only is reported all
-the same: a warning.
+the same: a warning. So is a penalty on the parameters of a likelihood.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ import numpy as np
 
 from losscheck.behaviour.best_scale import scale_without_end
 from losscheck.behaviour.calling import Raised
+from losscheck.behaviour.counts import sum_depends_on_parameters
 from losscheck.behaviour.deaf import deaf_side
 from losscheck.behaviour.density import mass_depends_on_scale, mass_depends_on_shape
 from losscheck.behaviour.exponent import exponent_of_one_label
@@ -64,7 +66,8 @@ UNEVEN = 7
 @behaviour(title="arguments and keywords do what their names say")
 def parameters(trial: Trial) -> Iterator[Outcome]:
     """Move each argument and each numeric keyword, and watch the value."""
-    for law in (unread, deaf_side, mass_depends_on_scale, mass_depends_on_shape, scale_without_end):
+    likelihoods = (mass_depends_on_scale, mass_depends_on_shape, sum_depends_on_parameters, scale_without_end)
+    for law in (unread, deaf_side, *likelihoods):
         fact = law(trial)
         if fact is not None:
             yield _refute(trial, fact, "")

@@ -4,8 +4,11 @@ A law that speaks from evidence. Along the line where only the score s of the tr
 s > 0; and where the loss falls on at least 70 % of the line, it does not rise on the rest, unless it smooths its labels
 (by a keyword, or by the evidence of `losscheck.behaviour.smoothing`). Of two scores of which one
 is to win (the first at a label 1 of -1 and 1, or ``pos`` and ``neg`` by name), its lead costs no more than that of the
-other; two embeddings labelled 1, of 1 and -1, cost no more where they are equal than where they are opposite; of two
-classes that labels in {0, 1} name at once, both are heard.
+other, and the lead of a reference (``ref_chosen``) no less; two embeddings labelled 1, of 1 and -1, cost no more where
+they are equal than where they are opposite, nor two whose rows interact where their rows are paired rightly; of two
+classes that labels in {0, 1} name at once, both are heard. Beside an argument named as an advantage: actions of
+positive advantage become more likely, clipping never lowers the loss, and certainty is no gain where every advantage
+is 0.
 
 Answers
 -------
@@ -19,7 +22,7 @@ NOT_APPLICABLE
 Known exceptions
 ----------------
 Losses that grow again beyond a margin (squares) fall on less than 70 % of the line and are not asked to fall on the
-rest, nor are smoothed labels.
+rest, nor are smoothed labels. An estimate of mutual information that is to become small pairs rows the wrong way round.
 """
 
 from __future__ import annotations
@@ -28,8 +31,10 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from losscheck.behaviour.advantages import policy_misled
 from losscheck.behaviour.formats import Array, Inputs
 from losscheck.behaviour.keywords import smooths_labels
+from losscheck.behaviour.views import pairs_repel
 from losscheck.behaviour.preference import opposites_agree, wrong_winner
 from losscheck.behaviour.roles import is_embedding, prediction, target
 from losscheck.behaviour.several import unheard_class
@@ -48,7 +53,7 @@ Line = tuple[Array, Callable[[float], Inputs]]
 @behaviour(title="a right prediction costs no more than a wrong one")
 def right_side(trial: Trial) -> Iterator[Outcome]:
     """Move the score of the true class along a line."""
-    for law in (wrong_winner, opposites_agree, unheard_class):
+    for law in (wrong_winner, opposites_agree, pairs_repel, unheard_class, policy_misled):
         lost = law(trial)
         if lost is not None:
             yield _refute(trial, *lost)

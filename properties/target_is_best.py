@@ -45,6 +45,7 @@ from losscheck.behaviour.ladder import (
 from losscheck.behaviour.mistakes import free_mistake
 from losscheck.behaviour.roles import prediction, target
 from losscheck.behaviour.trial import Trial
+from losscheck.behaviour.twins import twins_apart
 from losscheck.behaviour.witness import show, witness
 from losscheck.property import behaviour
 from losscheck.signature import Argument
@@ -61,6 +62,10 @@ PERFECT = "a perfect prediction costs minus infinity"
 @behaviour(title="the target is the best prediction")
 def target_is_best(trial: Trial) -> Iterator[Outcome]:
     """Compare the target as a prediction with others."""
+    apart = twins_apart(trial)
+    if apart is not None:
+        yield _refute(trial, apart[1], apart[0])
+        return
     p, t = prediction(trial.signature), target(trial.signature)
     alone = len(trial.signature.arguments) == 2 and not trial.caller.returns_tuple
     if p is None or t is None or p.shape != t.shape or not alone:

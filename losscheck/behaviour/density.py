@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from losscheck.behaviour.calling import Raised
-from losscheck.behaviour.formats import Array
+from losscheck.behaviour.formats import Array, Inputs
 from losscheck.behaviour.roles import target
+from losscheck.behaviour.scale_family import unnamed_scale
 from losscheck.behaviour.trial import Trial
 from losscheck.signature import Argument
 
@@ -21,10 +22,13 @@ def mass_depends_on_scale(trial: Trial) -> str | None:
     r"""Say that :math:`\int e^{-\ell(\mu, s, y)}\,dy` moves with the scale though it does not move with the location.
 
     Then the loss is no negative log-likelihood (a factor of the log-determinant is wrong), and its best scale is not
-    that of the residuals. Asked of a real target, a real location and an argument named like a scale; scores of whole
-    distributions grow in proportion where all three do (a continuous ranked probability score) and are not asked.
+    that of the residuals. Asked of a real target, a real location and an argument named like a scale, or one that acts
+    like the scale of a likelihood (`losscheck.behaviour.scale_family`); scores of whole distributions grow in
+    proportion where all three do (a continuous ranked probability score) and are not asked. Twice a negative
+    log-likelihood is one: where exp(-loss / 2) has one integral and a residual of 1 the best scale 1.
     """
-    found = location_and_scale(trial)
+    named = location_and_scale(trial)
+    found = named or unnamed_scale(trial)
     if found is None:
         return None
     location, scale, t = found
@@ -34,27 +38,40 @@ def mass_depends_on_scale(trial: Trial) -> str | None:
     x = trial.sample(0, **axes)
     log = scale.domain == "real"
 
-    def mass(shift: float, factor: float) -> float:
+    def mass(shift: float, factor: float, share: float = 1.0) -> float:
         size = np.full_like(x[scale.name], np.log(factor) if log else factor)
         centre = np.full_like(x[location.name], shift)
         u = np.linspace(-6.0, 6.0, 241)
         y = shift + np.sinh(u)
         at = {**x, scale.name: size, location.name: centre}
         costs: Array = np.array([float(np.sum(trial.value({**at, t.name: np.full_like(x[t.name], v)}))) for v in y])
-        return float(np.trapezoid(np.exp(-costs) * np.cosh(u), u))
+        return float(np.trapezoid(np.exp(-share * costs) * np.cosh(u), u))
 
     try:
         masses = [mass(0.0, factor) for factor in FACTORS]
+        halves = [mass(0.0, factor, 0.5) for factor in FACTORS]
         moved = mass(0.7, 1.0)
+        sides = [_of_residual_one(trial, x, found, factor, log) for factor in (0.8, 1.0, 1.25)]
     except Raised:
         return None
     if not np.isfinite([*masses, moved]).all() or min(masses) <= 0.0 or abs(moved / masses[1] - 1.0) > 0.01:
         return None
     if max(masses) <= (1.0 + EXCUSED) * min(masses):
         return None
+    if max(halves) <= (1.0 + EXCUSED) * min(halves) and int(np.argmin(sides)) == 1:
+        return None
     said = ", ".join(f"{m:.4g}" for m in masses)
     at = ", ".join(f"{np.log(f):.3g}" if log else f"{f:g}" for f in FACTORS)
     return f"exp(-loss) integrates over {t.name} to {said} at {scale.name} = {at}: no negative log-likelihood does that"
+
+
+def _of_residual_one(
+    trial: Trial, x: Inputs, of: tuple[Argument, Argument, Argument], factor: float, log: bool
+) -> float:
+    location, scale, t = of
+    size = np.full_like(x[scale.name], np.log(factor) if log else factor)
+    at = {**x, scale.name: size, location.name: np.zeros_like(x[location.name]), t.name: np.ones_like(x[t.name])}
+    return float(np.sum(trial.value(at)))
 
 
 def mass_depends_on_shape(trial: Trial) -> str | None:

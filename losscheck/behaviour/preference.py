@@ -13,6 +13,7 @@ from losscheck.signature import Argument
 WINNERS = frozenset({"pos", "positive", "chosen", "preferred", "winner"})
 LOSERS = frozenset({"neg", "negative", "rejected", "loser"})
 DISTANCES = frozenset({"d", "dist", "distance", "distances"})
+REFERENCES = frozenset({"ref", "reference"})
 LEAD = 5.0
 
 
@@ -21,13 +22,15 @@ def wrong_winner(trial: Trial) -> tuple[str, Inputs] | None:
 
     With a label in {-1, 1} the first score is to win at 1, as in margin ranking losses. Evidence there: the loss
     depends on the difference of the scores, and exchanging the scores and the sign of the label leaves it. Without a
-    label the names say who is to win; names of distances say the opposite and are not asked.
+    label the names say who is to win; names of distances say the opposite and are not asked. Scores of a reference
+    (``ref_chosen``) are what the others are measured against: their lead costs no less than the opposite.
     """
     found = _roles(trial)
     if found is None:
         return None
     winner, loser, label = found
-    x = trial.sample(0)
+    references = [a for a in trial.signature.arguments if REFERENCES & _words(a)]
+    x = {**trial.sample(0), **{a.name: np.zeros_like(trial.sample(0)[a.name]) for a in references}}
     if label is not None:
         x = {**x, label.name: np.ones_like(x[label.name])}
         if not _compares(trial, trial.sample(1), winner, loser, label):
@@ -37,10 +40,26 @@ def wrong_winner(trial: Trial) -> tuple[str, Inputs] | None:
     lost = {**x, winner.name: zero, loser.name: zero + LEAD}
     gain = float(np.sum(trial.value_or_nan(lost))) - float(np.sum(trial.value_or_nan(won)))
     if not np.isfinite(gain) or gain >= -trial.tolerance:
-        return None
+        return _reference_as_score(trial, {**won, winner.name: zero}, references)
     where = f" at {label.name} = 1" if label is not None else ""
     fact = f"a lead of {LEAD:g} of {winner.name} over {loser.name}{where} costs {-gain:.6g} more than the opposite"
     return fact, won
+
+
+def _reference_as_score(trial: Trial, x: Inputs, references: list[Argument]) -> tuple[str, Inputs] | None:
+    won = next((a for a in references if _words(a) & WINNERS), None)
+    lost = next((a for a in references if _words(a) & LOSERS), None)
+    if won is None or lost is None:
+        return None
+    led, trailed = {**x, won.name: x[won.name] + LEAD}, {**x, lost.name: x[lost.name] + LEAD}
+    gain = float(np.sum(trial.value_or_nan(trailed))) - float(np.sum(trial.value_or_nan(led)))
+    if not np.isfinite(gain) or gain <= trial.tolerance:
+        return None
+    return f"a lead of {LEAD:g} of {won.name} over {lost.name} costs {gain:.6g} less than the opposite", led
+
+
+def _words(argument: Argument) -> set[str]:
+    return set(argument.name.lower().split("_"))
 
 
 def opposites_agree(trial: Trial) -> tuple[str, Inputs] | None:
@@ -66,14 +85,17 @@ def _roles(trial: Trial) -> tuple[Argument, Argument, Argument | None] | None:
     """Return the score that is to win, the other, and the label that says so (None: their names do)."""
     signature = trial.signature
     labels = [a for a in signature.arguments if a.is_label]
-    scores = [a for a in signature.arguments if not a.is_label]
+    scores = [a for a in signature.arguments if not a.is_label and not _words(a) & REFERENCES]
+    references = [a for a in signature.arguments if _words(a) & REFERENCES]
+    if any(a.domain != "real" or a.shape != scores[0].shape for a in references if scores):
+        return None
     if len(scores) != 2 or scores[0].shape != scores[1].shape or scores[0].shape != (signature.batch,):
         return None
     if any(a.domain != "real" for a in scores):
         return None
-    if len(labels) == 1 and labels[0].domain == "{-1,1}" and labels[0].shape == scores[0].shape:
+    if not references and len(labels) == 1 and labels[0].domain == "{-1,1}" and labels[0].shape == scores[0].shape:
         return scores[0], scores[1], labels[0]
-    told = [set(a.name.lower().split("_")) for a in scores]
+    told = [_words(a) for a in scores]
     if labels or any(said & DISTANCES for said in told):
         return None
     for i, j in ((0, 1), (1, 0)):

@@ -1,0 +1,115 @@
+"""Two laws given by their parameters, or one beside the standard normal: a divergence is least where they are equal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+
+from losscheck.behaviour.density import LOG_SCALES, SCALES
+from losscheck.behaviour.formats import Array, Inputs
+from losscheck.behaviour.ladder import total
+from losscheck.behaviour.trial import Trial
+from losscheck.signature import Argument
+
+LOCATIONS = frozenset({"mu", "mean", "loc", "m", "z_mean"})
+LOGARITHMIC = LOG_SCALES | {"lv", "z_log_var", "ls"}
+TAG = re.compile(r"(?P<tag>\d|p|q|a|b|prior|post|posterior|old|new|student|teacher)")
+SIZES = (0.1, 0.5, -0.1, -0.5)
+SEEDS = range(3)
+
+Found = tuple[str, Inputs]
+
+
+def twins_apart(trial: Trial) -> Found | None:
+    """Say that some law costs less than the one it is compared with, and where.
+
+    Two groups of parameters told apart by a tag (``mu1, logvar1, mu2, logvar2`` or ``q_mu, q_std, p_mu, p_std``): with
+    one group held, equal parameters are best; for one of the two groups is enough (a cross-entropy is least in its
+    second law only). One location and one scale without a target, costing exactly 0 at the standard normal: nothing
+    costs less.
+    """
+    if trial.caller.returns_tuple or any(not a.is_float for a in trial.signature.arguments):
+        return None
+    pairs = _pairs(trial)
+    if pairs is not None:
+        lost = [_beaten(trial, pairs, moved) for moved in (0, 1)]
+        return lost[0] if all(lost) else None
+    return _beats_the_normal(trial)
+
+
+def _pairs(trial: Trial) -> list[tuple[Argument, Argument]] | None:
+    """Return the parameters of the first law, each with that of the second; None where no tags tell them apart."""
+    arguments = trial.signature.arguments
+    if len(arguments) < 4 or len(arguments) % 2:
+        return None
+    for pattern in (rf"^(?P<stem>.+?)_?{TAG.pattern}$", rf"^{TAG.pattern}_(?P<stem>.+)$"):
+        found = [re.match(pattern, a.name.lower()) for a in arguments]
+        groups: dict[str, dict[str, Argument]] = {}
+        for a, match in zip(arguments, found, strict=True):
+            if match is not None:
+                groups.setdefault(match["tag"], {})[match["stem"]] = a
+        if len(groups) != 2 or sum(map(len, groups.values())) != len(arguments):
+            continue
+        first, second = groups.values()
+        if first.keys() == second.keys():
+            pairs = [(first[stem], second[stem]) for stem in first]
+            return pairs if all((a.shape, a.domain) == (b.shape, b.domain) for a, b in pairs) else None
+    return None
+
+
+def _beaten(trial: Trial, pairs: list[tuple[Argument, Argument]], moved: int) -> Found | None:
+    for seed in SEEDS:
+        x = trial.sample(seed)
+        equal = {**x, **{pair[moved].name: x[pair[1 - moved].name] for pair in pairs}}
+        best = total(trial, equal)
+        if best is None:
+            return None
+        for i, at in enumerate(_around(equal, [pair[moved] for pair in pairs], seed)):
+            cost = total(trial, at)
+            if cost is not None and cost < best - max(trial.tolerance, 1e-6) * max(1.0, abs(best)):
+                names = ", ".join(pair[moved].name for pair in pairs)
+                fact = f"moving {names} away from the other law (step {i}) costs {cost:.6g}, equal laws {best:.6g}"
+                return fact, at
+    return None
+
+
+def _beats_the_normal(trial: Trial) -> Found | None:
+    arguments = trial.signature.arguments
+    if len(arguments) != 2 or arguments[0].shape != arguments[1].shape:
+        return None
+    location = next((a for a in arguments if a.name.lower() in LOCATIONS and a.domain == "real"), None)
+    scale = next((a for a in arguments if a is not location), None)
+    if location is None or scale is None:
+        return None
+    log = scale.name.lower() in LOGARITHMIC and scale.domain == "real"
+    if not log and not (scale.name.lower() in SCALES and scale.domain == "positive"):
+        return None
+    x = trial.sample(0)
+    standard: Array = np.zeros_like(x[scale.name]) if log else np.ones_like(x[scale.name])
+    normal = {**x, location.name: np.zeros_like(x[location.name]), scale.name: standard}
+    best = total(trial, normal)
+    if best is None or abs(best) > 1e-9:
+        return None
+    for seed in SEEDS:
+        for at in _around(normal, [location, scale], seed):
+            cost = total(trial, at)
+            if cost is not None and cost < -max(trial.tolerance, 1e-6):
+                fact = f"the standard normal costs 0, another {location.name} and {scale.name} {cost:.6g}"
+                return f"{fact}: a divergence is not negative", at
+    return None
+
+
+def _around(x: Inputs, moved: list[Argument], seed: int) -> Iterator[dict[str, Array]]:
+    """Yield inputs near ``x``: each argument alone and all of them, up and down, evenly and at random."""
+    rng = np.random.default_rng(seed)
+    for names in ([a] for a in moved):
+        for size in SIZES:
+            yield {**x, **{a.name: _step(a, x[a.name], size * np.ones_like(x[a.name])) for a in names}}
+    for size in SIZES[:2]:
+        yield {**x, **{a.name: _step(a, x[a.name], size * rng.normal(size=np.shape(x[a.name]))) for a in moved}}
+
+
+def _step(a: Argument, value: Array, by: Array) -> Array:
+    return np.asarray(value) + by if a.domain == "real" else np.asarray(value) * np.exp(by)

@@ -1,0 +1,280 @@
+"""Policies and advantages, references of preferences, pairs of views, likelihoods of counts, scales by any name, KL."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+from torch.nn import functional
+
+from losscheck.behaviour.counts import sum_depends_on_parameters
+from losscheck.behaviour.trial import Trial
+from losscheck.signature import parse
+from tests.behaviour.law_cases import test_the_law_is_broken, test_the_law_is_kept  # noqa: F401
+
+RATIO = "ratio:(N,):positive adv:(N,):real"
+LOGP = "logp:(N,):real old_logp:(N,):real advantages:(N,):real"
+PLAIN = "log_prob:(N,):real adv:(N,):real"
+SCORES = "z:(N,C):real a:(N,):index adv:(N,):real"
+DPO = "policy_chosen:(N,):real policy_rejected:(N,):real ref_chosen:(N,):real ref_rejected:(N,):real"
+VIEWS = "a:(B,D):real b:(B,D):real"
+RATE = "rate:(N,):positive y:(N,):count"
+SHARE = "p:(N,):unit y:(N,):count"
+INFLATED = "rate:(N,):positive p:(N,):unit y:(N,):count"
+SCALED = "m:(N,):real b:(N,):positive y:(N,):real"
+LOGGED = "m:(N,):real h:(N,):real y:(N,):real"
+VARIANCE = "mu:(N,):real var:(N,):positive y:(N,):real"
+LATENT = "mu:(N,D):real logvar:(N,D):real"
+TWO = "mu1:(N,D):real lv1:(N,D):real mu2:(N,D):real lv2:(N,D):real"
+STDS = "q_mu:(N,D):real q_std:(N,D):positive p_mu:(N,D):real p_std:(N,D):positive"
+
+
+def surrogate(ratio: Any, adv: Any) -> Any:
+    return -torch.min(ratio * adv, ratio.clamp(0.8, 1.2) * adv).mean()
+
+
+def optimistic_surrogate(ratio: Any, adv: Any) -> Any:
+    return -torch.max(ratio * adv, ratio.clamp(0.8, 1.2) * adv).mean()
+
+
+def only_clipped(ratio: Any, adv: Any) -> Any:
+    return -(ratio.clamp(0.8, 1.2) * adv).mean()
+
+
+def dual_clipped(ratio: Any, adv: Any) -> Any:
+    low = torch.min(ratio * adv, ratio.clamp(0.8, 1.2) * adv)
+    return -torch.where(adv < 0, torch.max(low, 3.0 * adv), low).mean()
+
+
+def normalised(logp: Any, old_logp: Any, advantages: Any) -> Any:
+    spread = (advantages - advantages.mean()) / (advantages.std(unbiased=False) + 1e-6)
+    return surrogate(torch.exp(logp - old_logp), spread)
+
+
+def ratio_upside_down(logp: Any, old_logp: Any, advantages: Any) -> Any:
+    return surrogate(torch.exp(old_logp - logp), advantages)
+
+
+def reinforce(log_prob: Any, adv: Any) -> Any:
+    return -(log_prob * adv).mean()
+
+
+def minus_forgotten(log_prob: Any, adv: Any) -> Any:
+    return (log_prob * adv).mean()
+
+
+def actor(z: Any, a: Any, adv: Any) -> Any:
+    lp = functional.log_softmax(z, 1)
+    return (-adv * lp.gather(1, a[:, None])[:, 0] + 0.01 * (lp.exp() * lp).sum(1)).mean()
+
+
+def actor_that_likes_certainty(z: Any, a: Any, adv: Any) -> Any:
+    lp = functional.log_softmax(z, 1)
+    return (-adv * lp.gather(1, a[:, None])[:, 0] - 0.01 * (lp.exp() * lp).sum(1)).mean()
+
+
+def dpo(policy_chosen: Any, policy_rejected: Any, ref_chosen: Any, ref_rejected: Any) -> Any:
+    return functional.softplus(-0.1 * ((policy_chosen - policy_rejected) - (ref_chosen - ref_rejected))).mean()
+
+
+def dpo_adds_reference(policy_chosen: Any, policy_rejected: Any, ref_chosen: Any, ref_rejected: Any) -> Any:
+    return functional.softplus(-0.1 * ((policy_chosen - policy_rejected) + (ref_chosen - ref_rejected))).mean()
+
+
+def dpo_turned(policy_chosen: Any, policy_rejected: Any, ref_chosen: Any, ref_rejected: Any) -> Any:
+    return functional.softplus(0.1 * ((policy_chosen - policy_rejected) - (ref_chosen - ref_rejected))).mean()
+
+
+def ipo(policy_chosen: Any, policy_rejected: Any, ref_chosen: Any, ref_rejected: Any) -> Any:
+    return ((policy_chosen - policy_rejected - ref_chosen + ref_rejected - 5.0) ** 2).mean()
+
+
+def unit(a: Any) -> Any:
+    return functional.normalize(a, dim=1, eps=1e-3)
+
+
+def sigmoid_pairs(a: Any, b: Any) -> Any:
+    sign = 2 * torch.eye(len(a), dtype=a.dtype) - 1
+    return -functional.logsigmoid(sign * (5.0 * unit(a) @ unit(b).T - 1.0)).sum() / len(a)
+
+
+def sigmoid_pairs_turned(a: Any, b: Any) -> Any:
+    sign = 2 * torch.eye(len(a), dtype=a.dtype) - 1
+    return -functional.logsigmoid(sign * (-5.0 * unit(a) @ unit(b).T + 1.0)).sum() / len(a)
+
+
+def info_nce(a: Any, b: Any) -> Any:
+    return functional.cross_entropy(unit(a) @ unit(b).T / 0.5, torch.arange(len(a)))
+
+
+def info_nce_of_distances(a: Any, b: Any) -> Any:
+    return functional.cross_entropy(torch.cdist(a, b), torch.arange(len(a)))
+
+
+def info_nce_off_by_one(a: Any, b: Any) -> Any:
+    return functional.cross_entropy(unit(a) @ unit(b).T / 0.5, (torch.arange(len(a)) + 1) % len(a))
+
+
+def cross_covariance(a: Any, b: Any) -> Any:
+    return (((a - a.mean(0)).T @ (b - b.mean(0)) / len(a)) ** 2).sum()
+
+
+def poisson(rate: Any, y: Any) -> Any:
+    return (rate - y * rate.log() + torch.lgamma(y + 1)).mean()
+
+
+def poisson_without_factorial(rate: Any, y: Any) -> Any:
+    return (rate - y * rate.log()).mean()
+
+
+def poisson_without_rate(rate: Any, y: Any) -> Any:
+    return (-y * rate.log() + torch.lgamma(y + 1)).mean()
+
+
+def zero_truncated(rate: Any, y: Any) -> Any:
+    return (torch.log(torch.expm1(rate)) - y * rate.log() + torch.lgamma(y + 1)).mean()
+
+
+def negative_binomial(p: Any, y: Any, r: float = 3.0) -> Any:
+    p = p.clamp(1e-6, 1 - 1e-6)
+    terms = torch.lgamma(y + r) - torch.lgamma(y + 1) - math.lgamma(r)
+    return -(terms + y * p.log() + r * torch.log1p(-p)).mean()
+
+
+def failures_forgotten(p: Any, y: Any, r: float = 3.0) -> Any:
+    p = p.clamp(1e-6, 1 - 1e-6)
+    return -(torch.lgamma(y + r) - torch.lgamma(y + 1) - math.lgamma(r) + y * p.log()).mean()
+
+
+def zero_inflated(rate: Any, p: Any, y: Any) -> Any:
+    p, usual = p.clamp(1e-5, 1 - 1e-5), y * rate.log() - rate - torch.lgamma(y + 1)
+    return -torch.where(y == 0, torch.log(p + (1 - p) * torch.exp(-rate)), torch.log1p(-p) + usual).mean()
+
+
+def zero_inflated_elsewhere(rate: Any, p: Any, y: Any) -> Any:
+    p, usual = p.clamp(1e-5, 1 - 1e-5), y * rate.log() - rate - torch.lgamma(y + 1)
+    return -torch.where(y == 0, torch.log(p + (1 - p) * torch.exp(-rate)), usual).mean()
+
+
+def laplace(m: Any, b: Any, y: Any) -> Any:
+    return (b.log() + (y - m).abs() / b).mean()
+
+
+def laplace_with_half(m: Any, b: Any, y: Any) -> Any:
+    return (0.5 * b.log() + (y - m).abs() / b).mean()
+
+
+def by_precision(m: Any, b: Any, y: Any) -> Any:
+    return (0.5 * b * (y - m) ** 2 - 0.5 * b.log()).mean()
+
+
+def precision_turned(m: Any, b: Any, y: Any) -> Any:
+    return (0.5 * b * (y - m) ** 2 + 0.5 * b.log()).mean()
+
+
+def chi_square(m: Any, b: Any, y: Any) -> Any:
+    return ((y - m) ** 2 / b).mean()
+
+
+def twice_gaussian(mu: Any, var: Any, y: Any) -> Any:
+    return (var.log() + (y - mu) ** 2 / var).mean()
+
+
+def half_gaussian(mu: Any, var: Any, y: Any) -> Any:
+    return (var.log() + 0.5 * (y - mu) ** 2 / var).mean()
+
+
+def log_head(m: Any, h: Any, y: Any) -> Any:
+    return 0.5 * (h + (y - m) ** 2 * torch.exp(-h)).mean()
+
+
+def log_head_weak(m: Any, h: Any, y: Any) -> Any:
+    return (0.05 * h + 0.5 * (y - m) ** 2 * torch.exp(-h)).mean()
+
+
+def to_normal(mu: Any, logvar: Any) -> Any:
+    return 0.5 * (mu**2 + logvar.exp() - logvar - 1).sum(1).mean()
+
+
+def to_normal_doubled(mu: Any, logvar: Any) -> Any:
+    return 0.5 * (mu**2 + logvar.exp() - 2 * logvar - 1).sum(1).mean()
+
+
+def between(mu1: Any, lv1: Any, mu2: Any, lv2: Any) -> Any:
+    return 0.5 * (lv2 - lv1 + (lv1.exp() + (mu1 - mu2) ** 2) / lv2.exp() - 1).sum(1).mean()
+
+
+def between_wrong_divisor(mu1: Any, lv1: Any, mu2: Any, lv2: Any) -> Any:
+    return 0.5 * (lv2 - lv1 + (lv1.exp() + (mu1 - mu2) ** 2) / lv1.exp() - 1).sum(1).mean()
+
+
+def crossed_entropy(mu1: Any, lv1: Any, mu2: Any, lv2: Any) -> Any:
+    return 0.5 * (lv2 + (lv1.exp() + (mu1 - mu2) ** 2) / lv2.exp()).sum(1).mean()
+
+
+def of_deviations(q_mu: Any, q_std: Any, p_mu: Any, p_std: Any) -> Any:
+    return (torch.log(p_std / q_std) + (q_std**2 + (q_mu - p_mu) ** 2) / (2 * p_std**2) - 0.5).sum(1).mean()
+
+
+def of_deviations_unsquared(q_mu: Any, q_std: Any, p_mu: Any, p_std: Any) -> Any:
+    return (torch.log(p_std / q_std) + (q_std + (q_mu - p_mu) ** 2) / (2 * p_std) - 0.5).sum(1).mean()
+
+
+BROKEN: list[tuple[str, Callable[..., Any], str]] = [
+    ("right_side", optimistic_surrogate, RATIO),
+    ("right_side", only_clipped, RATIO),
+    ("right_side", ratio_upside_down, LOGP),
+    ("right_side", minus_forgotten, PLAIN),
+    ("right_side", actor_that_likes_certainty, SCORES),
+    ("right_side", dpo_adds_reference, DPO),
+    ("right_side", dpo_turned, DPO),
+    ("right_side", sigmoid_pairs_turned, VIEWS),
+    ("right_side", info_nce_of_distances, VIEWS),
+    ("right_side", info_nce_off_by_one, VIEWS),
+    ("parameters", poisson_without_rate, RATE),
+    ("parameters", failures_forgotten, SHARE),
+    ("parameters", zero_inflated_elsewhere, INFLATED),
+    ("parameters", laplace_with_half, SCALED),
+    ("parameters", precision_turned, SCALED),
+    ("parameters", log_head_weak, LOGGED),
+    ("parameters", half_gaussian, VARIANCE),
+    ("target_is_best", to_normal_doubled, LATENT),
+    ("target_is_best", between_wrong_divisor, TWO),
+    ("target_is_best", of_deviations_unsquared, STDS),
+]
+HEALTHY: list[tuple[str, Callable[..., Any], str]] = [
+    ("right_side", surrogate, RATIO),
+    ("right_side", dual_clipped, RATIO),
+    ("right_side", normalised, LOGP),
+    ("right_side", reinforce, PLAIN),
+    ("right_side", actor, SCORES),
+    ("right_side", dpo, DPO),
+    ("right_side", ipo, DPO),
+    ("right_side", sigmoid_pairs, VIEWS),
+    ("right_side", info_nce, VIEWS),
+    ("right_side", cross_covariance, VIEWS),
+    ("parameters", poisson, RATE),
+    ("parameters", poisson_without_factorial, RATE),
+    ("parameters", zero_truncated, RATE),
+    ("parameters", negative_binomial, SHARE),
+    ("parameters", zero_inflated, INFLATED),
+    ("parameters", laplace, SCALED),
+    ("parameters", by_precision, SCALED),
+    ("parameters", chi_square, SCALED),
+    ("parameters", log_head, LOGGED),
+    ("parameters", twice_gaussian, VARIANCE),
+    ("target_is_best", to_normal, LATENT),
+    ("target_is_best", between, TWO),
+    ("target_is_best", crossed_entropy, TWO),
+    ("target_is_best", of_deviations, STDS),
+]
+
+
+@pytest.mark.parametrize(("loss", "spoken"), [(poisson_without_rate, True), (poisson_without_factorial, False)])
+def test_a_sum_that_says_nothing(loss: Callable[..., Any], spoken: bool) -> None:
+    """Without its factorial a Poisson loss sums to no number: no evidence, rather than a wrong sum."""
+    said = sum_depends_on_parameters(Trial(loss, parse(RATE)))
+    assert (said is not None and "sums over y" in said) == spoken
