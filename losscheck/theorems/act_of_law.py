@@ -39,7 +39,10 @@ def answer(lifted: Lifted, y: list[float], w: list[float]) -> Outcome:
     up, domain = [is_positive(lifted, x) for x in ("yhat", "y")], "positive" if is_positive(lifted, "yhat") else "real"
     if up[1] and rows[0][0] <= 0:
         return not_applicable(f"y={y!r} leaves the domain: the losses are of positive y")
-    f = risk(lifted, [a for a, _ in rows], [b for _, b in rows], domain)
+    try:
+        f = risk(lifted, [a for a, _ in rows], [b for _, b in rows], domain)
+    except ZeroDivisionError:
+        return undecided("The loss divides by an observation that is 0.", reason="not defined at an observation")
     (read,) = chosen([f], choices([f])[0])
 
     def value(t: float) -> float:

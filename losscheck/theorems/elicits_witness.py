@@ -13,7 +13,7 @@ from losscheck.expr.constants import choices, chosen
 from losscheck.expr.derivative import derivative
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import refute
-from losscheck.theorems.regression_profile import in_floats, is_positive
+from losscheck.theorems.regression_profile import in_floats, is_count, is_positive, of_domain
 from losscheck.verdict import Outcome
 from losscheck.verifier.certificate import CertificateRejected
 from losscheck.verifier.law import decimal, expectile, law, quantile
@@ -25,7 +25,13 @@ ATTEMPTS = 8
 
 
 def laws(lifted: Lifted, seed: int = 0) -> Iterator[Law]:
-    """Small laws, simple ones first, then seeded random ones over several scales."""
+    """Small laws on the domain, simple ones first, then seeded random ones over several scales."""
+    yield from (found for found in _laws(lifted, seed) if all(of_domain(lifted, y) for y in found[0]))
+
+
+def _laws(lifted: Lifted, seed: int) -> Iterator[Law]:
+    if is_count(lifted):
+        yield from (([Fraction(y - 1) for y in ys], [Fraction(w) for w in ws]) for ys, ws in SIMPLE)
     up = is_positive(lifted, "y")
     for y, w in SIMPLE:
         yield [Fraction(x) for x in y], [Fraction(x) for x in w]

@@ -9,7 +9,7 @@ import numpy as np
 from losscheck.certificate import q
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove
-from losscheck.theorems.regression_profile import in_floats, is_positive
+from losscheck.theorems.regression_profile import in_floats, is_positive, of_domain
 from losscheck.verdict import Outcome
 
 PLACES = [
@@ -34,6 +34,7 @@ def attempt(lifted: Lifted) -> Outcome | None:
     """Prove the degree, or that there is none; else None."""
     signs = [is_positive(lifted, name) for name in ("yhat", "y")]
     places = [p for p in PLACES if all(x > 0 or not up for x, up in zip(p, signs, strict=True))]
+    places = [p for p in places if of_domain(lifted, p[1])]
     a, b = (np.array([float(p[i]) for p in places]) for i in (0, 1))
     value, twice = in_floats(lifted, a, b), in_floats(lifted, 2 * a, 2 * b)
     known = np.isfinite(value) & np.isfinite(twice)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -13,9 +13,16 @@ from losscheck.engines.breakpoints import breakpoints, grid
 from losscheck.engines.golden import golden
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove, refute
-from losscheck.theorems import bounded_by_limits, elicits
+from losscheck.theorems import bounded_by_limits, by_counts, elicits
 from losscheck.theorems.elicits_witness import laws
-from losscheck.theorems.regression_profile import in_floats, inner_proofs, is_positive, reductions
+from losscheck.theorems.regression_profile import (
+    in_floats,
+    inner_proofs,
+    is_count,
+    is_positive,
+    of_domain,
+    reductions,
+)
 from losscheck.theorems.steep_along import lines
 from losscheck.verdict import Outcome
 
@@ -58,7 +65,7 @@ def nonnegative(lifted: Lifted) -> Outcome | None:
         message = "The function of one variable that the loss consists of is nowhere negative."
         if found := prove(lifted, "nonnegative", proof, message=message):
             return found
-    return None
+    return by_counts.attempt(lifted, "nonnegative", nonnegative, _on_pieces)
 
 
 def _on_pieces(one: Lifted) -> Outcome | None:
@@ -68,10 +75,11 @@ def _on_pieces(one: Lifted) -> Outcome | None:
 
 def _negative(lifted: Lifted) -> Iterator[list[str]]:
     """Points where the loss is negative in floats."""
-    atoms = sorted({x for y, _ in laws(lifted) for x in y})
+    atoms = sorted({x for y, _ in laws(lifted) for x in y} | ({Fraction(1, 8)} if is_count(lifted) else set()))
     signs = [is_positive(lifted, x) for x in ("yhat", "y")]
     atoms = sorted({*atoms, *(-x for x in atoms)})
     values = [np.array([float(x) for x in atoms if x > 0 or not up]) for up in signs]
+    values[1] = np.array([x for x in values[1] if of_domain(lifted, Fraction(x))])
     yhat, y = (x.ravel() for x in np.meshgrid(*values))
     loss = in_floats(lifted, yhat, y)
     below = np.flatnonzero(loss < -1e-14)
@@ -98,6 +106,10 @@ def lowest(lifted: Lifted) -> Iterator[list[str]]:
             yield [q(Fraction(place + start).limit_denominator(10**6)), "1"]
 
 
+def _bounded(side: str) -> Callable[[Lifted], Outcome | None]:
+    return lambda lifted: bounded(lifted, side)
+
+
 def bounded(lifted: Lifted, side: str) -> Outcome | None:
     """Decide boundedness ``below`` or ``above``, or None."""
     prop = f"bounded_{side}"
@@ -107,6 +119,8 @@ def bounded(lifted: Lifted, side: str) -> Outcome | None:
     for proof in ways:
         if found := prove(lifted, prop, proof, message=f"The loss is bounded {side}."):
             return found
+    if found := by_counts.attempt(lifted, prop, _bounded(side), lambda one: bounded_by_limits.attempt(one, side)):
+        return found
     up = [is_positive(lifted, x) for x in ("yhat", "y")]
     for place, where, yhat, y in lines(up):
         size = in_floats(lifted, yhat, y) * (-1 if side == "below" else 1)

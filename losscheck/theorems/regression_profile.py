@@ -27,6 +27,18 @@ def is_positive(lifted: Lifted, name: str) -> bool:
     return lifted.domain == "positive" or f"{name}:positive" in lifted.domain.split()
 
 
+def is_count(lifted: Lifted) -> bool:
+    """Whether the observations of a regression loss are counts."""
+    return lifted.domain.endswith("y:count")
+
+
+def of_domain(lifted: Lifted, y: Fraction) -> bool:
+    """Whether a number is an observation."""
+    if is_count(lifted):
+        return y >= 0 and y.denominator == 1
+    return y > 0 or not is_positive(lifted, "y")
+
+
 def at(root: Expr, yhat: Expr, y: Expr) -> Expr:
     """The loss at expressions for its two arguments."""
     swap = {n: {"yhat": yhat, "y": y}[n.value[0]] for n in topological([root]) if n.op == "var"}
@@ -84,8 +96,11 @@ def slices(lifted: Lifted) -> Iterator[tuple[dict[str, Any], Lifted]]:
     """``(head of the proof, function of yhat at one y)``."""
     domain = "positive" if is_positive(lifted, "yhat") else "real"
     for y in dict.fromkeys([*SLICES, *(at + gap for at in labels_that_switch(lifted) for gap in (0, 1, -1))]):
-        if y > 0 or not is_positive(lifted, "y"):
-            root = at(lifted.roots[0], var("v", domain), const(y))
+        if of_domain(lifted, y):
+            try:
+                root = at(lifted.roots[0], var("v", domain), const(y))
+            except ZeroDivisionError:  # the loss divides by y somewhere
+                continue
             yield {"rule": "by_slice", "y": q(y)}, one_variable(lifted, root, domain)
 
 

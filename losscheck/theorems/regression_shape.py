@@ -8,6 +8,7 @@ from losscheck.engines.breakpoints import breakpoints
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove, refute
 from losscheck.theorems import (
+    by_counts,
     convex_by_curvature,
     convex_by_pieces,
     convex_witness,
@@ -40,13 +41,21 @@ def differentiable(lifted: Lifted) -> Outcome | None:
     return _universal(lifted, "differentiable", [differentiable_by_pieces.attempt], [differentiable_by_pieces.refuted])
 
 
+PARTS = {"convex": convex, "differentiable": differentiable}
+
+
 def _universal(lifted: Lifted, prop: str, show: list[Solve], break_: list[Solve]) -> Outcome | None:
     for proof, inner in inner_proofs(reductions(lifted), *show):
         how = REDUCED[proof["chart"]]
         found = prove(lifted, prop, proof, message=f"The loss is {prop} in yhat, read {how}: {inner.message}")
         if found:
             return found
-    return by_sides(lifted, prop) or next(_refuted(lifted, prop, break_), None)
+    found = by_sides(lifted, prop) or by_counts.attempt(lifted, prop, PARTS[prop], lambda one: _first(one, show))
+    return found or next(_refuted(lifted, prop, break_), None)
+
+
+def _first(one: Lifted, show: list[Solve]) -> Outcome | None:
+    return next((found for solve in show if (found := solve(one)) is not None), None)
 
 
 def by_sides(lifted: Lifted, prop: str) -> Outcome | None:
@@ -113,6 +122,8 @@ def bounded_influence(lifted: Lifted) -> Outcome | None:
         message = f"The slope in yhat, {REDUCED[proof['chart']]}, is bounded."
         if found := prove(lifted, "bounded_influence", proof, message=message):
             return found
+    if found := by_counts.attempt(lifted, "bounded_influence", bounded_influence, _slopes_bounded):
+        return found
     constant = lipschitz(lifted, "l2")
     if constant is None or constant.certificate is None or constant.verdict is not Verdict.PROVED:
         return None

@@ -17,8 +17,18 @@ POSITIVE = {
     "positive": (True, True),
     "yhat:real y:positive": (False, True),
     "yhat:positive y:real": (True, False),
+    "yhat:real y:count": (False, False),
+    "yhat:positive y:count": (True, False),
 }
-"""Whether the two arguments of a regression loss are positive."""
+"""Whether the two arguments of a regression loss are positive.
+
+Counts are read as real numbers: what holds for those holds for counts. Points, slices and lines ask :func:`counted`.
+"""
+
+
+def counted(case: Case) -> bool:
+    """Whether the observations of a regression loss are counts: 0, 1, 2, ..."""
+    return case.domain.endswith("y:count")
 
 
 def positives(case: Case) -> dict[str, bool]:
@@ -36,6 +46,7 @@ def rational_point(case: Case, values: Any) -> Point:
         expect(all(x >= 0 for x in label) and sum(label) == 1, "a soft label is a point of the simplex")
     elif case.kind in ("regression", "profile"):
         expect(all(x > 0 or not up for x, up in zip(xs, positives(case).values(), strict=True)), "a number is positive")
+        expect(not counted(case) or (xs[1].denominator == 1 and xs[1] >= 0), "an observation is a count")
     elif case.domain == "simplex+":
         halves = sum(xs[: len(xs) // 2]), sum(xs[len(xs) // 2 :])
         expect(all(x > 0 for x in xs) and halves == (1, 1), "two positive probability vectors, each of sum 1")

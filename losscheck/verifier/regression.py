@@ -20,7 +20,7 @@ from losscheck.verifier.balls import Enclosure
 from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.cover import ranges, sign
 from losscheck.verifier.identity import same, vanishes
-from losscheck.verifier.points import defined_everywhere, positives
+from losscheck.verifier.points import counted, defined_everywhere, positives
 from losscheck.verifier.terms import Node, Pool
 
 
@@ -77,6 +77,7 @@ def cut(case: Case, values: Any) -> Case:
     """The function of yhat alone at one rational y, as a case of its own."""
     y = rational(values)
     expect(y > 0 or not positives(case)["y"], "the label leaves the domain")
+    expect(not counted(case) or (y.denominator == 1 and y >= 0), "the label is no count")
     pool = case.pool
     f = pool.substitute(case.roots[0], {pool.var("yhat"): pool.var("v"), pool.var("y"): pool.const(y)})
     domain = "positive" if positives(case)["yhat"] else "real"
@@ -84,7 +85,10 @@ def cut(case: Case, values: Any) -> Case:
 
 
 def line(case: Case, path: Any, far: bool, reach: Any) -> tuple[dict[Node, Node], Fraction, Fraction | None]:
-    """``yhat = a + b t, y = c + d t`` in the domain, and the open interval of t: (0, reach), or beyond reach if far."""
+    """``yhat = a + b t, y = c + d t`` in the domain, and the open interval of t: (0, reach), or beyond reach if far.
+
+    Of counts: y stays one count, or c and d are counts and t goes to infinity, through the integers as well.
+    """
     pool, end = case.pool, rational(reach)
     expect(end > 0 and isinstance(path, list) and len(path) == 2, "a line has [a, b] for both variables")
     low, high = (end, None) if far else (Fraction(0), end)
@@ -93,5 +97,7 @@ def line(case: Case, path: Any, far: bool, reach: Any) -> tuple[dict[Node, Node]
         a, b = rational(start), rational(step)
         ends = [a + b * low, b if high is None else a + b * high]
         expect(not up or (min(ends) >= 0 and max(ends) > 0), "the line leaves the domain")
+        counts = a.denominator == b.denominator == 1 and a >= 0 and b >= 0 and (far or b == 0)
+        expect(name != "y" or not counted(case) or counts, "the line leaves the counts")
         change[pool.var(name)] = pool.linear((a, pool.one), (b, pool.var("t")))
     return change, low, high

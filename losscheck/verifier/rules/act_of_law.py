@@ -35,7 +35,8 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     expect((left is None or left <= low) and low <= high and (right is None or high <= right), "the ends are crossed")
     parts = []
     for y, w in rows:
-        rational_point(case, [str(low), str(y)]), rational_point(case, [str(least), str(y)])
+        for report in (low, least):
+            exactly(pool, root, rational_point(case, [str(report), str(y)]))
         parts.append((w, pool.substitute(root, {pool.var("y"): pool.const(y)})))
     end = Fraction(0) if positives(case)["yhat"] else None
     risk = weighted(case, parts, lambda n: interval_sign(pool, n, "yhat", end, None))

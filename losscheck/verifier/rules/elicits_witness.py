@@ -13,7 +13,7 @@ from losscheck.verifier.balls import Enclosure, Range, hull, plus, point, times
 from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.defined import exactly
 from losscheck.verifier.law import expectile, law, level_of, quantile
-from losscheck.verifier.points import positives, rational_point
+from losscheck.verifier.points import counted, positives, rational_point
 from losscheck.verifier.verify import Checker, Fact
 
 KINDS = ("regression",)
@@ -24,7 +24,7 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     pool, (root,), positive = case.pool, case.roots, positives(case)
     params, t, spread = level_of(proof)
     rows = law([rational(y) for y in proof["y"]], [rational(w) for w in proof["w"]])
-    expect(positive["y"] or not positive["yhat"], "the functional of a real y may be no yhat")
+    expect(positive["y"] or not positive["yhat"] or counted(case), "the functional of a real y may be no yhat")
     if params["functional"] in ("mean", "expectile"):
         low, high = expectile(rows, t - spread), expectile(rows, t + spread)
     else:

@@ -21,6 +21,8 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     c, a, b = rational(proof["c"]), rational_point(case, proof["a"]), rational_point(case, proof["b"])
     expect(c > 0, "the factor is positive")
     far = [{x: c * q for x, q in at.items()} for at in (a, b)]
+    for at in far:
+        rational_point(case, [str(at[x]) for x in case.variables])
     la, lb, fa, fb = (value_range(case, case.roots[0], at) for at in (a, b, *far))
     expect(apart(times(fa, lb), times(fb, la)), "the products are not shown to differ")
     return Fact("homogeneous_degree")

@@ -19,6 +19,7 @@ from losscheck.verifier.diagonal import sides
 from losscheck.verifier.ends import end_limit
 from losscheck.verifier.interval import interval_sign
 from losscheck.verifier.numbers import enclosed, fraction
+from losscheck.verifier.points import counted
 from losscheck.verifier.regression import line
 from losscheck.verifier.terms import Node
 from losscheck.verifier.verify import Checker, Fact
@@ -43,6 +44,7 @@ def seen(case: Case, slopes: tuple[Node, Node], where: dict[str, Any]) -> arb:
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     """Check the upper bound on both sides and the limit."""
     pool, upper = case.pool, rational(proof["upper"])
+    expect(not counted(case), "the slopes of real observations bound those of counts, but need not be reached")
     parts = sides(case, proof["chart"])
     above, below = (pool.differentiate(node, "yhat") for _, node in parts)
     for (region, _), slope in zip(parts, (above, below), strict=True):

@@ -30,6 +30,16 @@ BREAKERS: dict[str, tuple[Breaker, ...]] = {
         breaks("no report has a low value of its own", own("yhat", "3", "-100"), put("breaks", ["2", "3", "8"])),
         breaks("the loss is defined", hole("yhat")),
     ),
+    "by_counts": (
+        breaks(
+            "every positive observation is fine",
+            onto(lambda root: ("where", ("lt", "y", "1"), root, ("sum", ("1", root), ("-50", ("pow", "2", "yhat"))))),
+        ),
+        breaks("so is the observation 0", onto(lambda root: ("where", ("eq", "y", "0"), ("pow", "1/2", "yhat"), root))),
+        breaks("the loss is defined at 0", plus(("log", "y"))),
+        breaks("it is at 0 before 0 is put in", plus(("mul", "y", ("log", "y")))),
+        breaks("the loss keeps off negative numbers at 0", plus(("pow", "1/2", minus("yhat", "1")))),
+    ),
     "by_profile": (
         breaks("the loss is one function of the difference", bowl("yhat", "1")),
         breaks("it is on the diagonal too", own("yhat", "1/3", "5")),
