@@ -34,12 +34,12 @@ import numpy as np
 from losscheck.behaviour.advantages import policy_misled
 from losscheck.behaviour.formats import Array, Inputs
 from losscheck.behaviour.keywords import smooths_labels
-from losscheck.behaviour.views import pairs_repel
 from losscheck.behaviour.preference import opposites_agree, wrong_winner
 from losscheck.behaviour.roles import is_embedding, prediction, target
 from losscheck.behaviour.several import unheard_class
 from losscheck.behaviour.smoothing import smooths_by_itself
 from losscheck.behaviour.trial import Trial
+from losscheck.behaviour.views import pairs_repel
 from losscheck.behaviour.witness import witness
 from losscheck.property import behaviour
 from losscheck.verdict import Outcome, Severity, not_applicable, refuted, supported, undecided

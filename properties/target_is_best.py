@@ -7,7 +7,9 @@ does not depend on their number. Boxes: moved and rescaled boxes cost no less th
 closer to it. Distributions against distributions (or their logarithms): predictions on the way from the target to
 others cost no less, and where the cost of the target is the same for every target it is 0. Probabilities and hard
 labels: the labels themselves as probabilities cost least, cost the same for every labelling, and (almost) nothing; and
-where a false alarm (1 for 0, all else right) costs something, so does a miss, and the other way round.
+where a false alarm (1 for 0, all else right) costs something, so does a miss, and the other way round. Two laws given
+by their parameters (``mu1, logvar1, mu2, logvar2``), or one beside the standard normal: none costs less than equal
+ones.
 
 Answers
 -------
