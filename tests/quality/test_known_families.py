@@ -6,22 +6,35 @@ more than ten thousand and holds them to 95 % decided and 80 % of the true ones 
 
 from __future__ import annotations
 
-import math
 import os
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 
+from losscheck.property import properties
 from losscheck.verdict import Outcome, Verdict
+from tests.quality.families.adjusted_logits import adjusted_logits
+from tests.quality.families.agreement import decided, wrong
 from tests.quality.families.comp_sums import comp_sums
+from tests.quality.families.divergences import divergences
 from tests.quality.families.drawn import Drawn, ask
+from tests.quality.families.noises import noisy_margins, noisy_scores
 from tests.quality.families.odd_margins import odd_margins
 from tests.quality.families.piecewise_linear import piecewise_linear
 from tests.quality.families.piecewise_quadratic import piecewise_quadratic
+from tests.quality.families.probability_rules import probability_rules
+from tests.quality.families.pulls import potentials, pulls
+from tests.quality.families.random_links import random_links
+from tests.quality.families.ranked_rules import ranked_rules
 from tests.quality.families.regression_losses import regression_losses
+from tests.quality.families.residuals import residuals
 from tests.quality.families.scoring_rules import scoring_rules
+from tests.quality.families.set_losses import set_losses
+from tests.quality.families.simplex_maps import simplex_maps
+from tests.quality.families.steps import steps
+from tests.quality.families.transformed import transformed
 from tests.quality.families.transports import transports
 
 FAMILIES = {
@@ -34,6 +47,20 @@ FAMILIES = {
         scoring_rules,
         comp_sums,
         regression_losses,
+        divergences,
+        simplex_maps,
+        potentials,
+        pulls,
+        probability_rules,
+        ranked_rules,
+        set_losses,
+        residuals,
+        adjusted_logits,
+        random_links,
+        transformed,
+        noisy_margins,
+        noisy_scores,
+        steps,
     )
 }
 FUZZ = os.getenv("HYPOTHESIS_PROFILE") == "fuzz"
@@ -41,22 +68,13 @@ DRAWS = int(os.getenv("LOSSCHECK_DRAWS", "1500" if FUZZ else "5"))
 tally: Counter[tuple[str, str]] = Counter()
 
 
-def _wrong(truth: Any, said: Outcome) -> bool:
-    """Whether a verdict, or rigorous bounds, contradict the truth."""
-    if isinstance(truth, bool):
-        return said.verdict is (Verdict.REFUTED if truth else Verdict.PROVED)
-    if said.verdict is Verdict.PROVED:
-        return said.value is None or not math.isclose(float(said.value), float(truth), rel_tol=2e-7)
-    return said.verdict is Verdict.REFUTED
-
-
-def _count(family: str, name: str, truth: Any, verdict: Verdict) -> None:
-    decided = verdict in (Verdict.PROVED, Verdict.REFUTED)
-    for key in (family, name):
+def _count(family: str, name: str, truth: Any, said: Outcome) -> None:
+    holds = truth is not False and not isinstance(truth, Verdict)
+    for key in (family, name.partition("[")[0]):
         tally[key, "asked"] += 1
-        tally[key, "decided"] += decided
-        tally[key, "true"] += truth is not False
-        tally[key, "proved"] += verdict is Verdict.PROVED
+        tally[key, "decided"] += decided(truth, said)
+        tally[key, "true"] += holds
+        tally[key, "proved"] += holds and said.verdict is Verdict.PROVED
 
 
 @pytest.mark.timeout(0)
@@ -68,10 +86,10 @@ def test_no_answer_is_wrong(family: str) -> None:
     def each(drawn: Drawn) -> None:
         for name, truth in drawn.truths.items():
             said = ask(drawn.lifted, name)
-            assert not _wrong(truth, said), (
-                f"{name} is {truth}, but: {said.verdict} {said.message}\n{drawn.lifted.roots}"
+            assert not wrong(truth, said), (
+                f"{name} is {truth}, but: {said.verdict} {said.value} {said.message}\n{drawn.lifted.roots}"
             )
-            _count(family, name, truth, said.verdict)
+            _count(family, name, truth, said)
 
     each()
     _show(family)
@@ -91,3 +109,21 @@ def test_nearly_all_are_decided() -> None:
     print("all", dict(total))
     assert total["asked"] == 0 or total["decided"] >= 0.95 * total["asked"]
     assert total["proved"] >= 0.8 * total["true"]
+
+
+def test_every_theory_property_is_asked() -> None:
+    """Of some random loss for which the question makes sense, and yes-or-no questions of losses of both answers."""
+    truths: dict[str, set[str]] = defaultdict(set)
+
+    def note(drawn: Drawn) -> None:
+        for name, truth in drawn.truths.items():
+            base = name.partition("[")[0]
+            assert drawn.lifted.kind in properties()[base].kinds, f"{base} is not asked of {drawn.lifted.kind}"
+            truths[base].add(str(truth) if isinstance(truth, bool) else "value")
+
+    for made in FAMILIES.values():
+        draws = settings(max_examples=24, deadline=None, database=None, phases=[Phase.generate])
+        seed(3)(draws(given(made())(note)))()
+    theory = {name for name, each in properties().items() if each.layer == "theory"}
+    assert theory - set(truths) == set()
+    assert {name for name, told in truths.items() if told in ({"True"}, {"False"})} == set()

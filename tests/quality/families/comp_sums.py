@@ -17,7 +17,8 @@ from losscheck.expr.graph import Expr
 from tests.quality.families.drawn import Drawn, scores, weights
 
 
-def _profile(name: str, s: Expr, log: Expr) -> Expr:
+def profile(name: str, s: Expr, log: Expr) -> Expr:
+    """A function of s = exp(log), decreasing and strictly convex."""
     return {
         "log": b.neg(log),
         "root": b.scale(Fraction(2), b.sub(b.ONE, b.sqrt(s))),
@@ -42,7 +43,7 @@ def comp_sums(draw: Any) -> Drawn:
     for y in range(k):
         log = b.sub(seen[y], whole)
         s = b.exp(log)
-        parts = [b.scale(w, _profile(name, s, log)) for w, name in terms]
+        parts = [b.scale(w, profile(name, s, log)) for w, name in terms]
         parts += [b.scale(linear, b.sub(b.ONE, s))] if linear else []
         roots.append(b.add(*parts))
     only = {name for _, name in terms} == {"log"} and linear is None

@@ -12,7 +12,8 @@ from losscheck.expr.graph import Expr
 from tests.quality.families.drawn import Drawn, V, margin, places, weights
 
 
-def _odd(name: str, v: Expr) -> Expr:
+def odd(name: str, v: Expr) -> Expr:
+    """An odd and increasing function."""
     sigmoid = b.exp(b.neg(b.lse([b.ZERO, b.neg(v)])))
     return {
         "line": v,
@@ -31,7 +32,7 @@ def odd_margins(draw: Any) -> Drawn:
     lines = any(name == "line" for *_, name in terms)
     spoilt = draw(st.integers(0, 3)) == 0
     c = draw(places)
-    parts = [b.neg(b.scale(w, _odd(name, b.scale(s, V)))) for w, s, name in terms]
+    parts = [b.neg(b.scale(w, odd(name, b.scale(s, V)))) for w, s, name in terms]
     if spoilt:
         parts.append(b.scale(draw(weights), b.exp(b.neg(b.power(V, Fraction(2))))))
     truths: dict[str, Any] = {
