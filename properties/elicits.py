@@ -19,8 +19,8 @@ from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
+from losscheck.theorems import apart_from_labels, elicits_witness
 from losscheck.theorems import elicits as by_slopes
-from losscheck.theorems import elicits_witness
 from losscheck.verdict import Outcome, undecided
 
 WITHOUT, WITH = ("mean", "median"), ("quantile", "expectile")
@@ -47,6 +47,7 @@ def elicits(lifted: Lifted, functional: str, level: float | None = None) -> Outc
     return (
         by_slopes.attempt(lifted, functional, level)
         or elicits_witness.attempt(lifted, functional, level)
+        or apart_from_labels.attempt(lifted, "elicits", lambda rest: by_slopes.attempt(rest, functional, level))
         or undecided(
             "No law was found at which another report is better, and no rule shows that there is none.",
             reason="no theorem applies", params={"functional": functional, "level": level},

@@ -8,6 +8,7 @@ from losscheck.engines.breakpoints import breakpoints
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove, refute
 from losscheck.theorems import (
+    apart_from_labels,
     by_counts,
     convex_by_curvature,
     convex_by_pieces,
@@ -51,7 +52,8 @@ def _universal(lifted: Lifted, prop: str, show: list[Solve], break_: list[Solve]
         if found:
             return found
     found = by_sides(lifted, prop) or by_counts.attempt(lifted, prop, PARTS[prop], lambda one: _first(one, show))
-    return found or next(_refuted(lifted, prop, break_), None)
+    found = found or next(_refuted(lifted, prop, break_), None)
+    return found or apart_from_labels.attempt(lifted, prop, PARTS[prop])
 
 
 def _first(one: Lifted, show: list[Solve]) -> Outcome | None:
@@ -93,7 +95,8 @@ def lipschitz(lifted: Lifted, norm: str) -> Outcome | None:
         message = f"The slope in yhat is unbounded along {line}: the Lipschitz constant is infinite."
         if found := prove(lifted, "lipschitz", proof, message=message):
             return found
-    return lipschitz_by_sides.attempt(lifted, norm)
+    found = lipschitz_by_sides.attempt(lifted, norm)
+    return found or apart_from_labels.attempt(lifted, "lipschitz", lambda rest: lipschitz(rest, norm))
 
 
 def smoothness(lifted: Lifted) -> Outcome | None:
@@ -104,7 +107,7 @@ def smoothness(lifted: Lifted) -> Outcome | None:
             message = f"The slope's slope is y^({proof['degree']} - 2) times a function of yhat / y that is not 0."
         if found := prove(lifted, "smoothness", proof, message=message):
             return found
-    return None
+    return apart_from_labels.attempt(lifted, "smoothness", smoothness)
 
 
 def _slopes_bounded(one: Lifted) -> Outcome | None:
@@ -126,7 +129,7 @@ def bounded_influence(lifted: Lifted) -> Outcome | None:
         return found
     constant = lipschitz(lifted, "l2")
     if constant is None or constant.certificate is None or constant.verdict is not Verdict.PROVED:
-        return None
+        return apart_from_labels.attempt(lifted, "bounded_influence", bounded_influence)
     proof = {"rule": "influence_by_lipschitz", "lipschitz": constant.certificate["proof"]}
     message = f"The slope in yhat is at most {constant.value:.9g} everywhere."
     return prove(lifted, "bounded_influence", proof, message=message)

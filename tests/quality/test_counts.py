@@ -43,6 +43,13 @@ LOSSES: dict[str, Row] = {
         MEAN: True, MEDIAN: False, **shape(convex=False, differentiable=True)}),
     "absolute": (lambda a, y: np.abs(a - y), LINK, {
         MEDIAN: True, MEAN: False, **shape(convex=True, differentiable=False, lipschitz=1.0, degree=1.0)}),
+    # terms of y alone change no shape, unless they are no numbers
+    "Poisson with Stirling's term": (lambda a, y: np.exp(a) - y * a + np.where(y > 1, y_log_y(y) - y, 0.0), LINK, {
+        MEAN: False, act([0.0, 2.0], [0.5, 0.5]): 0.0, **shape(convex=True, differentiable=True, influence=False)}),
+    "square with a logarithm": (lambda a, y: (a - y) ** 2 + np.log(y), LINK, {
+        **shape(convex="open", differentiable="open")}),
+    "absolute with a step": (lambda a, y: np.abs(a - y) + np.where(y > 3, 1.0 / (y - 3.0), y**2), LINK, {
+        MEDIAN: True, **shape(convex=True, lipschitz=1.0, influence=True)}),
     # 0 has a formula of its own: each of these is another loss at y = 0 alone
     "concave at 0": (lambda a, y: np.where(y == 0, np.sqrt(a), poisson(a, y)), RATE, {
         MEAN: False, **shape(convex=False, differentiable=True)}),

@@ -23,6 +23,13 @@ from tests.quality.breakers.surgery import (
 GAP = minus("yhat", "y")
 
 BREAKERS: dict[str, tuple[Breaker, ...]] = {
+    "apart_from_labels": (
+        breaks("the rest is convex", bowl("yhat", "-50")),
+        breaks("what is left out has no other variable", plus(("pow", "2", ("mul", "y", "yhat")), "-1")),
+        breaks("what is left out is a number", plus(("log", minus("y", "1")))),
+        breaks("it is at single observations too", hole("y", "3/2")),
+        breaks("it is smooth between the breakpoints", plus(("abs", ("sum", ("1", "y"), ("-1", "7/2"))))),
+    ),
     "act_of_law": (
         breaks("no report elsewhere is better", well("yhat", "9", "-100")),
         breaks("the expected loss falls up to the act", tilt("yhat", "50")),
