@@ -13,9 +13,9 @@ from losscheck.behaviour.ladder import total
 from losscheck.behaviour.trial import Trial
 from losscheck.signature import Argument
 
-LOCATIONS = frozenset({"mu", "mean", "loc", "m", "z_mean"})
-LOGARITHMIC = LOG_SCALES | {"lv", "z_log_var", "ls"}
-TAG = re.compile(r"(?P<tag>\d|p|q|a|b|prior|post|posterior|old|new|student|teacher)")
+LOCATIONS = frozenset({"mu", "mean", "loc", "m"})
+LOGARITHMIC = LOG_SCALES | {"lv", "ls", "logs"}
+TAGS = frozenset("0 1 2 p q a b prior post posterior old new student teacher".split())
 SIZES = (0.1, 0.5, -0.1, -0.5)
 SEEDS = range(3)
 
@@ -44,19 +44,31 @@ def _pairs(trial: Trial) -> list[tuple[Argument, Argument]] | None:
     arguments = trial.signature.arguments
     if len(arguments) < 4 or len(arguments) % 2:
         return None
-    for pattern in (rf"^(?P<stem>.+?)_?{TAG.pattern}$", rf"^{TAG.pattern}_(?P<stem>.+)$"):
-        found = [re.match(pattern, a.name.lower()) for a in arguments]
-        groups: dict[str, dict[str, Argument]] = {}
-        for a, match in zip(arguments, found, strict=True):
-            if match is not None:
-                groups.setdefault(match["tag"], {})[match["stem"]] = a
-        if len(groups) != 2 or sum(map(len, groups.values())) != len(arguments):
-            continue
-        first, second = groups.values()
-        if first.keys() == second.keys():
-            pairs = [(first[stem], second[stem]) for stem in first]
-            return pairs if all((a.shape, a.domain) == (b.shape, b.domain) for a, b in pairs) else None
-    return None
+    groups: dict[str, dict[str, Argument]] = {}
+    for a in arguments:
+        words = _words(a)
+        tagged = [i for i in (0, len(words) - 1) if words[i] in TAGS]
+        if not tagged:
+            return None
+        groups.setdefault(words[tagged[-1]], {})["_".join(w for i, w in enumerate(words) if i != tagged[-1])] = a
+    if len(groups) != 2 or sum(map(len, groups.values())) != len(arguments):
+        return None
+    first, second = groups.values()
+    if first.keys() != second.keys():
+        return None
+    pairs = [(first[stem], second[stem]) for stem in first]
+    return pairs if all((a.shape, a.domain) == (b.shape, b.domain) for a, b in pairs) else None
+
+
+def _words(argument: Argument) -> list[str]:
+    """Return the words of a name, a digit at the end of one as a word of its own."""
+    return re.findall(r"[a-z]+|\d+", argument.name.lower())
+
+
+def _called(argument: Argument, names: frozenset[str]) -> bool:
+    """Whether a name, or the end of one, is among ``names``: ``weight_logvar`` ends with ``logvar``."""
+    words = _words(argument)
+    return any("_".join(words[start:]) in names for start in range(len(words)))
 
 
 def _beaten(trial: Trial, pairs: list[tuple[Argument, Argument]], moved: int) -> Found | None:
@@ -79,12 +91,12 @@ def _beats_the_normal(trial: Trial) -> Found | None:
     arguments = trial.signature.arguments
     if len(arguments) != 2 or arguments[0].shape != arguments[1].shape:
         return None
-    location = next((a for a in arguments if a.name.lower() in LOCATIONS and a.domain == "real"), None)
+    location = next((a for a in arguments if _called(a, LOCATIONS) and a.domain == "real"), None)
     scale = next((a for a in arguments if a is not location), None)
     if location is None or scale is None:
         return None
-    log = scale.name.lower() in LOGARITHMIC and scale.domain == "real"
-    if not log and not (scale.name.lower() in SCALES and scale.domain == "positive"):
+    log = _called(scale, LOGARITHMIC) and scale.domain == "real"
+    if not log and not (_called(scale, SCALES) and scale.domain == "positive"):
         return None
     x = trial.sample(0)
     standard: Array = np.zeros_like(x[scale.name]) if log else np.ones_like(x[scale.name])

@@ -29,6 +29,8 @@ LOGGED = "m:(N,):real h:(N,):real y:(N,):real"
 VARIANCE = "mu:(N,):real var:(N,):positive y:(N,):real"
 LATENT = "mu:(N,D):real logvar:(N,D):real"
 TWO = "mu1:(N,D):real lv1:(N,D):real mu2:(N,D):real lv2:(N,D):real"
+WEIGHTS = "weight_mu:(N,D):real weight_logvar:(N,D):real"
+PRIOR = "prior_mu:(N,D):real log_var_prior:(N,D):real post_mu:(N,D):real log_var_post:(N,D):real"
 STDS = "q_mu:(N,D):real q_std:(N,D):positive p_mu:(N,D):real p_std:(N,D):positive"
 
 
@@ -215,6 +217,24 @@ def crossed_entropy(mu1: Any, lv1: Any, mu2: Any, lv2: Any) -> Any:
     return 0.5 * (lv2 + (lv1.exp() + (mu1 - mu2) ** 2) / lv2.exp()).sum(1).mean()
 
 
+def of_weights(weight_mu: Any, weight_logvar: Any) -> Any:
+    return (-weight_logvar + 0.5 * (weight_logvar.exp() ** 2 + weight_mu**2) - 0.5).sum(1).mean()
+
+
+def of_weights_unsquared(weight_mu: Any, weight_logvar: Any) -> Any:
+    return (-weight_logvar + 0.5 * (weight_logvar.exp() + weight_mu**2) - 0.5).sum(1).mean()
+
+
+def bracket_misplaced(prior_mu: Any, log_var_prior: Any, post_mu: Any, log_var_post: Any) -> Any:
+    ratio = log_var_post - log_var_prior
+    return 0.5 * ((ratio.exp() + (post_mu - prior_mu) ** 2) / log_var_prior.exp() - 1.0 - ratio).sum(1).mean()
+
+
+def bracket_placed(prior_mu: Any, log_var_prior: Any, post_mu: Any, log_var_post: Any) -> Any:
+    ratio = log_var_post - log_var_prior
+    return 0.5 * (ratio.exp() + (post_mu - prior_mu) ** 2 / log_var_prior.exp() - 1.0 - ratio).sum(1).mean()
+
+
 def of_deviations(q_mu: Any, q_std: Any, p_mu: Any, p_std: Any) -> Any:
     return (torch.log(p_std / q_std) + (q_std**2 + (q_mu - p_mu) ** 2) / (2 * p_std**2) - 0.5).sum(1).mean()
 
@@ -244,6 +264,8 @@ BROKEN: list[tuple[str, Callable[..., Any], str]] = [
     ("target_is_best", to_normal_doubled, LATENT),
     ("target_is_best", between_wrong_divisor, TWO),
     ("target_is_best", of_deviations_unsquared, STDS),
+    ("target_is_best", of_weights_unsquared, WEIGHTS),
+    ("target_is_best", bracket_misplaced, PRIOR),
 ]
 HEALTHY: list[tuple[str, Callable[..., Any], str]] = [
     ("right_side", surrogate, RATIO),
@@ -270,6 +292,8 @@ HEALTHY: list[tuple[str, Callable[..., Any], str]] = [
     ("target_is_best", between, TWO),
     ("target_is_best", crossed_entropy, TWO),
     ("target_is_best", of_deviations, STDS),
+    ("target_is_best", of_weights, WEIGHTS),
+    ("target_is_best", bracket_placed, PRIOR),
 ]
 
 
