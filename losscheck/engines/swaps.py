@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +17,18 @@ Profile = Callable[[Array], Array]
 Cell = tuple[Fraction, Fraction]
 Band = tuple[Fraction, Fraction | None, list[Cell]]
 TAUS = np.concatenate([np.linspace(0.002, 0.45, 1793), 0.5 - np.geomspace(0.05, 1e-13, 400)])
-MOST_BANDS, MOST_CELLS, SMALLEST, ROUNDS = 300, 64, Fraction(1, 2**40), 9
+MOST_BANDS, MOST_CELLS, SMALLEST, ROUNDS = 300, 64, Fraction(1, 2**40), 4
 PARTS = np.linspace(0, 1, 33)[:, None]
 STEPS = tuple(1 + Fraction(x).limit_denominator(1000) for x in (3, 1, 0.5, 0.25, 0.1, 0.05, 0.02, 0.01, 0.004))
 HALF, ONE = Fraction(1, 2), Fraction(1)
+REACH = np.geomspace(1e-14, 1, 2000)
+
+
+@lru_cache(maxsize=8)
+def steepness(slope: Profile) -> tuple[Array, Array]:
+    """The largest ``-x phi'(x)`` up to each of REACH, and ``-phi'`` at TAUS: the same for every regret."""
+    with np.errstate(all="ignore"):
+        return np.maximum.accumulate(np.nan_to_num(-REACH * slope(REACH), nan=np.inf)), -slope(TAUS)
 
 
 @dataclass(frozen=True)
@@ -86,12 +95,10 @@ class Swaps:
         """A tie that every wrong score of least risk exceeds, for sums of both probabilities in [low, high]."""
         w = 1 - 2 * TAUS
         reach = w if high == 1 else np.minimum(w, w * float((high + self.t) / (2 * (1 - high))))
-        x = np.geomspace(1e-14, 1, 2000)
+        most, steep = steepness(self.slope)
+        at = np.minimum(np.searchsorted(REACH, reach), len(REACH) - 1)
         with np.errstate(all="ignore"):
-            most = np.maximum.accumulate(np.nan_to_num(-x * self.slope(x), nan=np.inf))
-            room = float(low / (2 * (1 - low))) * w * -self.slope(TAUS)
-            at = np.minimum(np.searchsorted(x, reach), len(x) - 1)
-            fine = np.flatnonzero(room > most[at] * (1 + 1e-6))
+            fine = np.flatnonzero(float(low / (2 * (1 - low))) * w * steep > most[at] * (1 + 1e-6))
         return Fraction(float(TAUS[fine[-1]])) if len(fine) else None
 
     def band(self, below: Fraction, above: Fraction, low: float) -> Band | None:

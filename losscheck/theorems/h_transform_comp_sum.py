@@ -49,12 +49,14 @@ def _swaps(phi: Expr, k: int, ts: Sequence[float], high: Sequence[float]) -> lis
     def value(x: NDArray[np.float64]) -> NDArray[np.float64]:
         return evaluate([phi], {"s": x})[0]
 
-    slope = derivative(phi, "s")
-    parts = []
+    def slope(x: NDArray[np.float64]) -> NDArray[np.float64]:
+        return evaluate([first], {"s": x})[0]
+
+    first, parts = derivative(phi, "s"), []
     for t, top in zip(ts, high, strict=True):
-        swaps = Swaps(value, lambda x: evaluate([slope], {"s": x})[0], Fraction(repr(t)), k)
+        swaps = Swaps(value, slope, Fraction(repr(t)), k)
         least = swaps.least_gain()
-        for low in (top - 3e-9, least - 1e-6, 0.9 * least):
+        for low in (top - 5e-8, least - 1e-6, 0.9 * least):
             found = swaps.bands(low + 1e-10) if low > 0 else None
             if found:
                 parts.append({"low": q(Fraction(low)), "bands": bands_json(found)})
