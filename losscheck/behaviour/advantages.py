@@ -11,7 +11,7 @@ from losscheck.behaviour.reduction import row_axis
 from losscheck.behaviour.trial import Trial
 from losscheck.signature import Argument
 
-ADVANTAGES = frozenset({"adv", "advs", "advantage", "advantages"})
+ADVANTAGES = frozenset({"adv", "advs", "advantage", "advantages", "reward", "rewards", "ret", "returns"})
 LOGARITHMS = frozenset({"logp", "logps", "logprob", "logprobs", "lp", "logpi", "log_pi", "log_prob", "log_probs"})
 RATIOS = frozenset({"ratio", "ratios", "r"})
 STEP = 0.03
@@ -29,7 +29,7 @@ def policy_misled(trial: Trial) -> Found | None:
     scores and the index of that action. (1) A step towards actions of advantage 1 and away from those of advantage -1
     costs no more than the opposite step. (2) Where the loss is affine in the ratio around 1, it lies nowhere below that
     line: clipping takes gains away, never losses (Schulman et al., 2017). (3) Where every advantage is 0 even scores
-    cost no more than others: an entropy is a bonus.
+    cost no more than others, and an action no more as it gets less likely than it was: an entropy is a bonus.
     """
     advantage = next((a for a in trial.signature.arguments if a.name.lower() in ADVANTAGES), None)
     if advantage is None or trial.caller.returns_tuple:
@@ -45,7 +45,9 @@ def policy_misled(trial: Trial) -> Found | None:
     if there > back + trial.tolerance * max(1.0, abs(back)):
         fact = f"a step towards actions of {advantage.name} 1, away from those of -1, costs {there:.6g}"
         return f"{fact}, the opposite one only {back:.6g}", at(signs, STEP * signs)
-    return _optimistic(trial, at, np.ones_like(signs)) if of_ratio else _certain(trial, advantage, x)
+    if not of_ratio:
+        return _certain(trial, advantage, x)
+    return _optimistic(trial, at, np.ones_like(signs)) or _surer(trial, at, np.ones_like(signs), advantage)
 
 
 def _moves(trial: Trial, advantage: Argument, x: Inputs) -> tuple[Move, bool] | None:
@@ -94,6 +96,14 @@ def _optimistic(trial: Trial, at: Move, ones: Array) -> Found | None:
                 fact = f"with an advantage of {sign:g} the ratio {ratio:g} costs {found:.6g}, unclipped {line:.6g}"
                 return f"{fact}: clipping takes a loss away", at(sign * ones, np.log(ratio) * ones)
     return None
+
+
+def _surer(trial: Trial, at: Move, ones: Array, advantage: Argument) -> Found | None:
+    surer, less = (_cost(trial, at(0.0 * ones, sign * STEP * ones)) for sign in (1.0, -1.0))
+    if not np.isfinite([surer, less]).all() or surer >= less - 1e-6 * max(1.0, abs(less)):
+        return None
+    fact = f"where every {advantage.name} is 0, surer actions cost {surer:.6g}, less sure ones {less:.6g}"
+    return f"{fact}: an entropy has the wrong sign", at(0.0 * ones, STEP * ones)
 
 
 def _certain(trial: Trial, advantage: Argument, x: Inputs) -> Found | None:

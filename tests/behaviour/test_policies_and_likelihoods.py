@@ -26,6 +26,7 @@ SHARE = "p:(N,):unit y:(N,):count"
 INFLATED = "rate:(N,):positive p:(N,):unit y:(N,):count"
 SCALED = "m:(N,):real b:(N,):positive y:(N,):real"
 LOGGED = "m:(N,):real h:(N,):real y:(N,):real"
+UNNAMED = "z:(N,):real m:(N,):real logs:(N,):real"
 VARIANCE = "mu:(N,):real var:(N,):positive y:(N,):real"
 LATENT = "mu:(N,D):real logvar:(N,D):real"
 TWO = "mu1:(N,D):real lv1:(N,D):real mu2:(N,D):real lv2:(N,D):real"
@@ -58,6 +59,18 @@ def normalised(logp: Any, old_logp: Any, advantages: Any) -> Any:
 
 def ratio_upside_down(logp: Any, old_logp: Any, advantages: Any) -> Any:
     return surrogate(torch.exp(old_logp - logp), advantages)
+
+
+def with_entropy(logp: Any, old_logp: Any, advantages: Any) -> Any:
+    return surrogate(torch.exp(logp - old_logp), advantages) + 0.01 * logp.mean()
+
+
+def with_entropy_turned(logp: Any, old_logp: Any, advantages: Any) -> Any:
+    return surrogate(torch.exp(logp - old_logp), advantages) - 0.01 * logp.mean()
+
+
+def weighted_imitation(log_prob: Any, adv: Any) -> Any:
+    return -(torch.exp(adv.clamp(max=3.0)) * log_prob).mean()
 
 
 def reinforce(log_prob: Any, adv: Any) -> Any:
@@ -197,6 +210,14 @@ def log_head_weak(m: Any, h: Any, y: Any) -> Any:
     return (0.05 * h + 0.5 * (y - m) ** 2 * torch.exp(-h)).mean()
 
 
+def flow(z: Any, m: Any, logs: Any) -> Any:
+    return (logs + 0.5 * torch.exp(-2 * logs) * (z - m) ** 2).mean()
+
+
+def flow_as_variance(z: Any, m: Any, logs: Any) -> Any:
+    return (logs + 0.5 * torch.exp(-logs) * (z - m) ** 2).mean()
+
+
 def to_normal(mu: Any, logvar: Any) -> Any:
     return 0.5 * (mu**2 + logvar.exp() - logvar - 1).sum(1).mean()
 
@@ -247,6 +268,7 @@ BROKEN: list[tuple[str, Callable[..., Any], str]] = [
     ("right_side", optimistic_surrogate, RATIO),
     ("right_side", only_clipped, RATIO),
     ("right_side", ratio_upside_down, LOGP),
+    ("right_side", with_entropy_turned, LOGP),
     ("right_side", minus_forgotten, PLAIN),
     ("right_side", actor_that_likes_certainty, SCORES),
     ("right_side", dpo_adds_reference, DPO),
@@ -261,6 +283,7 @@ BROKEN: list[tuple[str, Callable[..., Any], str]] = [
     ("parameters", precision_turned, SCALED),
     ("parameters", log_head_weak, LOGGED),
     ("parameters", half_gaussian, VARIANCE),
+    ("parameters", flow_as_variance, UNNAMED),
     ("target_is_best", to_normal_doubled, LATENT),
     ("target_is_best", between_wrong_divisor, TWO),
     ("target_is_best", of_deviations_unsquared, STDS),
@@ -271,6 +294,8 @@ HEALTHY: list[tuple[str, Callable[..., Any], str]] = [
     ("right_side", surrogate, RATIO),
     ("right_side", dual_clipped, RATIO),
     ("right_side", normalised, LOGP),
+    ("right_side", with_entropy, LOGP),
+    ("right_side", weighted_imitation, PLAIN),
     ("right_side", reinforce, PLAIN),
     ("right_side", actor, SCORES),
     ("right_side", dpo, DPO),
@@ -288,6 +313,7 @@ HEALTHY: list[tuple[str, Callable[..., Any], str]] = [
     ("parameters", chi_square, SCALED),
     ("parameters", log_head, LOGGED),
     ("parameters", twice_gaussian, VARIANCE),
+    ("parameters", flow, UNNAMED),
     ("target_is_best", to_normal, LATENT),
     ("target_is_best", between, TWO),
     ("target_is_best", crossed_entropy, TWO),
