@@ -11,8 +11,8 @@ mean takes the place of p below.
 Multiclass: for every p with a unique top class, the infimum of the conditional risk over the scores for which some
 other class has a maximal score exceeds its infimum. Infima may be unattained, or minus infinity.
 
-* ``proved``: convex with the right slopes at 0, or a witness that beats each wrong score for a whole range of eta
-  (its mirror image, often); K classes: theorems on the graph.
+* ``proved``: convex with the right slopes at 0, a link that is 0 at 1/2, or a witness that beats each wrong score for a
+  whole range of eta (its mirror image, often); K classes: theorems on the graph.
 * ``refuted``: an eta (a distribution) at which a wrong score, or a limit of wrong scores, is as good as any other.
 
 Losses of several labels are answered where they are a sum of one binary loss per label, those of soft labels where they
@@ -33,6 +33,7 @@ from losscheck.theorems import (
     by_reduction,
     calibrated_bottomless,
     calibrated_by_comparison,
+    calibrated_by_link,
     calibrated_convex,
     calibrated_symmetric,
     miscalibrated_by_comparison,
@@ -60,6 +61,7 @@ def classification_calibrated(lifted: Lifted) -> Outcome:
         calibrated_convex.attempt(lifted)
         or calibrated_symmetric.attempt(lifted)
         or calibrated_bottomless.attempt(lifted)
+        or calibrated_by_link.attempt(lifted)
         or calibrated_by_comparison.attempt(lifted)
         or miscalibrated_by_comparison.refuted(lifted)
         or undecided(

@@ -14,6 +14,7 @@ from tests.quality.breakers.surgery import (
     plus,
     pole,
     put,
+    swapped,
     tilt,
     times,
     wave,
@@ -53,6 +54,15 @@ BREAKERS: dict[str, tuple[Breaker, ...]] = {
             put("sides.0.0.breaks", ["-1/3"]),
         ),
         breaks("the cells reach eta = 1", put("sides.0.0.to", "3/4")),
+    ),
+    "calibrated_by_link": (
+        breaks("the link is 0 at 1/2", times("2", 1)),
+        breaks("the link rises", swapped(), put("premise.turned", True)),
+        breaks("the losses are smooth", kink("z", "0", "5")),
+        breaks("the link is monotone", wave("z")),
+        breaks("the losses are defined at every score", hole("z")),
+        breaks("the losses are defined at single scores too", pole("z")),
+        breaks("0 has no value of its own", own("z", "0", "-1")),
     ),
     "calibrated_comp_sum": (
         breaks("the loss is the claimed function of softmax", tilt("z0", "1/1000", 0)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from losscheck.verdict import Outcome, Verdict
@@ -19,7 +19,7 @@ def _near(said: Any, truth: Any) -> bool:
 
 def _same(said: Any, truth: Any) -> bool:
     """Whether a value is the true one: a number, None for no number, several numbers, or a formula of t."""
-    if isinstance(truth, Callable):  # type: ignore[arg-type]
+    if callable(truth):
         names = {name: getattr(math, name) for name in ("sqrt", "exp", "log", "tanh", "atan")}
         return all(_near(eval(said, {"__builtins__": {}}, {**names, "t": t}), truth(t)) for t in PLACES)
     if isinstance(truth, Sequence):

@@ -69,7 +69,6 @@ def random_links(draw: Any) -> Drawn:
         identifier("psi_transform", {"theta": theta}): psi,
         "h_consistent[hypotheses=All]": True,
         identifier("h_transform", {"hypotheses": "All", "t": theta}): psi,
-        "transform_convex[hypotheses=All]": True,
         "growth_rate[hypotheses=All]": 2,
     }
     return Drawn(margin(side(V)), truths)

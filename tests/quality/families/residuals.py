@@ -44,7 +44,7 @@ def residuals(draw: Any) -> Drawn:
     sizes = {name: draw(weights) for name in names}
     loss = b.add(*(b.scale(w, _term(name)) for name, w in sizes.items()))
     degrees = {KNOWN[name][0] for name in names}
-    slope, bend = (sum(float(w) * float(KNOWN[name][i]) for name, w in sizes.items()) for i in (1, 2))  # type: ignore[arg-type]
+    slope, bend = (sum(float(w) * float(KNOWN[name][i]) for name, w in sizes.items()) for i in (1, 2))
     law = draw(st.lists(st.sampled_from([Fraction(n, 2) for n in range(-4, 7)]), min_size=3, max_size=3, unique=True))
     shares = [Fraction(1, 4), Fraction(1, 2), Fraction(1, 4)]
     truths: dict[str, Any] = {
