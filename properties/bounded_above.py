@@ -23,6 +23,7 @@ from losscheck.theorems import (
     by_csiszar,
     by_difference,
     by_reduction,
+    by_threshold,
     regression_bounds,
 )
 from losscheck.verdict import Outcome, undecided
@@ -67,6 +68,7 @@ def bounded_above(lifted: Lifted) -> Outcome:
     return (
         bounded_by_limits.attempt(lifted, "above")
         or bounded_by_limits.refuted(lifted, "above")
+        or by_threshold.attempt(lifted, "bounded_above")
         or bounded_by_limits.refuted_by_convexity(lifted)
         or OPEN
     )

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
-from losscheck.theorems import bounded_by_limits, by_reduction, regression_bounds
+from losscheck.theorems import bounded_by_limits, by_reduction, by_threshold, regression_bounds
 from losscheck.verdict import Outcome, undecided
 
 KINDS = ("margin", "binary", "signed", "probability", "logits", "soft", "multilabel", "simplex", "regression")
@@ -32,4 +32,9 @@ def bounded_below(lifted: Lifted) -> Outcome:
         return found
     if lifted.kind == "soft":
         return bounded_by_limits.attempt(lifted, "below") or OPEN
-    return bounded_by_limits.attempt(lifted, "below") or bounded_by_limits.refuted(lifted, "below") or OPEN
+    return (
+        by_threshold.attempt(lifted, "bounded_below")
+        or bounded_by_limits.attempt(lifted, "below")
+        or bounded_by_limits.refuted(lifted, "below")
+        or OPEN
+    )

@@ -17,8 +17,8 @@ from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
+from losscheck.theorems import by_threshold, class_sum_on_line, symmetric_by_identity
 from losscheck.theorems import class_sum_bounds as sums
-from losscheck.theorems import class_sum_on_line, symmetric_by_identity
 from losscheck.verdict import Outcome, undecided
 
 KINDS = ("margin", "binary", "signed", "logits")
@@ -29,6 +29,7 @@ def class_sum_bounds(lifted: Lifted) -> Outcome:
     """Enclose both ends."""
     return (
         symmetric_by_identity.attempt(lifted, "class_sum_bounds")
+        or by_threshold.attempt(lifted, "class_sum_bounds")
         or (sums if lifted.kind == "logits" else class_sum_on_line).attempt(lifted)
         or undecided("The range of the sum was not enclosed.", reason="no theorem applies")
     )

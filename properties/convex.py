@@ -22,6 +22,7 @@ from losscheck.property import theory
 from losscheck.theorems import (
     by_profiles,
     by_reduction,
+    by_threshold,
     convex_by_cells,
     convex_by_curvature,
     convex_by_pieces,
@@ -44,7 +45,7 @@ def convex(lifted: Lifted) -> Outcome:
         return made
     if lifted.kind == "soft":
         return OPEN
-    found = convex_by_curvature.attempt(lifted)
+    found = convex_by_curvature.attempt(lifted) or by_threshold.attempt(lifted, "convex")
     if found is None and len(lifted.variables) == 1:
         found = convex_by_pieces.attempt(lifted)
     if found is None and len(lifted.variables) > 1:

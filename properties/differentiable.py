@@ -14,7 +14,13 @@ from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
-from losscheck.theorems import by_reduction, differentiable_by_cells, differentiable_by_pieces, regression_shape
+from losscheck.theorems import (
+    by_reduction,
+    by_threshold,
+    differentiable_by_cells,
+    differentiable_by_pieces,
+    regression_shape,
+)
 from losscheck.verdict import Outcome, undecided
 
 KINDS = ("margin", "binary", "signed", "probability", "logits", "soft", "multilabel", "simplex", "regression")
@@ -33,7 +39,8 @@ def differentiable(lifted: Lifted) -> Outcome:
     if lifted.kind == "soft":
         return OPEN
     return (
-        differentiable_by_pieces.attempt(lifted)
+        by_threshold.attempt(lifted, "differentiable")
+        or differentiable_by_pieces.attempt(lifted)
         or differentiable_by_pieces.refuted(lifted)
         or differentiable_by_cells.attempt(lifted)
         or OPEN

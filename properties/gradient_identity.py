@@ -17,7 +17,7 @@ from __future__ import annotations
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
 from losscheck.proving import prove
-from losscheck.theorems import derivative_witness
+from losscheck.theorems import by_threshold, derivative_witness
 from losscheck.verdict import Outcome, undecided
 
 
@@ -36,6 +36,7 @@ def gradient_identity(lifted: Lifted, map: str | None = None) -> Outcome:
     proof = {"rule": "gradient_identity", "map": map}
     return (
         derivative_witness.no_identity(lifted, map)
+        or (by_threshold.attempt(lifted, "gradient_identity") if map is None else None)
         or prove(lifted, "gradient_identity", proof, message=message)
         or undecided("No derivative was seen to differ, and the identity was not shown.", params={"map": map})
     )

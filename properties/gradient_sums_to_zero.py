@@ -14,7 +14,7 @@ from __future__ import annotations
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
 from losscheck.proving import prove
-from losscheck.theorems import derivative_witness
+from losscheck.theorems import by_threshold, derivative_witness
 from losscheck.verdict import Outcome, undecided
 
 PREMISE = {"rule": "invariant_by_identity", "under": "shift"}
@@ -26,7 +26,8 @@ def gradient_sums_to_zero(lifted: Lifted) -> Outcome:
     proof = {"rule": "gradient_sums_to_zero", "premise": PREMISE}
     message = "The loss does not change when one number is added to all scores: an exact identity."
     return (
-        derivative_witness.gradient_sum(lifted)
+        by_threshold.attempt(lifted, "gradient_sums_to_zero")
+        or derivative_witness.gradient_sum(lifted)
         or prove(lifted, "gradient_sums_to_zero", proof, message=message)
         or undecided("No sum other than 0 was found, and the identity was not shown.", reason="no identity found")
     )

@@ -20,7 +20,7 @@ from __future__ import annotations
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
 from losscheck.proving import prove
-from losscheck.theorems import derivative_witness
+from losscheck.theorems import by_threshold, derivative_witness
 from losscheck.verdict import Outcome, undecided
 
 WAYS = {
@@ -32,7 +32,7 @@ WAYS = {
 @theory(kinds=("map",), title="The map is the gradient of a convex function")
 def jacobian_symmetric_psd(lifted: Lifted) -> Outcome:
     """Decide whether the Jacobian is symmetric and positive semidefinite."""
-    found = derivative_witness.not_a_gradient(lifted)
+    found = by_threshold.attempt(lifted, "jacobian_symmetric_psd") or derivative_witness.not_a_gradient(lifted)
     for way, message in WAYS.items():
         found = found or prove(lifted, "jacobian_symmetric_psd", {"rule": "map_jacobian", "way": way}, message=message)
     return found or undecided("No point breaks the signs of the Jacobian, and none was excluded.")

@@ -20,6 +20,7 @@ from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
 from losscheck.theorems import (
     by_reduction,
+    by_threshold,
     lipschitz_by_gradient,
     regression_shape,
     slope_by_convexity,
@@ -52,7 +53,7 @@ def lipschitz(lifted: Lifted, norm: str = "l2") -> Outcome:
     if lifted.kind == "regression":
         found = regression_shape.lipschitz(lifted, norm)
     elif len(lifted.variables) > 1:
-        found = lipschitz_by_gradient.attempt(lifted, norm)
+        found = by_threshold.attempt(lifted, "lipschitz", {"norm": norm}) or lipschitz_by_gradient.attempt(lifted, norm)
     else:
         found = slope_by_pieces.attempt(lifted, 1, norm) or slope_by_convexity.attempt(lifted, norm)
     return found or open_for(norm)

@@ -18,6 +18,7 @@ from losscheck.theorems import (
     by_difference,
     by_profiles,
     by_reduction,
+    by_threshold,
     nonnegative_by_gibbs,
     nonnegative_by_signs,
     pair_witness,
@@ -66,6 +67,7 @@ def nonnegative(lifted: Lifted) -> Outcome:
         )
     return (
         nonnegative_by_signs.refuted(lifted)
+        or by_threshold.attempt(lifted, "nonnegative")
         or nonnegative_by_signs.attempt(lifted)
         or nonnegative_by_signs.refuted_by_search(lifted)
         or (by_profiles.nonnegative(lifted) if lifted.kind == "logits" else None)

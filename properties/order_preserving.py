@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
-from losscheck.theorems import map_order
+from losscheck.theorems import by_threshold, map_order
 from losscheck.verdict import Outcome, undecided
 
 
@@ -25,6 +25,7 @@ def order_preserving(lifted: Lifted) -> Outcome:
     """Decide whether a map keeps the order of the scores."""
     return (
         map_order.refuted(lifted)
+        or by_threshold.attempt(lifted, "order_preserving")
         or map_order.attempt(lifted)
         or undecided("No order was seen turned round, and none was excluded.", reason="no theorem applies")
     )

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
-from losscheck.theorems import invariant_by_identity, rows_invariant
+from losscheck.theorems import by_threshold, invariant_by_identity, rows_invariant
 from losscheck.verdict import Outcome, undecided
 
 
@@ -24,7 +24,11 @@ def permutation_equivariant(lifted: Lifted) -> Outcome:
     """Decide equivariance under permutations of the classes."""
     if lifted.kind == "embedding":
         return rows_invariant.answer(lifted, "permutation")
-    return invariant_by_identity.attempt(lifted, "permutation") or undecided(
-        "No swap of classes was found that the loss does not follow, and the identity was not shown.",
-        reason="no identity found",
+    return (
+        by_threshold.attempt(lifted, "permutation_equivariant")
+        or invariant_by_identity.attempt(lifted, "permutation")
+        or undecided(
+            "No swap of classes was found that the loss does not follow, and the identity was not shown.",
+            reason="no identity found",
+        )
     )

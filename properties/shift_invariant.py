@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
-from losscheck.theorems import invariant_by_identity, rows_invariant
+from losscheck.theorems import by_threshold, invariant_by_identity, rows_invariant
 from losscheck.verdict import Outcome, undecided
 
 
@@ -22,6 +22,10 @@ def shift_invariant(lifted: Lifted) -> Outcome:
     """Decide invariance under shifts."""
     if lifted.kind == "embedding":
         return rows_invariant.answer(lifted, "shift")
-    return invariant_by_identity.attempt(lifted, "shift") or undecided(
-        "No shift was found that changes the loss, and the identity was not shown.", reason="no identity found"
+    return (
+        by_threshold.attempt(lifted, "shift_invariant")
+        or invariant_by_identity.attempt(lifted, "shift")
+        or undecided(
+            "No shift was found that changes the loss, and the identity was not shown.", reason="no identity found"
+        )
     )

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
-from losscheck.theorems import map_on_simplex
+from losscheck.theorems import by_threshold, map_on_simplex
 from losscheck.verdict import Outcome, undecided
 
 
@@ -23,6 +23,7 @@ def simplex_valued(lifted: Lifted) -> Outcome:
     """Decide whether a map is onto the simplex."""
     return (
         map_on_simplex.refuted(lifted)
+        or by_threshold.attempt(lifted, "simplex_valued")
         or map_on_simplex.attempt(lifted)
         or undecided("No point off the simplex was found, and none was excluded.", reason="no theorem applies")
     )

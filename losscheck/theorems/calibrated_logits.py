@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from losscheck.lifting.lifted import Lifted
-from losscheck.theorems import by_monotone_scores
+from losscheck.theorems import by_monotone_scores, by_threshold
 from losscheck.theorems.calibrated_capped import calibrated_capped
 from losscheck.theorems.calibrated_comp_sum import calibrated_comp_sum
 from losscheck.theorems.calibrated_gradient_order import calibrated_gradient_order
@@ -23,6 +23,7 @@ from losscheck.theorems.shifted_by_constants import shifted_by_constants
 from losscheck.verdict import Outcome, undecided
 
 THEOREMS: tuple[Callable[[Lifted], Outcome | None], ...] = (
+    partial(by_threshold.attempt, prop="classification_calibrated"),
     calibrated_polyhedral,
     calibrated_gradient_order,
     calibrated_comp_sum,

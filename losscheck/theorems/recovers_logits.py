@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
+from losscheck.theorems import by_threshold
 from losscheck.theorems.does_not_recover_softmax import does_not_recover_softmax
 from losscheck.theorems.proper_through_softmax import proper_through_softmax
 from losscheck.theorems.recovers_softmax_by_stationarity import recovers_softmax_by_stationarity
@@ -23,7 +24,8 @@ def recovers(lifted: Lifted, link: str) -> Outcome:
     if link != "softmax":
         raise ValueError(f"link={link!r} is no link of logit losses; the only one is 'softmax'")
     found = (
-        recovers_softmax_by_stationarity(lifted)
+        by_threshold.attempt(lifted, PROPERTY)
+        or recovers_softmax_by_stationarity(lifted)
         or does_not_recover_softmax(lifted)
         or proper_through_softmax(lifted, PROPERTY)
         or does_not_recover_on_ray(lifted)

@@ -20,7 +20,7 @@ from losscheck.expr.constants import choices, chosen
 from losscheck.expr.graph import topological
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove, refute
-from losscheck.theorems import by_monotone_scores
+from losscheck.theorems import by_monotone_scores, by_threshold
 from losscheck.theorems.calibrated_comp_sum import comp_sum, scales
 from losscheck.theorems.calibrated_polyhedral import parsed
 from losscheck.theorems.calibrated_separable import calibrated_separable
@@ -46,11 +46,16 @@ def attempt(lifted: Lifted, k: int) -> Outcome | None:
 
 def decided(lifted: Lifted, k: int) -> Outcome | None:
     """Apply every theorem in order."""
-    for theorem in (polyhedral, by_swap, by_comp_sum, topk_vertex, calibrated_separable, on_rays):
+    for theorem in (on_threshold, polyhedral, by_swap, by_comp_sum, topk_vertex, calibrated_separable, on_rays):
         found = theorem(lifted, k)
         if found:
             return found
     return proper_through_softmax(lifted, PROPERTY, k=k)
+
+
+def on_threshold(lifted: Lifted, k: int) -> Outcome | None:
+    """Prove it for a loss of a threshold on sorted scores."""
+    return by_threshold.attempt(lifted, PROPERTY, {"k": k})
 
 
 def polyhedral(lifted: Lifted, k: int) -> Outcome | None:
