@@ -5,10 +5,10 @@ Hypotheses checked on every face of R^K (verifier/threshold.py), for a natural q
 
     l_y(z) = c (A(z) - z_y) + k_y,   A = a T + a/(q+1) sum max(x_i, 0)^(q+1),   k_y rational.
 
-Lemma. Put ``G(u) = a/(q+1) max(u/a, 0)^(q+1)``. ``t + sum G(z_i - t)`` is convex in (t, z) and has its only minimum in t
-where ``sum G'(z_i - t) = 1``, at ``t = a T``; so A is its least value, convex, and differentiable with the continuous
-gradient p(z) in the simplex. By duality A is the conjugate of ``W(p) = a q/(q+1) sum p_i^(1+1/q)`` on the simplex, whose
-second derivatives are at least ``m = a/q`` on (0, 1]. Hence:
+Lemma. Put ``G(u) = a/(q+1) max(u/a, 0)^(q+1)``. ``t + sum G(z_i - t)`` is convex in (t, z) and has its only minimum in
+t where ``sum G'(z_i - t) = 1``, at ``t = a T``; so A is its least value, convex, and differentiable with the continuous
+gradient p(z) in the simplex. By duality A is the conjugate of ``W(p) = a q/(q+1) sum p_i^(1+1/q)`` on the simplex,
+whose second derivatives are at least ``m = a/q`` on (0, 1]. Hence:
 
 1. l is convex and differentiable, l(z + s 1) = l(z), its gradients ``c (p(z) - e_y)`` add up to 0, and renaming classes
    renames losses iff the k_y are equal. p(z) = e_j where z_j leads by a, so the Lipschitz constant is ``c sqrt(2)``
