@@ -25,6 +25,7 @@ from losscheck.theorems import (
     by_reduction,
     by_threshold,
     regression_bounds,
+    rows_bounds,
 )
 from losscheck.verdict import Outcome, undecided
 
@@ -39,6 +40,7 @@ KINDS = (
     "simplex",
     "regression",
     "divergence",
+    "embedding",
 )
 OPEN = undecided("No bound was shown, and no line along which the loss diverges.", reason="no theorem applies")
 
@@ -46,6 +48,8 @@ OPEN = undecided("No bound was shown, and no line along which the loss diverges.
 @theory(kinds=KINDS, title="The loss is bounded above")
 def bounded_above(lifted: Lifted) -> Outcome:
     """Decide boundedness from above."""
+    if lifted.kind == "embedding":
+        return rows_bounds.attempt(lifted, "bounded_above") or OPEN
     if lifted.kind == "regression":
         return regression_bounds.bounded(lifted, "above") or OPEN
     if lifted.kind == "divergence":

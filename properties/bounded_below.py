@@ -14,16 +14,29 @@ from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
-from losscheck.theorems import bounded_by_limits, by_reduction, by_threshold, regression_bounds
+from losscheck.theorems import bounded_by_limits, by_reduction, by_threshold, regression_bounds, rows_bounds
 from losscheck.verdict import Outcome, undecided
 
-KINDS = ("margin", "binary", "signed", "probability", "logits", "soft", "multilabel", "simplex", "regression")
+KINDS = (
+    "margin",
+    "binary",
+    "signed",
+    "probability",
+    "logits",
+    "soft",
+    "multilabel",
+    "simplex",
+    "regression",
+    "embedding",
+)
 OPEN = undecided("No bound was shown, and no line along which the loss diverges.", reason="no theorem applies")
 
 
 @theory(kinds=KINDS, title="The loss is bounded below")
 def bounded_below(lifted: Lifted) -> Outcome:
     """Decide boundedness from below."""
+    if lifted.kind == "embedding":
+        return rows_bounds.attempt(lifted, "bounded_below") or OPEN
     if lifted.kind == "regression":
         return regression_bounds.bounded(lifted, "below") or OPEN
     if lifted.kind in ("soft", "multilabel") and (

@@ -29,16 +29,30 @@ from losscheck.theorems import (
     convex_witness,
     convex_witness_at_cuts,
     regression_shape,
+    rows_shape,
 )
 from losscheck.verdict import Outcome, undecided
 
-KINDS = ("margin", "binary", "signed", "probability", "logits", "soft", "multilabel", "simplex", "regression")
+KINDS = (
+    "margin",
+    "binary",
+    "signed",
+    "probability",
+    "logits",
+    "soft",
+    "multilabel",
+    "simplex",
+    "regression",
+    "embedding",
+)
 OPEN = undecided("No violated chord was found, and no rule shows convexity.", reason="no theorem applies")
 
 
 @theory(kinds=KINDS, title="Convex in the first argument")
 def convex(lifted: Lifted) -> Outcome:
     """Decide convexity."""
+    if lifted.kind == "embedding":
+        return rows_shape.convex(lifted) or OPEN
     if lifted.kind == "regression":
         return regression_shape.convex(lifted) or OPEN
     if made := by_reduction.attempt(lifted, "convex", convex):

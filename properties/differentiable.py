@@ -20,16 +20,30 @@ from losscheck.theorems import (
     differentiable_by_cells,
     differentiable_by_pieces,
     regression_shape,
+    rows_shape,
 )
 from losscheck.verdict import Outcome, undecided
 
-KINDS = ("margin", "binary", "signed", "probability", "logits", "soft", "multilabel", "simplex", "regression")
+KINDS = (
+    "margin",
+    "binary",
+    "signed",
+    "probability",
+    "logits",
+    "soft",
+    "multilabel",
+    "simplex",
+    "regression",
+    "embedding",
+)
 OPEN = undecided("No kink was found, and smoothness was not shown.", reason="no theorem applies")
 
 
 @theory(kinds=KINDS, title="Differentiable everywhere on the open domain")
 def differentiable(lifted: Lifted) -> Outcome:
     """Decide differentiability."""
+    if lifted.kind == "embedding":
+        return rows_shape.differentiable(lifted) or OPEN
     if lifted.kind == "regression":
         return regression_shape.differentiable(lifted) or OPEN
     if lifted.kind in ("soft", "multilabel") and (

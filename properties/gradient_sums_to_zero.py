@@ -14,15 +14,17 @@ from __future__ import annotations
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
 from losscheck.proving import prove
-from losscheck.theorems import by_threshold, derivative_witness
+from losscheck.theorems import by_threshold, derivative_witness, rows_invariant
 from losscheck.verdict import Outcome, undecided
 
 PREMISE = {"rule": "invariant_by_identity", "under": "shift"}
 
 
-@theory(kinds=("logits",), title="The derivatives in the scores add up to 0")
+@theory(kinds=("logits", "embedding"), title="The derivatives in the scores add up to 0")
 def gradient_sums_to_zero(lifted: Lifted) -> Outcome:
     """Decide whether the derivatives add up to 0."""
+    if lifted.kind == "embedding":
+        return rows_invariant.gradients(lifted)
     proof = {"rule": "gradient_sums_to_zero", "premise": PREMISE}
     message = "The loss does not change when one number is added to all scores: an exact identity."
     return (

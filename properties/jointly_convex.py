@@ -17,17 +17,21 @@ from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
-from losscheck.theorems import by_csiszar, by_difference, pair_witness
+from losscheck.theorems import by_csiszar, by_difference, pair_witness, rows_shape
 from losscheck.verdict import Outcome, undecided
 
+OPEN = undecided("No violated chord was found, and no rule shows convexity.", reason="no theorem applies")
 
-@theory(kinds=("divergence",), title="Convex in both arguments together")
+
+@theory(kinds=("divergence", "embedding"), title="Convex in both arguments together")
 def jointly_convex(lifted: Lifted) -> Outcome:
     """Decide joint convexity."""
+    if lifted.kind == "embedding":
+        return rows_shape.jointly_convex(lifted) or OPEN
     return (
         pair_witness.chord(lifted)
         or by_csiszar.attempt(lifted, "jointly_convex")
         or by_difference.attempt(lifted, "jointly_convex")
         or by_csiszar.homogeneous(lifted, "jointly_convex")
-        or undecided("No violated chord was found, and no rule shows convexity.", reason="no theorem applies")
+        or OPEN
     )

@@ -23,12 +23,13 @@ from losscheck.theorems import (
     by_threshold,
     lipschitz_by_gradient,
     regression_shape,
+    rows_shape,
     slope_by_convexity,
     slope_by_pieces,
 )
 from losscheck.verdict import Outcome, undecided
 
-KINDS = ("margin", "binary", "signed", "probability", "logits", "soft", "multilabel", "regression")
+KINDS = ("margin", "binary", "signed", "probability", "logits", "soft", "multilabel", "regression", "embedding")
 
 
 def open_for(norm: str) -> Outcome:
@@ -47,6 +48,8 @@ def lipschitz(lifted: Lifted, norm: str = "l2") -> Outcome:
     """
     if norm not in ("l2", "linf"):
         raise ValueError(f"norm={norm!r} is not a norm that is known here; norms: 'l2', 'linf'")
+    if lifted.kind == "embedding":
+        return rows_shape.no_lipschitz(lifted, norm) or open_for(norm)
     found = by_reduction.attempt(lifted, "lipschitz", lipschitz, norm=norm)
     if found is not None or lifted.kind == "soft":
         return found or open_for(norm)

@@ -23,6 +23,7 @@ from losscheck.theorems import (
     nonnegative_by_signs,
     pair_witness,
     regression_bounds,
+    rows_bounds,
 )
 from losscheck.verdict import Outcome, undecided
 
@@ -37,6 +38,7 @@ KINDS = (
     "simplex",
     "regression",
     "divergence",
+    "embedding",
 )
 OPEN = undecided("No negative value was found, and the sign was not shown.", reason="no theorem applies")
 
@@ -44,6 +46,8 @@ OPEN = undecided("No negative value was found, and the sign was not shown.", rea
 @theory(kinds=KINDS, title="No loss is below zero")
 def nonnegative(lifted: Lifted) -> Outcome:
     """Decide nonnegativity."""
+    if lifted.kind == "embedding":
+        return rows_bounds.attempt(lifted, "nonnegative") or OPEN
     if lifted.kind == "regression":
         return regression_bounds.nonnegative(lifted) or OPEN
     if lifted.kind == "divergence":

@@ -14,18 +14,20 @@ from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
-from losscheck.theorems import by_reduction, regression_shape, slope_by_pieces
+from losscheck.theorems import by_reduction, regression_shape, rows_shape, slope_by_pieces
 from losscheck.verdict import Outcome, undecided
 
 
 @theory(
-    kinds=("margin", "binary", "signed", "probability", "multilabel", "regression"),
+    kinds=("margin", "binary", "signed", "probability", "multilabel", "regression", "embedding"),
     title="Least Lipschitz constant of the derivative",
 )
 def smoothness(lifted: Lifted) -> Outcome:
     """Enclose the least Lipschitz constant of the derivative."""
     if lifted.kind == "regression":
         found = regression_shape.smoothness(lifted)
+    elif lifted.kind == "embedding":
+        found = rows_shape.no_smoothness(lifted)
     elif lifted.kind == "multilabel":
         found = by_reduction.attempt(lifted, "smoothness", smoothness)
     else:

@@ -69,11 +69,7 @@ def lift(
     >>> lifted.roots
     (max(0, 1 - v),)
     """
-    call = (
-        RowsCall(signature or "", n_classes, ranges)
-        if kind == "embedding"
-        else Call(kind, n_classes, signature, ranges)
-    )
+    call = RowsCall(signature, n_classes, ranges) if kind == "embedding" else Call(kind, n_classes, signature, ranges)
     if kind == "multilabel" and (call.n_classes or 0) > MOST_LABELS:
         told = f"n_classes={call.n_classes}: a loss of several labels is read once for each of the 2^K label vectors"
         raise Unsupported(f"{told}, for at most {MOST_LABELS} labels; ask about fewer", "")

@@ -22,11 +22,12 @@ from typing import Any
 import numpy as np
 
 from losscheck.expr.trace import variable
+from losscheck.kinds import resolve_signature
 from losscheck.lifting.array import Cells
 from losscheck.lifting.calls import SORT, Call, Label
 from losscheck.lifting.enclosure import Floats
 from losscheck.lifting.unsupported import Unsupported
-from losscheck.signature import Argument, parse
+from losscheck.signature import Argument
 
 FLOATING = ("real", "positive", "unit", "(0,1)", "[-1,1]")
 DISCRETE = ("index", "{0,1}", "{-1,1}", "mask")
@@ -60,12 +61,12 @@ class RowsCall(Call):
 
     def __init__(
         self,
-        signature: str,
+        signature: str | None,
         n_classes: int | None = None,
         ranges: Mapping[str, tuple[Fraction, Fraction]] | None = None,
     ) -> None:
         self.kind, self.n_classes = "embedding", None
-        self.given = parse(signature).arguments
+        self.given = resolve_signature("embedding", signature).arguments
         for a in self.given:
             if a.domain not in FLOATING + DISCRETE or a.also or (a.domain in FLOATING and a.dtype is not None):
                 known = ", ".join(FLOATING + DISCRETE)

@@ -96,6 +96,12 @@ def _infinite(lifted: Lifted, norm: str) -> Iterator[dict[str, Any]]:
         yield {"rule": "lipschitz_infinite", "norm": norm, "label": y, "path": path, "reach": "10"}
 
 
+def infinite(lifted: Lifted, norm: str) -> Outcome | None:
+    """A slope that grows without bound along an axis, or None."""
+    found = (prove(lifted, "lipschitz", proof, message="The slope is unbounded.") for proof in _infinite(lifted, norm))
+    return next(filter(None, found), None)
+
+
 def gradients(root: Expr, names: tuple[str, ...], rows: Array) -> Array:
     """Gradients at points, one row per point."""
     sample = dict(zip(names, rows.T, strict=True))

@@ -9,8 +9,10 @@ import numpy as np
 from losscheck.engines.numeric import evaluate
 from losscheck.engines.points import at, candidates, closeness
 from losscheck.engines.row_points import moved_points, row_points, rows_of
+from losscheck.expr.derivative import derivative
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove, refute
+from losscheck.theorems.derivative_witness import first
 from losscheck.verdict import Outcome, not_applicable, undecided
 from losscheck.verifier.rows import Rows
 
@@ -78,6 +80,37 @@ def _proved(lifted: Lifted, under: str) -> Outcome | None:
         return None
     proof = {"rule": "rows_invariant", "under": under, "at": place}
     return prove(lifted, NAMES[under], proof, message=HOLDS[under])
+
+
+def gradients(lifted: Lifted) -> Outcome:
+    """Show that the gradients of all rows add up to 0, by invariance under shifts."""
+    rows = rows_of(lifted)
+    if not asked(rows, "shift"):
+        return not_applicable(MEANINGLESS["shift"])
+    place = fine_point(lifted, row_points(lifted))
+    premise = {"rule": "rows_invariant", "under": "shift", "at": place}
+    proof = {"rule": "gradient_sums_to_zero", "premise": premise}
+    found = None if place is None else prove(lifted, "gradient_sums_to_zero", proof, message=HOLDS["shift"])
+    return (
+        found
+        or _gradient_left(lifted, rows)
+        or undecided("The invariance under shifts was not shown.", reason="no identity found")
+    )
+
+
+@np.errstate(all="ignore")
+def _gradient_left(lifted: Lifted, rows: Rows) -> Outcome | None:
+    """A point at which the gradients of all rows do not add up to 0, or None."""
+    sample = row_points(lifted, count=8)
+    sample = {x: v[:16] for x, v in sample.items()}
+    for y, root in enumerate(lifted.roots):
+        for j in range(len(rows.vectors()[0])):
+            gap = np.abs(sum(evaluate([derivative(root, v[j])], sample)[0] for v in rows.vectors()))
+            proof = {"what": "rows", "i": y, "j": j}
+            told_so = f"The gradients of all rows{told(lifted, y)} do not add up to 0 in entry {j}"
+            if found := first(lifted, "gradient_sums_to_zero", sample, gap * np.ones(16), proof, told_so):
+                return found
+    return None
 
 
 def _ways(rows: Rows, under: str) -> Iterator[object]:

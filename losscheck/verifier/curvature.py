@@ -140,6 +140,8 @@ class Curvature:
     def _product(self, n: Node, curves: list[str]) -> str:
         """Constants times one node; ``x log x`` of a nonnegative affine x."""
         moving = [(a, c) for a, c in zip(n.args, curves, strict=True) if c != "c"]
+        if self.domain == "real" and [c for _, c in moving] == ["a"]:  # whatever the sign of the constants
+            return "a"
         signs = [self.sign(a) for a, c in zip(n.args, curves, strict=True) if c == "c"]
         # A parameter may be 0: 0 times a number is 0, but outside the real domain a factor may be infinite.
         weak = self.parameters and (self.domain == "real" or all(self._finite(a) for a, _ in moving))

@@ -58,6 +58,24 @@ def positive_multiple(pool: Pool, a: Node, b: Node, either: bool = False) -> boo
     return kinds <= {"exp", "prime"} and (either or c / d > 0)
 
 
+def factors_among(pool: Pool, a: Node, others: Sequence[Node]) -> bool:
+    """Whether ``a`` is a product of positive numbers and of factors of others, in normal form.
+
+    Then a is not 0 where none of the others is: no power of a factor that a has is missing among theirs.
+    """
+    try:
+        reader = _reader(pool, (), ())
+        factors = [reader.algebra.factor(reader(n))[1] for n in (a, *others)]
+    except (TooLarge, RecursionError, OverflowError):
+        return False
+    kinds = reader.algebra.generators
+    mine, *theirs = factors
+    if any(e < 0 for powers in factors for e in powers.values()):
+        return False
+    known = {g for powers in theirs for g, e in powers.items() if e > 0}
+    return all(g in known or kinds[g].kind in ("exp", "prime") for g in mine)
+
+
 def _reader(pool: Pool, simplex: Sequence[str], unit: Sequence[str]) -> Reader:
     readers = _READERS.setdefault(pool, {})
     key = (tuple(simplex), tuple(unit))

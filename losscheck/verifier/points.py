@@ -9,6 +9,7 @@ from losscheck.verifier.balls import Enclosure, Range, Undefined
 from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.cover import ranges, sign
 from losscheck.verifier.defined import exactly, natural
+from losscheck.verifier.rows import inside
 from losscheck.verifier.terms import Node
 
 Point = dict[str, Fraction]
@@ -41,7 +42,13 @@ def rational_point(case: Case, values: Any) -> Point:
     """A rational point of the closed domain."""
     expect(isinstance(values, list) and len(values) == len(case.variables), "a point has one number per variable")
     xs = [rational(x) for x in values]
-    if case.kind == "soft":
+    if case.rows is not None:
+        at = dict(zip(case.variables, xs, strict=True))
+        for a in case.rows.floats:
+            expect(
+                all(inside(a.domain, at[x]) for x in case.rows.entries(a)), f"a number of {a.name} leaves its domain"
+            )
+    elif case.kind == "soft":
         label = xs[len(xs) // 2 :]
         expect(all(x >= 0 for x in label) and sum(label) == 1, "a soft label is a point of the simplex")
     elif case.kind in ("regression", "profile"):

@@ -8,7 +8,7 @@ from typing import Any
 from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.identity import positive_multiple
 from losscheck.verifier.points import Point
-from losscheck.verifier.rows import Rows, inside
+from losscheck.verifier.rows import Rows
 from losscheck.verifier.terms import Node
 from losscheck.verifier.weighted import partial_operations
 
@@ -25,15 +25,6 @@ def rows_of(case: Case) -> Rows:
     expect(case.rows is not None, "the loss has no signature of its own")
     assert case.rows is not None
     return case.rows
-
-
-def row_point(case: Case, values: Any) -> Point:
-    """A rational point of the domain."""
-    expect(isinstance(values, list) and len(values) == len(case.variables), "a point has one number per variable")
-    at = dict(zip(case.variables, map(rational, values), strict=True))
-    for a in rows_of(case).floats:
-        expect(all(inside(a.domain, at[x]) for x in rows_of(case).entries(a)), f"{a.name} leaves its domain")
-    return at
 
 
 def askable(rows: Rows, under: str) -> bool:

@@ -57,6 +57,11 @@ class Rows:
         return all(a.domain == "real" for a in self.floats)
 
     @property
+    def plain(self) -> bool:
+        """Whether there is one floating argument, of real numbers: all variables are its entries."""
+        return self.real and len(self.floats) == 1
+
+    @property
     def domain(self) -> str:
         """The domain of the floating arguments: one word where they share it, else ``name:domain`` words."""
         domains = [a.domain for a in self.floats]

@@ -56,6 +56,11 @@ class Checker:
             raise CertificateRejected(f"unknown rule {name[:60]!r}") from None
         kinds = getattr(module, "KINDS", SCORES)
         expect(self.case.kind in kinds, f"the rule {name} says nothing of kind {self.case.kind!r}")
+        rows = self.case.rows
+        expect(
+            rows is None or rows.plain or getattr(module, "ROWS", False) is True,
+            f"the rule {name} reads one real argument alone",
+        )
         ranges = getattr(module, "PARAMETERS", False) is True
         expect(ranges or not self.case.parameters, f"the rule {name} says nothing of every value of a parameter")
         established: Fact = module.check(self, self.case, proof)

@@ -389,7 +389,7 @@ def test_a_constant_is_a_loss():
     ("arguments", "says"),
     [
         ({"kind": "margn"}, "did you mean 'margin'"),
-        ({"kind": "embedding"}, "audit its behaviour"),
+        ({"kind": "embedding"}, "give signature="),
         ({"kind": "logits", "n_classes": 1}, "at least 2"),
         ({"kind": "margin", "backend": "mxnet"}, "'numpy', 'torch' and 'jax'"),
     ],

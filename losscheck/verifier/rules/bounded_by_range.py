@@ -21,7 +21,7 @@ from losscheck.verifier.points import whole_domain
 from losscheck.verifier.soft_labels import defined_in_scores
 from losscheck.verifier.verify import EACH_LABEL, Checker, Fact
 
-KINDS = (*EACH_LABEL, "soft", "divergence")
+KINDS = (*EACH_LABEL, "soft", "divergence", "embedding")
 PARAMETERS = True
 
 

@@ -16,7 +16,7 @@ from losscheck.verifier.curvature import Curvature
 from losscheck.verifier.points import defined_everywhere, whole_domain
 from losscheck.verifier.verify import EACH_LABEL, Checker, Fact
 
-KINDS = (*EACH_LABEL, "regression", "profile")
+KINDS = (*EACH_LABEL, "regression", "profile", "embedding")
 
 
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:

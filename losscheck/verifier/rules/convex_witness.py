@@ -18,7 +18,7 @@ from losscheck.verifier.pieces import constant_sign
 from losscheck.verifier.points import rational_point, value_range
 from losscheck.verifier.verify import EACH_LABEL, Checker, Fact
 
-KINDS = (*EACH_LABEL, "profile")
+KINDS = (*EACH_LABEL, "profile", "embedding")
 
 
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:

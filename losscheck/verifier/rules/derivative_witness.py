@@ -7,6 +7,7 @@ functions are differentiable. All of them are defined and finite on the box. By 
 - ``asymmetric`` (map): ``ds_i/dz_j - ds_j/dz_i`` is not 0: not ``jacobian_symmetric_psd``;
 - ``negative`` (map): ``sum v_i v_j ds_i/dz_j < 0``: not ``jacobian_symmetric_psd``;
 - ``sum`` (logits): ``sum_k dl_i/dz_k`` is not 0: not ``gradient_sums_to_zero``;
+- ``rows`` (embedding): the j-th entries of the gradients of all rows do not add up to 0: not ``gradient_sums_to_zero``;
 - ``common`` (logits): ``d(l_i - l_0)/dz_j`` is not ``[j = 0] - [j = i]``: no ``gradient_identity`` with any map;
 - ``softmax`` (logits): ``dl_i/dz_j`` is not ``softmax_j - [j = i]``;
 - ``pull`` (logits): ``-dl_i/dz_i`` is less than that of the reference: not ``gradient_lower_bound``.
@@ -24,16 +25,19 @@ from losscheck.verifier.balls import Enclosure
 from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.cover import ranges, sign
 from losscheck.verifier.points import rational_point
+from losscheck.verifier.row_points import askable, rows_of
 from losscheck.verifier.rules.gradient_pull import excess
 from losscheck.verifier.softmax import softmax
 from losscheck.verifier.terms import F1, Node
 from losscheck.verifier.verify import Checker, Fact
 
-KINDS = ("map", "logits")
+KINDS = ("map", "logits", "embedding")
+ROWS = True
 ASKED = {
     "asymmetric": ("map", "jacobian_symmetric_psd"),
     "negative": ("map", "jacobian_symmetric_psd"),
     "sum": ("logits", "gradient_sums_to_zero"),
+    "rows": ("embedding", "gradient_sums_to_zero"),
     "common": ("logits", "gradient_identity"),
     "softmax": ("logits", "gradient_identity"),
     "pull": ("logits", "gradient_lower_bound"),
@@ -57,6 +61,11 @@ def combination(case: Case, proof: dict[str, Any]) -> Node:
     if what == "sum":
         return pool.add(*(pool.differentiate(roots[i], x) for x in names))
     j = proof["j"]
+    if what == "rows":
+        expect(askable(rows_of(case), "shift"), "no one vector is added to all rows")
+        vectors = rows_of(case).vectors()
+        expect(type(j) is int and 0 <= j < len(vectors[0]), "an entry of a row is named by its index")
+        return pool.add(*(pool.differentiate(roots[i], v[j]) for v in vectors))
     expect(type(j) is int and 0 <= j < len(names), "a score is named by its index")
     own = pool.differentiate(roots[i], names[j])
     if what == "asymmetric":

@@ -19,7 +19,7 @@ from losscheck.verifier.interval import smooth
 from losscheck.verifier.terms import Node
 from losscheck.verifier.verify import EACH_LABEL, Checker, Fact
 
-KINDS = EACH_LABEL
+KINDS = (*EACH_LABEL, "embedding")
 
 
 class OpenDomain:

@@ -14,7 +14,7 @@ from losscheck.verifier.curve import Curve, curve
 from losscheck.verifier.functions_1d import inside, line
 from losscheck.verifier.verify import EACH_LABEL, Checker, Fact
 
-KINDS = (*EACH_LABEL, "profile")
+KINDS = (*EACH_LABEL, "profile", "embedding")
 
 
 def broken(c: Curve, i: int) -> bool:

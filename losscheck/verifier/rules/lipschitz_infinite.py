@@ -15,7 +15,7 @@ from losscheck.verifier.curve import curve
 from losscheck.verifier.functions_1d import line
 from losscheck.verifier.verify import EACH_LABEL, Checker, Fact
 
-KINDS = EACH_LABEL
+KINDS = (*EACH_LABEL, "embedding")
 
 
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:

@@ -11,7 +11,8 @@ from losscheck.verifier.certificate import Case, expect
 from losscheck.verifier.points import rational_point, value_range
 from losscheck.verifier.verify import EACH_LABEL, Checker, Fact
 
-KINDS = (*EACH_LABEL, "soft", "regression", "divergence")
+KINDS = (*EACH_LABEL, "soft", "regression", "divergence", "embedding")
+ROWS = True
 
 
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:

@@ -36,7 +36,7 @@ from losscheck.verifier.soft_labels import defined_in_scores
 from losscheck.verifier.terms import Node, walk
 from losscheck.verifier.verify import EACH_LABEL, Checker, Fact
 
-KINDS = (*EACH_LABEL, "soft", "divergence")
+KINDS = (*EACH_LABEL, "soft", "divergence", "embedding")
 
 
 def by_pieces(case: Case, root: Node, breaks: Any) -> bool:

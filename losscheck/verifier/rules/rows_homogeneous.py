@@ -20,11 +20,12 @@ from losscheck.verifier.defined import exactly
 from losscheck.verifier.identity import same
 from losscheck.verifier.numbers import enclosed
 from losscheck.verifier.pieces import constant_sign
-from losscheck.verifier.points import apart, value_range
-from losscheck.verifier.row_points import askable, moved, moves, row_point, rows_of, same_domain
+from losscheck.verifier.points import apart, rational_point, value_range
+from losscheck.verifier.row_points import askable, moved, moves, rows_of, same_domain
 from losscheck.verifier.verify import Checker, Fact
 
 KINDS = ("embedding",)
+ROWS = True
 
 
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
@@ -34,12 +35,12 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     if "c" in proof:
         label = proof["label"]
         expect(type(label) is int and 0 <= label < len(case.roots), "the label is an index into the roots")
-        a, b = row_point(case, proof["a"]), row_point(case, proof["b"])
+        a, b = rational_point(case, proof["a"]), rational_point(case, proof["b"])
         far = [moved(case, "scale", at, proof["c"])[0] for at in (a, b)]
         la, lb, fa, fb = (value_range(case, case.roots[label], at) for at in (a, b, *far))
         expect(apart(times(fa, lb), times(fb, la)), "the products are not shown to differ")
         return Fact("homogeneous_degree")
-    k, at = rational(proof["degree"]), row_point(case, proof["at"])
+    k, at = rational(proof["degree"]), rational_point(case, proof["at"])
     for root in case.roots:
         value_range(case, root, at)
     ((change, _),) = moves(case, "scale")

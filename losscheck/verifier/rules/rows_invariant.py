@@ -23,18 +23,19 @@ from typing import Any
 
 from losscheck.verifier.certificate import Case, expect
 from losscheck.verifier.identity import same
-from losscheck.verifier.points import value_range
-from losscheck.verifier.row_points import PROPERTIES, askable, moves, row_point, rows_of, same_domain
+from losscheck.verifier.points import rational_point, value_range
+from losscheck.verifier.row_points import PROPERTIES, askable, moves, rows_of, same_domain
 from losscheck.verifier.verify import Checker, Fact
 
 KINDS = ("embedding",)
+ROWS = True
 
 
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     """Check every identity."""
     under = proof["under"]
     expect(askable(rows_of(case), under), f"{PROPERTIES[under]} has no meaning for these arguments")
-    at = row_point(case, proof["at"])
+    at = rational_point(case, proof["at"])
     for root in case.roots:
         value_range(case, root, at)
     for change, images in moves(case, under):

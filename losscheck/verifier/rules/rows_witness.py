@@ -12,11 +12,12 @@ from __future__ import annotations
 from typing import Any
 
 from losscheck.verifier.certificate import Case, expect
-from losscheck.verifier.points import apart, value_range
-from losscheck.verifier.row_points import PROPERTIES, askable, moved, row_point, rows_of
+from losscheck.verifier.points import apart, rational_point, value_range
+from losscheck.verifier.row_points import PROPERTIES, askable, moved, rows_of
 from losscheck.verifier.verify import Checker, Fact
 
 KINDS = ("embedding",)
+ROWS = True
 
 
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
@@ -24,7 +25,7 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     under, label = proof["under"], proof["label"]
     expect(askable(rows_of(case), under), f"{PROPERTIES[under]} has no meaning for these arguments")
     expect(type(label) is int and 0 <= label < len(case.roots), "the label is an index into the roots")
-    at = row_point(case, proof["at"])
+    at = rational_point(case, proof["at"])
     there, images = moved(case, under, at, proof["by"])
     image = images[label]
     expect(image is not None, "a label that is not listed")

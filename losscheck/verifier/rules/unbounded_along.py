@@ -15,7 +15,7 @@ from losscheck.verifier.curve import curve
 from losscheck.verifier.functions_1d import inside, line
 from losscheck.verifier.verify import EACH_LABEL, Checker, Fact
 
-KINDS = (*EACH_LABEL, "divergence")
+KINDS = (*EACH_LABEL, "divergence", "embedding")
 
 
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:

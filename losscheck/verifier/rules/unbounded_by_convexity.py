@@ -13,7 +13,7 @@ from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.defined import exactly
 from losscheck.verifier.verify import EACH_LABEL, Checker, Fact
 
-KINDS = EACH_LABEL
+KINDS = (*EACH_LABEL, "embedding")
 
 
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:

@@ -1,0 +1,153 @@
+"""Signs and bounds of losses of several rows: on all their numbers at once, or through distances and cosines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from losscheck.certificate import graph_json, q
+from losscheck.engines.numeric import evaluate
+from losscheck.engines.points import at
+from losscheck.engines.row_parts import charted, plain, readings
+from losscheck.engines.row_points import row_points, rows_of
+from losscheck.expr import build
+from losscheck.expr.graph import Expr, topological
+from losscheck.lifting.lifted import Lifted
+from losscheck.proving import prove, refute
+from losscheck.theorems import bounded_by_limits, nonnegative_by_signs
+from losscheck.theorems.rows_invariant import fine_point, told
+from losscheck.verdict import Outcome
+from losscheck.verifier.charts import ONTO
+from losscheck.verifier.rows import Rows
+
+Ask = Callable[[Lifted], Outcome | None]
+ASK: dict[str, Ask] = {
+    "nonnegative": nonnegative_by_signs.attempt,
+    "bounded_below": lambda lifted: bounded_by_limits.attempt(lifted, "below"),
+    "bounded_above": lambda lifted: bounded_by_limits.attempt(lifted, "above"),
+}
+WORDS = {
+    "nonnegative": "is at least 0",
+    "bounded_below": "is bounded below",
+    "bounded_above": "is bounded above",
+}
+
+
+def attempt(lifted: Lifted, prop: str) -> Outcome | None:
+    """Decide a sign or a bound, or None."""
+    if prop == "nonnegative":
+        found = _negative(lifted)
+    else:
+        found = unbounded(lifted, prop.removeprefix("bounded_"))
+    return found or on_entries(lifted, prop, ASK[prop]) or through_parts(lifted, prop)
+
+
+def straightened(lifted: Lifted, parts: list[Any]) -> list[Expr]:
+    """The roots as functions of reals ``u_0, ...``, a chart or a fixed rational for each variable."""
+    swap: dict[Expr, Expr] = {}
+    own = {n.value[0]: n for n in topological(lifted.roots) if n.op == "var"}
+    count = 0
+    for name, part in zip(lifted.variables, parts, strict=True):
+        n = own.get(name)
+        if isinstance(part, dict):
+            value: Expr = build.const(part["fixed"])
+        else:
+            value = charted(part, build.var(f"u_{count}"))
+            count += 1
+        if n is not None:
+            swap[n] = value
+    return build.substitute(lifted.roots, swap)
+
+
+def all_charts(lifted: Lifted) -> list[Any]:
+    """The chart of every variable."""
+    return [ONTO[a.domain] for a in rows_of(lifted).floats for _ in a.places()]
+
+
+def on_entries(lifted: Lifted, prop: str, ask: Ask, parts: list[Any] | None = None) -> Outcome | None:
+    """Ask about the loss as one function of its numbers, and wrap the proof."""
+    parts = all_charts(lifted) if parts is None else parts
+    count = sum(not isinstance(p, dict) for p in parts)
+    try:
+        inner = ask(plain(straightened(lifted, parts), count))
+    except (ZeroDivisionError, ValueError):
+        return None
+    if inner is None or inner.certificate is None:
+        return None
+    proof = {"rule": "on_entries", "ask": prop, "parts": parts, "proof": inner.certificate["proof"]}
+    if prop == "smoothness":  # a kink, which is there for every choice of the constants
+        return prove(lifted, prop, proof, message=f"{inner.message} So no constant exists.", robust=True)
+    if inner.verdict.value == "proved":
+        return prove(lifted, prop, proof, message=inner.message)
+    witness = {**(inner.witness or {}), "parts": parts}
+    return refute(lifted, prop, proof, message=inner.message, witness=witness)
+
+
+def through_parts(lifted: Lifted, prop: str) -> Outcome | None:
+    """Prove a sign or a bound for all values of distances and cosines, or None."""
+    rows, place = rows_of(lifted), fine_point(lifted, row_points(lifted))
+    each = [] if place is None else [_reading(lifted, rows, root, prop) for root in lifted.roots]
+    if not each or None in each:
+        return None
+    proof = {"rule": "through_parts", "ask": prop, "at": place, "roots": each}
+    message = f"As a function of its distances and cosines, whatever they are, the loss {WORDS[prop]}."
+    return prove(lifted, prop, proof, message=message)
+
+
+def _reading(lifted: Lifted, rows: Rows, root: Expr, prop: str) -> dict[str, Any] | None:
+    """A root as a function of its parts, with a proof about that function, or None."""
+    for bounded in (False, True) if prop == "nonnegative" else (True,):
+        reading = readings(lifted, rows, root, bounded)
+        if reading is None:
+            return None
+        inner = ASK[prop](plain([reading.straight], len(reading.parts)))
+        if inner is not None and inner.certificate is not None and inner.verdict.value == "proved":
+            own = graph_json([reading.own])
+            return {"parts": list(reading.parts), "own": own, "proof": inner.certificate["proof"]}
+    return None
+
+
+def _negative(lifted: Lifted) -> Outcome | None:
+    sample = row_points(lifted)
+    for y, value in enumerate(evaluate(lifted.roots, sample)):
+        below = np.flatnonzero(value < -1e-12)
+        for k in list(dict.fromkeys([*below[:2].tolist(), *([int(np.nanargmin(value))] if below.size else [])])):
+            place = at(sample, k)
+            message = f"The loss{told(lifted, y)} is {float(value[k]):.6g} at ({', '.join(place)})."
+            witness = {"at": place, "label": lifted.labels[y], "value": float(value[k])}
+            proof = {"rule": "negative_witness", "label": y, "at": place}
+            if found := refute(lifted, "nonnegative", proof, message=message, witness=witness):
+                return found
+    return None
+
+
+def paths(lifted: Lifted) -> Iterator[list[Any]]:
+    """Parts that leave one number free, the others fixed at small numbers: lines along which a loss may diverge."""
+    domains = [a.domain for a in rows_of(lifted).floats for _ in a.places()]
+    start = {"real": "0", "positive": "1", "(0,1)": "1/2", "unit": "1/2", "[-1,1]": "0"}
+    seen = set()
+    for shift in (0, 1):
+        for i, domain in enumerate(domains):
+            if domain not in ("real", "positive", "(0,1)"):
+                continue
+            fixed = [
+                {"fixed": q(Fraction(start[d]) + ((j * 5 + 3) % 7 - 3 if d == "real" and shift else 0))}
+                for j, d in enumerate(domains)
+            ]
+            parts = [*fixed[:i], ONTO[domain], *fixed[i + 1 :]]
+            if str(parts) not in seen:
+                seen.add(str(parts))
+                yield parts
+
+
+def unbounded(lifted: Lifted, side: str) -> Outcome | None:
+    """A line along which one number of an argument makes the loss diverge, or None."""
+    for parts in paths(lifted):
+        ask = partial(bounded_by_limits.refuted, side=side)
+        if found := on_entries(lifted, f"bounded_{side}", ask, parts):
+            return found
+    return None
