@@ -21,7 +21,7 @@ from losscheck.theorems import (
     risk_by_convexity,
     risk_by_slopes,
 )
-from losscheck.theorems.risk_wells import ties, wells
+from losscheck.theorems.risk_wells import settled, ties, wells
 from losscheck.verdict import Outcome, not_applicable, supported, undecided
 
 Truth = list[Fraction]
@@ -94,6 +94,8 @@ def answer(lifted: Lifted, ask: str, given: dict[str, Any]) -> Outcome:
     best = [each[0] for each in seen]
     if any(not abs(value) < 1e250 for _, value in best):
         return undecided("No report of finite risk was found.", reason="no finite risk")
+    if not all(settled(lifted, p, value) for p, (_, value) in zip(found, best, strict=True)):
+        return undecided("Two searches for the least risk disagree.", reason="the search is not settled")
     if ask == "bayes_risk":
         values: list[Any] = [value for _, value in best]
     else:

@@ -1,9 +1,10 @@
-"""Where a conditional risk is low, by search in floats: a grid and its dips for two classes, descent for more."""
+"""Where a conditional risk is low, by search in floats: a grid and its dips for two classes, a lattice for more."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
+from itertools import product
 
 import numpy as np
 
@@ -20,19 +21,11 @@ MOST = 40
 
 def wells(lifted: Lifted, truth: Truth) -> list[tuple[Floats, float]]:
     """Reports of locally least risk and their risks, best first, in floats."""
-    from scipy.optimize import minimize, minimize_scalar
+    from scipy.optimize import minimize_scalar
 
     k = len(truth)
     weight = np.array(truth, float)
-
-    def risk(p: Floats) -> float:
-        total = float(expected(weight, losses(lifted, list(lifted.roots), p[None, :])[0]))
-        return total if np.isfinite(total) else 1e300
-
-    def soft(z: Floats) -> Floats:
-        e: Floats = np.exp(z - z.max())
-        out: Floats = e / e.sum()
-        return out
+    risk = _risk(lifted, weight)
 
     def pair(x: float) -> Floats:
         return np.array([1 - x, x])
@@ -50,14 +43,66 @@ def wells(lifted: Lifted, truth: Truth) -> list[tuple[Floats, float]]:
                                     options={"xatol": 1e-13})  # fmt: skip
             candidates += [pair(float(grid[i])), pair(float(inner.x))]
     else:
-        rng = np.random.default_rng(0)
-        for start in [np.log(weight + 1e-3), *rng.normal(size=(4, k))]:
-            z = np.asarray(start, float)
-            for _ in range(3):
-                options = {"xatol": 1e-12, "fatol": 1e-15, "maxiter": 2000}
-                z = minimize(lambda s: risk(soft(s)), z, method="Nelder-Mead", options=options).x
-            candidates.append(soft(z))
+        candidates += _descents(lifted, weight, _lattice(k), 10)
     return sorted(((p, risk(p)) for p in candidates), key=lambda found: found[1])
+
+
+def settled(lifted: Lifted, truth: Truth, least: float) -> bool:
+    """Whether a second search, from other reports, finds nothing lower; the grid of two classes needs none."""
+    if len(truth) == 2:
+        return True
+    weight, rng = np.array(truth, float), np.random.default_rng(2)
+    rows = np.concatenate([rng.dirichlet([a] * len(truth), 4000) for a in (0.3, 1.0, 3.0)])
+    risk = _risk(lifted, weight)
+    return all(risk(p) >= least - 1e-7 * (1 + abs(least)) for p in _descents(lifted, weight, rows, 6))
+
+
+def _lattice(k: int) -> Floats:
+    """Reports on a lattice, the middles of all faces, where probabilities tie, and what lies between these."""
+    n = {3: 72, 4: 24, 5: 14}.get(k, 6)
+    inner = np.array([c for c in product(range(n + 1), repeat=k - 1) if sum(c) <= n] if k <= 6 else [[0] * (k - 1)])
+    rows = np.concatenate([inner, n - inner.sum(1, keepdims=True)], axis=1) / n
+    subsets = np.array(list(product((0.0, 1.0), repeat=min(k, 8)))[1:])
+    middles = np.pad(subsets, ((0, 0), (0, k - subsets.shape[1])))
+    middles /= middles.sum(1, keepdims=True)
+    between = (middles[:, None] + middles[None, :64]).reshape(-1, k) / 2
+    return np.concatenate([middles, between, rows])
+
+
+def _risk(lifted: Lifted, weight: Floats) -> Callable[[Floats], float]:
+    """The conditional risk of one report."""
+
+    def risk(p: Floats) -> float:
+        total = float(expected(weight, losses(lifted, list(lifted.roots), p[None, :])[0]))
+        return total if np.isfinite(total) else 1e300
+
+    return risk
+
+
+def _descents(lifted: Lifted, weight: Floats, rows: Floats, most: int) -> list[Floats]:
+    """The lowest of some reports that are apart from each other, and where the risk falls to from each."""
+    from scipy.optimize import minimize
+
+    risk = _risk(lifted, weight)
+
+    def onto(x: Floats) -> Floats:
+        size: Floats = np.abs(x)
+        return size / max(float(size.sum()), 1e-300)
+
+    values = np.nan_to_num(expected(weight, losses(lifted, list(lifted.roots), rows)), nan=np.inf)
+    low: list[Floats] = []
+    for i in np.argsort(values, kind="stable")[:1500]:
+        if len(low) < most and all(np.abs(rows[i] - p).max() > 0.04 for p in low):
+            low.append(rows[i])
+    found = list(low)
+    for p in low:
+        x = p
+        for size in (0.02, 1e-4):
+            start = np.vstack([x, x + size * np.eye(len(x))])
+            options = {"xatol": 1e-12, "fatol": 1e-15, "maxiter": 300, "initial_simplex": start}
+            x = onto(minimize(lambda z: risk(onto(z)), x, method="Nelder-Mead", options=options).x)
+        found.append(x)
+    return found
 
 
 def _features(lifted: Lifted, roots: Sequence[Expr]) -> Floats:

@@ -162,9 +162,10 @@ def test_a_second_well_of_a_smooth_rule() -> None:
     def score(p: Any, y: Any) -> Any:
         return -np.log(_pick(p, y)) - 3 * np.exp(-5000 * ((p[..., 0] - 0.9) ** 2 + (p[..., 1] - 0.05) ** 2))
 
-    for ask in (bayes_risk, bayes_act):
-        found = ask(simplex(score), p=[0.3, 0.4, 0.3])
-        assert found.verdict != Verdict.PROVED or found.value == pytest.approx([0.9, 0.05, 0.05], abs=1e-2)
+    found = bayes_risk(simplex(score), p=[0.3, 0.4, 0.3])
+    assert found.value == pytest.approx(-0.87198, abs=1e-5)
+    found = bayes_act(simplex(score), p=[0.3, 0.4, 0.3])
+    assert found.value == pytest.approx([0.9, 0.05, 0.05], abs=1e-2)
 
 
 def test_piecewise_constant_rules() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from losscheck.lifting.lifting import lift
 from losscheck.theorems.bayes import answer
 from losscheck.theorems.lipschitz_by_gradient import attempt
+from losscheck.theorems.risk_wells import settled
 
 
 def own(a, y):
@@ -48,3 +50,31 @@ def a_narrow_dip(p, y):
 def test_the_least_risk_lies_in_a_dip_between_two_points_of_a_grid() -> None:
     found = answer(lift(a_narrow_dip, kind="probability"), "bayes_risk", {"eta": 0.5})
     assert found.value == pytest.approx((-math.log(0.7123) - 0.9 - math.log(1 - 0.7123)) / 2, abs=1e-6)
+
+
+def waves(p, y):
+    return 1 - np.sqrt(own(p, y)) + 0.3 * np.sin(30 * own(p, y))
+
+
+def a_step_in_the_middle(p, y):
+    return np.minimum(-np.log(own(p, y)), 2.0) - (p.min(1) > 0.3) * 0.5
+
+
+@pytest.mark.parametrize(
+    ("loss", "truth", "least"),
+    [
+        (waves, [0.8, 0.1, 0.1], -0.0436058748429),  # it was said to be -0.0371
+        (waves, [0.5, 0.3, 0.2], 0.199454273698),
+        (a_step_in_the_middle, [0.5, 0.3, 0.2], 0.5601317681),  # 0.929
+    ],
+)
+def test_the_least_risk_of_three_classes_is_looked_for_everywhere(loss, truth: list[float], least: float) -> None:
+    found = answer(lift(loss, kind="simplex", n_classes=3), "bayes_risk", {"p": truth})
+    assert found.value is None or found.value == pytest.approx(least, abs=1e-6)
+
+
+def test_a_search_that_is_beaten_by_another_supports_nothing() -> None:
+    lifted = lift(waves, kind="simplex", n_classes=3)
+    truth = [Fraction(4, 5), Fraction(1, 10), Fraction(1, 10)]
+    assert not settled(lifted, truth, -0.0371)
+    assert settled(lifted, truth, -0.0436058748429)
