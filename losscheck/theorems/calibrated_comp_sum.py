@@ -113,8 +113,12 @@ def calibrated_comp_sum(lifted: Lifted) -> Outcome | None:
                 scaled = "softmax(z)" if alpha == 1 else f"softmax({alpha} z)"
                 form = f"a(s) = {profiles[0]}" + (f" and b(s) = {profiles[1]}" if len(profiles) > 1 else "")
                 kind = "a(s_y)" if len(profiles) == 1 else "a(s_y) + sum of b(s_j)"
-                message = f"The loss is {kind} of s = {scaled} with {form}, and a - b decreases: calibrated at every p."
-                found = prove(lifted, "classification_calibrated", proof, message=message)
-                if found:
-                    return found
+                message = f"The loss is {kind} of s = {scaled} with {form}, and a - b decreases: calibrated at every p"
+                for more, where in (
+                    ({"classes": "all"}, f"{message}, whatever the number of classes."),
+                    ({}, f"{message}."),
+                ):
+                    found = prove(lifted, "classification_calibrated", {**proof, **more}, message=where)
+                    if found:
+                        return found
     return None

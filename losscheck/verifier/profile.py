@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.curve import Curve, curve
+from losscheck.verifier.defined import analytic_on
+from losscheck.verifier.ends import end_limit
 from losscheck.verifier.identity import vanishes
+from losscheck.verifier.interval import interval_sign
+from losscheck.verifier.pieces import Piece, finite_at, pieces
 from losscheck.verifier.points import broken_nowhere
 from losscheck.verifier.softmax import formula, replace, softmax
-from losscheck.verifier.terms import Node
+from losscheck.verifier.terms import Node, walk
 
 F0, F1 = Fraction(0), Fraction(1)
 
@@ -51,3 +56,24 @@ def profiles(case: Case, proof: dict[str, Any]) -> list[tuple[Node, Any]]:
     found = [formula(case, a, {"s"}) for a in own]
     of_softmax(case, alpha, found if len(found) == n else found * n)
     return list(zip(found, hints, strict=True))
+
+
+def profile_with_limits(case: Case, f: Node, breaks: list[Fraction]) -> list[Piece]:
+    """Check that f is continuous on (0, 1), with limits above -inf at both ends; return its pieces."""
+    pool = case.pool
+    expect(not any(n.op == "where" for n in walk(f)), "a profile branches, so its continuity is not shown")
+    parts = pieces(pool, f, "s", F0, F1, breaks)
+    for piece in parts:
+        smooth = analytic_on(pool, piece.node, "s", piece.a, piece.b)
+        expect(smooth, f"a profile is not shown smooth on ({piece.a}, {piece.b})")
+    for left, right in pairwise(parts):
+        # max, min and abs are continuous, so f is where both of its pieces are finite
+        expect(left.b is not None and finite_at(left.node, "s", left.b), f"a profile may jump at {left.b}")
+        expect(right.a is not None and finite_at(right.node, "s", right.a), f"a profile may jump at {right.a}")
+    for piece, end, rising in ((parts[0], F0, "-m0"), (parts[-1], F1, "+p0")):
+        limit = end_limit(pool, piece.node, "s", end, 1 if end == F0 else -1)
+        if limit is None:  # a limit exists where it is monotone, a finite one or +inf if it rises towards the end
+            slope = interval_sign(pool, pool.differentiate(piece.node, "s"), "s", piece.a, piece.b)
+            expect(slope in rising, f"a profile has no known limit at {end}")
+        expect(limit != ("inf", -1), f"a profile falls without bound next to {end}")
+    return parts

@@ -171,3 +171,19 @@ def test_losses_as_coded(name: str) -> None:
     loss, k, truth = AS_CODED[name]
     outcome = calibrated(lift(loss, kind="logits", n_classes=k))
     assert outcome.verdict is (Verdict.PROVED if truth else Verdict.REFUTED), outcome.message
+
+
+@pytest.mark.parametrize(
+    ("phi", "uniform"),
+    [
+        (lambda s: -((1 - s) ** 2) * np.log(s), True),
+        (lambda s: (1 - s**0.7) / 0.7, True),
+        (lambda s: -np.log(np.maximum(s, 0.2)), False),  # flat below 1/5, where ties of six classes lie
+    ],
+)
+def test_whether_the_number_of_classes_matters(phi: Any, uniform: bool) -> None:
+    lifted = lift(lambda z, y: phi(pick(softmax(z), y)), kind="logits", n_classes=3)
+    outcome = calibrated(lifted)
+    assert outcome.verdict == Verdict.PROVED
+    assert (outcome.certificate or {})["proof"].get("classes") == ("all" if uniform else None)
+    assert ("whatever the number of classes" in outcome.message) == uniform

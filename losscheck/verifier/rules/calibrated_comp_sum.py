@@ -15,54 +15,40 @@ and if s_j > turn, then s_t < 1 - turn and phi(s_t) >= phi(1 - turn) > m > phi(s
 If s_j = s_t = v then 1/K <= v <= 1/2, and C_p has derivative (p_t - p_j) phi'(v) < 0 along e_t - e_j, a direction that
 stays in the simplex. In both cases C_p takes values below the infimum over the wrong set. (Top-1 alone: MAE is not
 top-2 calibrated.)
+
+K enters through 1/K alone. ``"classes": "all"`` in the proof asks for ``phi' < 0`` on (0, 1/2] instead: then every loss
+of this form is calibrated, whatever the number of classes. The claim is about the K of the certificate all the same.
 """
 
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import pairwise
 from typing import Any
 
 from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.cover import acceptor, cover
-from losscheck.verifier.defined import analytic_on
-from losscheck.verifier.ends import end_limit
 from losscheck.verifier.identity import vanishes
 from losscheck.verifier.interval import interval_sign
-from losscheck.verifier.pieces import Piece, finite_at, pieces
+from losscheck.verifier.pieces import Piece
 from losscheck.verifier.points import broken_nowhere
+from losscheck.verifier.profile import profile_with_limits
 from losscheck.verifier.softmax import formula, replace, softmax
-from losscheck.verifier.terms import Node, walk
+from losscheck.verifier.terms import Node
 from losscheck.verifier.verify import Checker, Fact
 
-F0, F1, HALF = Fraction(0), Fraction(1), Fraction(1, 2)
+F0, HALF = Fraction(0), Fraction(1, 2)
 
 
-def profile(case: Case, f: Node, breaks: list[Fraction]) -> list[Piece]:
-    """Check that f is continuous on (0, 1), with limits above -inf at both ends; return its pieces."""
-    pool = case.pool
-    expect(not any(n.op == "where" for n in walk(f)), "a profile branches, so its continuity is not shown")
-    parts = pieces(pool, f, "s", F0, F1, breaks)
-    for piece in parts:
-        smooth = analytic_on(pool, piece.node, "s", piece.a, piece.b)
-        expect(smooth, f"a profile is not shown smooth on ({piece.a}, {piece.b})")
-    for left, right in pairwise(parts):
-        # max, min and abs are continuous, so f is where both of its pieces are finite
-        expect(left.b is not None and finite_at(left.node, "s", left.b), f"a profile may jump at {left.b}")
-        expect(right.a is not None and finite_at(right.node, "s", right.a), f"a profile may jump at {right.a}")
-    for piece, end, rising in ((parts[0], F0, "-m0"), (parts[-1], F1, "+p0")):
-        limit = end_limit(pool, piece.node, "s", end, 1 if end == F0 else -1)
-        if limit is None:  # a limit exists where it is monotone, a finite one or +inf if it rises towards the end
-            slope = interval_sign(pool, pool.differentiate(piece.node, "s"), "s", piece.a, piece.b)
-            expect(slope in rising, f"a profile has no known limit at {end}")
-        expect(limit != ("inf", -1), f"a profile falls without bound next to {end}")
-    return parts
+def strictly(case: Case, slope: Node, low: Fraction) -> bool:
+    """Whether a slope is negative on [low, 1/2]; for low = 0 on (0, 1/2]."""
+    least = low or HALF
+    cover(acceptor(case.pool, slope, "<", smooth=least < HALF), {"s": (least, HALF)})
+    return low > 0 or interval_sign(case.pool, slope, "s", F0, HALF) == "-"
 
 
-def decreasing(case: Case, first: list[Piece], second: list[Piece], turn: Fraction, m: Fraction) -> None:
+def decreasing(case: Case, first: list[Piece], second: list[Piece], turn: Fraction, m: Fraction, low: Fraction) -> None:
     """Check that the difference of two profiles decreases up to turn, strictly where ties lie, and is low after it."""
-    pool, low = case.pool, Fraction(1, len(case.variables))
-    strict = False
+    pool, strict = case.pool, False
     expect(HALF < turn <= 1 and any(f.b == turn for f in first), "the turn must be a break above 1/2")
     for f, g in zip(first, second, strict=True):
         phi = pool.sub(f.node, g.node)
@@ -74,10 +60,9 @@ def decreasing(case: Case, first: list[Piece], second: list[Piece], turn: Fracti
         slope = pool.differentiate(phi, "s")
         found = interval_sign(pool, slope, "s", f.a, f.b)
         expect(found in "-m0", f"phi is not shown to decrease on ({f.a}, {f.b})")
-        if f.a is not None and f.b is not None and f.a < low and HALF < f.b:
-            cover(acceptor(pool, slope, "<", smooth=low < HALF), {"s": (low, HALF)})
-            strict = True
-    expect(strict, f"phi switches inside [{low}, 1/2], where ties lie")
+        if f.a is not None and f.b is not None and (f.a < low or f.a == 0) and HALF < f.b:
+            strict = strictly(case, slope, low)
+    expect(strict, f"phi is not shown to decrease strictly on [{low}, 1/2], where ties lie")
 
 
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
@@ -95,5 +80,6 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
         expect(vanishes(pool, pool.sub(root, form)), "a loss is not the claimed function of softmax")
     breaks = [rational(x) for x in proof.get("breaks", [])]
     turn, level = rational(proof.get("turn", "1")), rational(proof.get("level", "0"))
-    decreasing(case, profile(case, own, breaks), profile(case, other, breaks), turn, level)
+    low = F0 if proof.get("classes") == "all" else Fraction(1, len(case.variables))
+    decreasing(case, profile_with_limits(case, own, breaks), profile_with_limits(case, other, breaks), turn, level, low)
     return Fact("classification_calibrated", True)

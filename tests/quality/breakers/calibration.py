@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from tests.quality.breakers.surgery import (
     Breaker,
+    Term,
     bowl,
     breaks,
     hole,
     jump,
     kink,
     minus,
+    onto,
     own,
     plus,
     pole,
@@ -22,7 +24,21 @@ from tests.quality.breakers.surgery import (
 )  # fmt: skip
 
 FAR = ("max", "0", minus("z1", "10"))
+ALL = put("classes", "all")
+CAPPED = {
+    "nodes": [
+        ["var", "s", []], ["log", None, [0]], ["add", ["0", "-1"], [1]], ["const", "5", []], ["log", None, [3]],
+        ["min", None, [2, 4]],
+    ],
+    "roots": [5],
+}  # fmt: skip
 RISING = {"nodes": [["var", "s", []], ["log", None, [0]]], "roots": [1]}
+
+
+def capped(root: Term) -> Term:
+    """A loss that no longer falls where the probability is below 1/5, which three classes cannot all have."""
+    return ("min", root, ("log", "5"))
+
 
 BREAKERS: dict[str, tuple[Breaker, ...]] = {
     "balanced_by_shift": (
@@ -69,6 +85,7 @@ BREAKERS: dict[str, tuple[Breaker, ...]] = {
         breaks("the loss is defined at single scores too", pole("z0")),
         breaks("the profile decreases", times("-1"), put("own", RISING)),
         breaks("alpha is positive", put("alpha", "-1")),
+        breaks("whatever the number of classes", onto(capped), put("own", CAPPED), put("breaks", ["1/5"]), ALL),
     ),
     "calibrated_convex": (
         breaks("the loss is convex", bowl("v", "-50")),
