@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -19,12 +19,14 @@ from losscheck.expr.derivative import derivative
 from losscheck.expr.graph import Expr, topological
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove
+from losscheck.theorems import by_score_parts
 from losscheck.theorems.calibrated_comp_sum import matches, scales
 from losscheck.theorems.in_probabilities import on_curve, read
 from losscheck.theorems.slope_by_pieces import places, uppers
 from losscheck.verdict import Outcome, supported
 
 Array = NDArray[np.float64]
+Along = Callable[..., list[Array]]
 
 
 def attempt(lifted: Lifted, norm: str) -> Outcome | None:
@@ -35,6 +37,8 @@ def attempt(lifted: Lifted, norm: str) -> Outcome | None:
             if found:
                 said = "infinite" if found.value == float("inf") else f"{found.value:.9g}"
                 return found.with_(message=f"The Lipschitz constant in norm {norm} is {said}.")
+    if lifted.kind == "logits" and (found := by_score_parts.lipschitz(lifted, norm)):
+        return found
     seen = steepest(lifted, norm)
     if seen is None:
         return None
@@ -117,36 +121,58 @@ def lengths(slopes: Array, norm: str) -> Array:
 def steepest(lifted: Lifted, norm: str) -> float | None:
     """The largest difference quotient found along gradients, refined from the best points; None when it looks endless.
 
-    Quotients of two steps that agree, not derivatives: at ties a symbolic derivative may be no gradient at all.
+    Quotients of two steps that agree, not derivatives: at ties a symbolic derivative may be no gradient at all. A much
+    shorter step must not find a steeper place, as it does where a root begins.
     """
     from scipy.optimize import minimize
 
     names = lifted.variables
-    rows, best = np.stack(list(points(lifted, 400).values()), axis=1), 0.0
+    rows, tops = np.stack(list(points(lifted, 400).values()), axis=1), [0.0, 0.0]
     rows = rows[np.abs(rows).max(axis=1) <= 200]
     for root in chosen(lifted.roots, choices(lifted.roots)[0]):
         if _jumps(root, names, rows):
             return None
         slopes = [derivative(root, x) for x in names]
 
-        def quotient(z: Array, root: Expr = root, slopes: list[Expr] = slopes) -> Array:
+        def along(z: Array, steps: tuple[float, ...], root: Expr = root, slopes: list[Expr] = slopes) -> list[Array]:
             g = np.stack(evaluate(slopes, dict(zip(names, z.T, strict=True))), axis=1)
             d = np.nan_to_num(g / lengths(g, "l2")[:, None] if norm == "l2" else np.sign(g))
-            wide, near = (np.abs(_rise(root, names, z, h * d)) / (2 * h) for h in (1e-3, 1e-4))
-            steady = (np.abs(wide - near) <= 0.01 * near) & (np.abs(z).max(axis=1) <= 200)
-            return np.asarray(np.where(steady, near, 0.0))
+            inside = np.abs(z).max(axis=1) <= 200
+            return [np.where(inside, np.abs(_rise(root, names, z, h * d)) / (2 * h), 0.0) for h in steps]
+
+        def quotient(z: Array, along: Along = along) -> Array:
+            wide, near = along(z, (1e-3, 1e-4))
+            return np.where(np.abs(wide - near) <= 0.01 * near, near, 0.0)
+
+        def short(z: Array, along: Along = along) -> Array:
+            return np.nan_to_num(along(z, (1e-6,))[0], nan=0.0)
 
         with np.errstate(all="ignore"):
-            seen = quotient(rows)
-            best = max(best, float(seen.max()))
-            if len(topological(slopes)) > 1000:
-                continue
-            for i in np.argsort(-seen)[:2]:
-                found = minimize(
-                    lambda z, f=quotient: -float(f(z[None])[0]), rows[i], method="Nelder-Mead", options={"maxiter": 60}
-                )
-                best = max(best, -float(found.fun))
-    return best if best < 1e6 else None
+            for f, most in ((quotient, 200), (short, 60)):
+                seen = f(rows)
+                tops[f is short] = max(tops[f is short], float(seen.max()))
+                for i in np.argsort(-seen)[: 2 if len(topological(slopes)) <= 1000 else 0]:
+                    found = minimize(
+                        lambda z, f=f: -float(f(z[None])[0]), _climbed(f, rows[i]), method="Nelder-Mead",
+                        options={"maxiter": most},
+                    )  # fmt: skip
+                    tops[f is short] = max(tops[f is short], -float(found.fun))
+    best, shortest = tops
+    return best if best < 1e6 and shortest <= 1.001 * best + 1e-6 else None
+
+
+def _climbed(f: Callable[[Array], Array], z: Array) -> Array:
+    """Where steps along the axes, short and long, lead up from a point: a supremum may lie at infinity."""
+    sizes = np.array([0.01, 0.1, 0.5, 2.0, 8.0, 30.0])
+    steps = np.concatenate([s * np.eye(len(z)) for s in np.concatenate([sizes, -sizes])])
+    best = float(f(z[None])[0])
+    for _ in range(12):
+        seen = f(z + steps)
+        i = int(np.argmax(seen))
+        if not seen[i] > best:
+            break
+        z, best = z + steps[i], float(seen[i])
+    return z
 
 
 def _jumps(root: Expr, names: tuple[str, ...], rows: Array) -> bool:

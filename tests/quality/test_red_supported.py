@@ -78,3 +78,22 @@ def test_a_search_that_is_beaten_by_another_supports_nothing() -> None:
     truth = [Fraction(4, 5), Fraction(1, 10), Fraction(1, 10)]
     assert not settled(lifted, truth, -0.0371)
     assert settled(lifted, truth, -0.0436058748429)
+
+
+def a_root(z, y):
+    return np.sqrt(np.abs(own(z, y) - z.mean(1)))
+
+
+def steepest_far_out(z, y):
+    return np.tanh(50 * (z[:, 0] - 7.3)) * 0.1 + np.log(np.exp(z).sum(1)) - own(z, y)
+
+
+def test_a_root_has_no_steepest_slope() -> None:
+    for norm in ("l2", "linf"):  # 15.1 was said to be supported
+        found = attempt(lift(a_root, kind="logits", n_classes=3), norm)
+        assert found is None or found.value == float("inf")
+
+
+def test_the_steepest_slope_may_lie_far_out() -> None:
+    found = attempt(lift(steepest_far_out, kind="logits", n_classes=3), "l2")
+    assert found is None or found.value == pytest.approx(37**0.5, rel=1e-4)
