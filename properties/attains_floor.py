@@ -1,10 +1,12 @@
 r"""A perfect score costs almost nothing: on unbounded scores the loss can be driven near 0.
 
 A law that speaks from evidence. The scores move from 0 towards the truth, 60 for the true class (or side) and -60 for
-the others; where a label may name several classes (evidence: scores matter though no class is there), towards all
-but one. Where the value falls on the way and then stays at a constant above 2 % of where it began, something between
-the score and the loss (a second softmax, a clip) keeps a perfect prediction from being told so; where it stays at a
-constant below 0, a logarithm may be missing (a probability is not a log-likelihood).
+the others; where a label may name several classes (evidence: scores matter though no class is there), towards all but
+one. Where the value falls on the way and then stays at a constant above 2 % of where it began, something between the
+score and the loss (a second softmax, a clip) keeps a perfect prediction from being told so; where it stays at a
+constant below 0, a logarithm may be missing (a probability is not a log-likelihood). Distributions beside indices: the
+labels themselves cost more than a share of what even distributions cost, the same for every labelling with all classes
+that are not ignored: a class is counted that cannot be right.
 
 Answers
 -------
@@ -26,6 +28,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from losscheck.behaviour.certain import unreachable_class
 from losscheck.behaviour.formats import Array, Inputs
 from losscheck.behaviour.keywords import smooths_labels
 from losscheck.behaviour.reduction import close
@@ -45,6 +48,9 @@ def attains_floor(trial: Trial) -> Iterator[Outcome]:
     """Drive the scores towards the truth."""
     p, t = prediction(trial.signature), target(trial.signature)
     x = trial.sample(0)
+    if (counted := unreachable_class(trial)) is not None:
+        yield refuted(counted[0], witness=witness(counted[1], trial.dtype), severity=Severity.WARNING)
+        return
     found = None if p is None or t is None or trial.caller.returns_tuple else _perfect(p, t, x, trial.n_classes)
     if p is None or t is None or found is None or smooths_labels(trial.keywords):
         yield not_applicable("the labels do not say which score is the true one")

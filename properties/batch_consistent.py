@@ -3,8 +3,8 @@ r"""Rows of a batch are independent: permuting them permutes, parts add up, extr
 The reduction (none, mean, sum) is measured on ordinary batches, rows alone against the batch; then it must hold at
 every batch. Where rows interact (contrastive, ranking, weighted means) only the order of the rows is asked, and of the
 elements of a single item only where some permutation leaves the value unchanged, or where real labels matter only
-through their order (a ranking). From evidence: classified rows of a
-batch N do not interact; positions with a label each are interchangeable; one classified row alone still depends on its
+through their order (a ranking). From evidence: it matters which row has which label or mask; classified rows of a batch
+N do not interact; positions with a label each are interchangeable; one classified row alone still depends on its
 scores; scores are not normalised along another axis than their classes; and 70,000 rows give what a few of the same
 rows give.
 
@@ -43,6 +43,7 @@ from losscheck.behaviour.interaction import (
     rows_interact,
     single_row_is_dead,
 )
+from losscheck.behaviour.pairing import dealt_anywhere
 from losscheck.behaviour.reduction import REDUCTIONS, close, combine
 from losscheck.behaviour.trial import Trial
 from losscheck.behaviour.witness import show, show_array, witness
@@ -149,7 +150,7 @@ def _neighbours(trial: Trial) -> Outcome | None:
 
 def _from_evidence(trial: Trial) -> Outcome | None:
     """Ask the laws whose premises are names and measurements."""
-    for law in (rows_interact, normalised_elsewhere, positions_differ, single_row_is_dead):
+    for law in (rows_interact, normalised_elsewhere, positions_differ, single_row_is_dead, dealt_anywhere):
         fact = law(trial)
         if fact is not None:
             return _refute(trial, fact, Severity.WARNING)

@@ -1,15 +1,16 @@
 r"""Arguments and keywords do something, and what their names say.
 
 An argument, or a numeric keyword, that changes the value at no input tried is not read, or it cancels; so are
-predictions beside labels 0, or beside labels 1, that never matter. ``loss_weight`` multiplies. A ``temperature``
-divides the scores: both doubled together leave the loss, or multiply it by four where it is rescaled; it may divide one
-argument, all of them, or their products. ``alpha`` with ``gamma`` on a binary loss: affine in alpha and rising with it
-for positives; a larger gamma never raises the loss. A gamma that is an exponent for one label is one for the other. A
-level (``q``, ``tau``, ``quantile``) of a regression raises the best constant prediction; a ``margin`` raises the loss;
-a strength of one side (``gamma_pos``, ``neg_weight``) does nothing to labels that are all of the other. An argument
-named like a scale (``var``, ``sigma``, ``logvar``) beside a location, or one that acts like the scale of a likelihood,
-belongs to one: exp(-loss) integrates over the target to one constant, and the best scale is neither the smallest nor
-the largest. So does the sum of exp(-loss) over the counts of a likelihood of counts, whatever its parameters.
+predictions beside labels 0, or beside labels 1, or beside targets of one sign, that never matter. ``loss_weight``
+multiplies. A ``temperature`` divides the scores: both doubled together leave the loss, or multiply it by four where it
+is rescaled; it may divide one argument, all of them, or their products. ``alpha`` with ``gamma`` on a binary loss:
+affine in alpha and rising with it for positives; a larger gamma never raises the loss. A gamma that is an exponent for
+one label is one for the other. A level (``q``, ``tau``, ``quantile``) of a regression raises the best constant
+prediction; a ``margin`` raises the loss; a strength of one side (``gamma_pos``, ``neg_weight``) does nothing to labels
+that are all of the other. An argument named like a scale (``var``, ``sigma``, ``logvar``) beside a location, or one
+that acts like the scale of a likelihood, belongs to one: exp(-loss) integrates over the target to one constant, and the
+best scale is neither the smallest nor the largest. So does the sum of exp(-loss) over the counts of a likelihood of
+counts, whatever its parameters.
 
 Answers
 -------

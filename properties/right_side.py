@@ -1,14 +1,14 @@
 r"""A right prediction costs no more than the same one wrong, and raising the score of the true class pays off.
 
-A law that speaks from evidence. Along the line where only the score s of the true class moves: ``l(s) <= l(-s)`` for
-s > 0; and where the loss falls on at least 70 % of the line, it does not rise on the rest, unless it smooths its labels
-(by a keyword, or by the evidence of `losscheck.behaviour.smoothing`). Of two scores of which one
-is to win (the first at a label 1 of -1 and 1, or ``pos`` and ``neg`` by name), its lead costs no more than that of the
-other, and the lead of a reference (``ref_chosen``) no less; two embeddings labelled 1, of 1 and -1, cost no more where
-they are equal than where they are opposite, nor two whose rows interact where their rows are paired rightly; of two
-classes that labels in {0, 1} name at once, both are heard. Beside an argument named as an advantage: actions of
-positive advantage become more likely, clipping never lowers the loss, and certainty is no gain where every advantage
-is 0.
+A law that speaks from evidence. Along the line where only the score s of the true class moves: ``l(s) <= l(-s)`` for s
+> 0; and where the loss falls on at least 70 % of the line, it does not rise on the rest, unless it smooths its labels
+(by a keyword, or by the evidence of `losscheck.behaviour.smoothing`). Of two scores of which one is to win (the first
+at a label 1 of -1 and 1, or ``pos`` and ``neg`` by name), its lead costs no more than that of the other, and the lead
+of a reference (``ref_chosen``) no less; two embeddings labelled 1, of 1 and -1, cost no more where they are equal than
+where they are opposite, nor two whose rows interact where their rows are paired rightly; of two classes that labels in
+{0, 1} name at once, both are heard. Embeddings whose classes lie apart cost less than mixed ones, and, where a collapse
+of all costs more, than with two classes at one place. Beside an argument named as an advantage: actions of positive
+advantage become more likely, clipping never lowers the loss, and certainty is no gain where every advantage is 0.
 
 Answers
 -------
@@ -32,6 +32,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from losscheck.behaviour.advantages import policy_misled
+from losscheck.behaviour.clusters import classes_confused
 from losscheck.behaviour.formats import Array, Inputs
 from losscheck.behaviour.keywords import smooths_labels
 from losscheck.behaviour.preference import opposites_agree, wrong_winner
@@ -53,7 +54,7 @@ Line = tuple[Array, Callable[[float], Inputs]]
 @behaviour(title="a right prediction costs no more than a wrong one")
 def right_side(trial: Trial) -> Iterator[Outcome]:
     """Move the score of the true class along a line."""
-    for law in (wrong_winner, opposites_agree, pairs_repel, unheard_class, policy_misled):
+    for law in (wrong_winner, opposites_agree, pairs_repel, classes_confused, unheard_class, policy_misled):
         lost = law(trial)
         if lost is not None:
             yield _refute(trial, *lost)

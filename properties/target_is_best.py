@@ -2,14 +2,15 @@ r"""The target is the best prediction: no other prediction costs less.
 
 A law that speaks from evidence. Regression (prediction and target of one shape and domain): predictions off the target
 by residuals from 0.001 to 10 cost no less than the target itself, a residual of one sign up to 3 costs no less than a
-smaller one (in [0, 1]: a prediction farther on the way to another), and where rows interact the cost of the target
-does not depend on their number. Boxes: moved and rescaled boxes cost no less than the target, and no less than ones
-closer to it. Distributions against distributions (or their logarithms): predictions on the way from the target to
-others cost no less, and where the cost of the target is the same for every target it is 0. Probabilities and hard
-labels: the labels themselves as probabilities cost least, cost the same for every labelling, and (almost) nothing; and
-where a false alarm (1 for 0, all else right) costs something, so does a miss, and the other way round. Two laws given
-by their parameters (``mu1, logvar1, mu2, logvar2``), or one beside the standard normal: none costs less than equal
-ones.
+smaller one (in [0, 1]: a prediction farther on the way to another), and where rows interact the cost of the target does
+not depend on their number. Boxes: moved and rescaled boxes cost no less than the target, and no less than ones closer
+to it; where moving all boxes changes nothing, neither does exchanging x and y; predictions that may be any numbers,
+corners exchanged, cost no less than the target. Distributions against distributions (or their logarithms): predictions
+on the way from the target to others cost no less, and where the cost of the target is the same for every target it is
+0. Probabilities and hard labels: the labels themselves as probabilities cost least, cost the same for every labelling,
+and (almost) nothing; and where a false alarm (1 for 0, all else right) costs something, so does a miss, and the other
+way round. Two laws given by their parameters (``mu1, logvar1, mu2, logvar2``), or one beside the standard normal: none
+costs less than equal ones.
 
 Answers
 -------
@@ -38,6 +39,7 @@ from losscheck.behaviour.ladder import (
     Step,
     cost_moves_with_rows,
     fault,
+    inside_out,
     mixtures,
     moved_boxes,
     residuals,
@@ -47,6 +49,7 @@ from losscheck.behaviour.ladder import (
 from losscheck.behaviour.mistakes import free_mistake
 from losscheck.behaviour.roles import prediction, target
 from losscheck.behaviour.trial import Trial
+from losscheck.behaviour.turned import sides_differ
 from losscheck.behaviour.twins import twins_apart
 from losscheck.behaviour.witness import show, witness
 from losscheck.property import behaviour
@@ -75,7 +78,7 @@ def target_is_best(trial: Trial) -> Iterator[Outcome]:
         return
     if p.domain == t.domain and p.domain in ("real", "positive", "unit", "(0,1)", "[-1,1]"):
         yield _regression(trial, p, t)
-    elif p.domain == t.domain == "box":
+    elif t.domain == "box" and p.domain in ("box", "real"):
         yield _boxes(trial, p, t)
     elif p.domain in (*SIMPLEX, "logsimplex") and t.domain in SIMPLEX and p.class_axis == t.class_axis:
         yield _distributions(trial, p, t)
@@ -101,9 +104,14 @@ def _boxes(trial: Trial, p: Argument, t: Argument) -> Outcome:
         moved = [moved_boxes(x, p, t, move) for move in MOVES]
         return moved + [scaled_boxes(x, p, t, factor) for factor in (0.3, 3.0)]
 
-    return _climb(trial, p, t, ladders) or supported(
-        "moved and rescaled boxes cost no less than their targets, and no less than closer ones"
-    )
+    found = _climb(trial, p, t, ladders)
+    if p.domain == "real":
+        if found is not None:
+            return not_applicable("numbers that are best elsewhere than at the box beside them are no boxes")
+        found = _climb(trial, p, t, lambda x: [inside_out(x, p, t)])
+    elif found is None and (turned := sides_differ(trial, p, t)) is not None:
+        found = _refute(trial, turned[1], turned[0])
+    return found or supported("moved and rescaled boxes cost no less than their targets, and no less than closer ones")
 
 
 def _climb(trial: Trial, p: Argument, t: Argument, ladders: Callable[[Inputs], list[Iterator[Step]]]) -> Outcome | None:

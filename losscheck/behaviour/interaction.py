@@ -12,29 +12,31 @@ from losscheck.behaviour.large import affordable, copies, quadratic
 from losscheck.behaviour.reduction import REDUCTIONS, close
 from losscheck.behaviour.roles import is_embedding, prediction, target
 from losscheck.behaviour.trial import Trial
+from losscheck.signature import Argument
 
 MANY = 70_000
 """Rows of a large batch: beyond the integers float16 counts to, and the 2^16 of a 16-bit index."""
 
 
 def rows_interact(trial: Trial) -> str | None:
-    """Say by how much moving the scores of two classified rows together differs from moving each.
+    """Say by how much moving the scores of two rows together differs from moving each.
 
-    A loss of rows, even one with a common normaliser, has no such difference; contrastive losses, rankings and
-    hard-example mining have.
+    Asked of rows of a batch N that are classified, or that have a score each beside scores of candidates. A loss of
+    rows, even one with a common normaliser, has no such difference; contrastive losses, rankings and hard-example
+    mining have.
     """
-    p, t = prediction(trial.signature), target(trial.signature)
-    if p is None or t is None or trial.reduction in REDUCTIONS or trial.signature.batch != "N":
-        return None
-    if p.domain != "real" or not t.domain.startswith("index") or t.shape != p.shape[:1] or len(p.shape) != 2:
+    scores = _classified(trial) or _candidates(trial)
+    if scores is None or trial.reduction in REDUCTIONS or trial.signature.batch != "N":
         return None
     x, y = trial.sample(0), trial.sample(1)
 
     def moved(*rows: int) -> float:
-        v = np.array(x[p.name])
-        for row in rows:
-            v[row] = y[p.name][row]
-        return float(np.sum(trial.value_or_nan({**x, p.name: v})))
+        out = dict(x)
+        for a in scores:
+            v = np.array(x[a.name])
+            v[[*rows]] = y[a.name][[*rows]]
+            out[a.name] = v
+        return float(np.sum(trial.value_or_nan(out)))
 
     for i, j in combinations(range(trial.count(x)), 2):
         mixed = moved(i, j) - moved(i) - moved(j) + moved()
@@ -43,6 +45,23 @@ def rows_interact(trial: Trial) -> str | None:
                 f"rows interact: moving the scores of rows {i} and {j} together differs by {mixed:.3g} from each alone"
             )
     return None
+
+
+def _classified(trial: Trial) -> list[Argument] | None:
+    """Return the scores of rows with an index each."""
+    p, t = prediction(trial.signature), target(trial.signature)
+    if p is None or t is None or p.domain != "real" or not t.domain.startswith("index"):
+        return None
+    return [p] if t.shape == p.shape[:1] and len(p.shape) == 2 else None
+
+
+def _candidates(trial: Trial) -> list[Argument] | None:
+    """Return two arguments of real scores, one per row and several per row, where there are no others."""
+    arguments = trial.signature.arguments
+    shapes = {len(a.shape) for a in arguments if a.domain == "real" and a.shape[:1] == ("N",) and not a.is_label}
+    several = [a for a in arguments if len(a.shape) == 2]
+    alone = len(arguments) == 2 and shapes == {1, 2} and several[0].shape[1] in ("M", "K", "C")
+    return list(arguments) if alone else None
 
 
 def compares_labels(trial: Trial) -> bool:

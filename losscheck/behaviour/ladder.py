@@ -75,6 +75,17 @@ def scaled_boxes(x: Inputs, p: Argument, t: Argument, factor: float) -> Iterator
         yield f"a box scaled by {factor**share:.3g}", {**x, p.name: centre + (y - centre) * factor**share}, True
 
 
+def inside_out(x: Inputs, p: Argument, t: Argument) -> Iterator[Step]:
+    """Yield boxes whose corners are exchanged, which have two negative sides and no area, at any size and place."""
+    y = np.asarray(x[t.name])
+    low, high = y[..., :2], y[..., 2:]
+    for share in (0.1, 1.0, 3.0):
+        middle, half = (low + high) / 2.0, share * (high - low) / 2.0
+        for name, away in (("", 0.0), (" beside it", 2.0)):
+            guess = np.concatenate([middle + half, middle - half], axis=-1) + away * np.tile(high - low, 2)
+            yield f"a box inside out, {share:g} times as large{name},", {**x, p.name: guess}, False
+
+
 def cost_moves_with_rows(trial: Trial, p: Argument, t: Argument) -> str | None:
     """Say that a perfect batch costs the same for every target, but more or less by its number of rows.
 
