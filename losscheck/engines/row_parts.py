@@ -116,7 +116,8 @@ def readings(lifted: Lifted, rows: Rows, root: Expr, bounded: bool = True) -> Re
     for part, nodes in cosines(root, vectors):
         if any(n in swap for n in nodes):
             continue
-        u = fresh(part if bounded else {"sort": "real", "node": part["whole"]})
+        number = part.pop("whole")
+        u = fresh(part if bounded else {"sort": "real", "node": number})
         rest = [n for n, mark in nodes.items() if mark is not None]
         for n, mark in nodes.items():
             if mark is None:

@@ -43,7 +43,9 @@ def attempt(lifted: Lifted, prop: str) -> Outcome | None:
         found = _negative(lifted)
     else:
         found = unbounded(lifted, prop.removeprefix("bounded_"))
-    return found or on_entries(lifted, prop, ASK[prop]) or through_parts(lifted, prop)
+    for asked in ("nonnegative", prop) if prop == "bounded_below" else (prop,):
+        found = found or on_entries(lifted, prop, ASK[asked]) or through_parts(lifted, prop, asked)
+    return found
 
 
 def straightened(lifted: Lifted, parts: list[Any]) -> list[Expr]:
@@ -87,10 +89,10 @@ def on_entries(lifted: Lifted, prop: str, ask: Ask, parts: list[Any] | None = No
     return refute(lifted, prop, proof, message=inner.message, witness=witness)
 
 
-def through_parts(lifted: Lifted, prop: str) -> Outcome | None:
-    """Prove a sign or a bound for all values of distances and cosines, or None."""
+def through_parts(lifted: Lifted, prop: str, asked: str) -> Outcome | None:
+    """Prove a sign or a bound by what is ``asked`` for all values of distances and cosines, or None."""
     rows, place = rows_of(lifted), fine_point(lifted, row_points(lifted))
-    each = [] if place is None else [_reading(lifted, rows, root, prop) for root in lifted.roots]
+    each = [] if place is None else [_reading(lifted, rows, root, asked) for root in lifted.roots]
     if not each or None in each:
         return None
     proof = {"rule": "through_parts", "ask": prop, "at": place, "roots": each}

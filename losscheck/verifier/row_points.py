@@ -7,9 +7,11 @@ from typing import Any
 
 from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.identity import positive_multiple
+from losscheck.verifier.off_zero import never_zero
 from losscheck.verifier.points import Point
 from losscheck.verifier.rows import Rows
 from losscheck.verifier.terms import Node
+from losscheck.verifier.vanished import domain
 from losscheck.verifier.weighted import partial_operations
 
 PROPERTIES = {
@@ -79,12 +81,16 @@ def moved(case: Case, under: str, at: Point, by: Any) -> tuple[Point, list[int |
 def same_domain(case: Case, change: dict[Node, Node]) -> bool:
     """Whether a loss is defined at a point iff it is after the move.
 
-    What is under a logarithm, a root or a reciprocal becomes a positive multiple of what is under one of the same sort.
+    What is under a logarithm, a root or a reciprocal becomes a positive multiple of what is under one of the same sort;
+    a divisor that is never 0 is left out.
     """
     pool = case.pool
     sorts: dict[tuple[str, bool, bool], set[Node]] = {}
+    region = domain(case)
     for n in partial_operations(*case.roots):
         whole = n.op == "pow" and n.value.denominator == 1
+        if whole and never_zero(n.args[0], region):
+            continue
         sorts.setdefault((n.op, whole, n.op == "pow" and n.value > 0), set()).add(n.args[0])
     return all(
         any(positive_multiple(pool, pool.substitute(b, change), other, whole) for other in (b, *bases))

@@ -9,6 +9,7 @@ from losscheck.verifier.balls import Enclosure, Undefined
 from losscheck.verifier.certificate import Case, expect
 from losscheck.verifier.cover import sign
 from losscheck.verifier.identity import same
+from losscheck.verifier.off_zero import guarded_length
 from losscheck.verifier.softmax import formula
 from losscheck.verifier.terms import Node, Pool
 
@@ -42,6 +43,10 @@ def at_least_root(pool: Pool, b: Node, square: Node, value: Enclosure) -> bool:
         return at_least(pool, b.args[0], square, value)
     if b.op == "max":
         return any(at_least_root(pool, a, square, value) for a in b.args)
+    guard = guarded_length(b)
+    if guard is not None:  # where it is not s, s <= 0, so that s >= |x| makes x the zero vector
+        s, c = guard
+        return c.op == "const" and bool(c.value >= 0) and at_least_root(pool, s, square, value)
     if b.op == "add" and b.value[0] >= 0:
         rest = list(zip(b.value[1:], b.args, strict=True))
         others_fine = [all(k > 0 and sign_on(m, value) in "+p0" for k, m in rest if m is not a) for _, a in rest]

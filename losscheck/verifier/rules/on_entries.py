@@ -4,7 +4,7 @@ Every number x of the floating arguments is a chart of a real t, onto the number
 With F(t) = l(x(t)):
 
 1. If no number is fixed, x(t) takes every value of the domain. So l is ``nonnegative``, ``bounded_below`` or
-   ``bounded_above`` if F is; and ``differentiable`` in all arguments together, hence in the first, if F is: a chart has
+   ``bounded_above`` if F is (bounded below too if F is nonnegative); and ``differentiable`` in all arguments together, hence in the first, if F is: a chart has
    a smooth inverse near every number inside its domain.
 2. If F is negative somewhere, or unbounded, so is l, fixed numbers or not.
 3. If moreover no chart is curved, F is l on an affine subspace: l is not ``jointly_convex`` if F is not convex; it is
@@ -62,7 +62,8 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     # a name such as u_0 may be a variable of the loss too: all are replaced at once
     plain = plain_case(case, [pool.substitute(root, change) for root in case.roots], len(free))
     fact = Checker(plain).fact(proof["proof"])
-    expect(fact.property == PREMISES.get(ask, ask), "the premise shows something else")
+    above_0 = ask == "bounded_below" and fact.property == "nonnegative" and fact.holds
+    expect(above_0 or fact.property == PREMISES.get(ask, ask), "the premise shows something else")
     expect(not curved or PREMISES.get(ask, ask) != "convex", "a curved chart does not keep chords")
     broken = fact.bounds == ["inf", "inf"] if ask == "lipschitz" else not fact.holds
     expect(broken or ask not in ("lipschitz", "smoothness"), "only that there is no constant follows")
