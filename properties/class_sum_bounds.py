@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
-from losscheck.theorems import by_threshold, class_sum_on_line, symmetric_by_identity
+from losscheck.theorems import by_score_parts, by_threshold, class_sum_on_line, symmetric_by_identity
 from losscheck.theorems import class_sum_bounds as sums
 from losscheck.verdict import Outcome, undecided
 
@@ -31,5 +31,6 @@ def class_sum_bounds(lifted: Lifted) -> Outcome:
         symmetric_by_identity.attempt(lifted, "class_sum_bounds")
         or by_threshold.attempt(lifted, "class_sum_bounds")
         or (sums if lifted.kind == "logits" else class_sum_on_line).attempt(lifted)
+        or (by_score_parts.class_sum_bounds(lifted) if lifted.kind == "logits" else None)
         or undecided("The range of the sum was not enclosed.", reason="no theorem applies")
     )

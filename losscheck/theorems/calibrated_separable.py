@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from losscheck.certificate import graph_json
@@ -23,21 +25,29 @@ def parts(roots: list[Expr], names: tuple[str, ...]) -> tuple[Expr, Expr]:
     return own, sub(other, base)
 
 
+def separated(lifted: Lifted, choice: Mapping[str, str] | None) -> tuple[Expr, Expr] | None:
+    """``(a, b)`` with ``l_0(z) = a(z_0) + sum of b(z_j)`` at a few points in floats, or None.
+
+    Without a choice the float constants stay as they are, as a refutation reads them.
+    """
+    names, roots = lifted.variables, list(lifted.roots) if choice is None else chosen(lifted.roots, choice)
+    try:
+        a, b = parts(roots, names)
+    except (ZeroDivisionError, ValueError, OverflowError):  # not defined where all scores but one are 0
+        return None
+    rows = np.random.default_rng(0).normal(size=(len(names), 8)) * 2
+    pieces = [evaluate([a if j == 0 else b], {"v": row})[0] for j, row in enumerate(rows)]
+    whole = evaluate([roots[0]], dict(zip(names, rows, strict=True)))[0]
+    with np.errstate(invalid="ignore"):
+        return (a, b) if np.allclose(np.sum(pieces, axis=0), whole, rtol=1e-9, atol=1e-9) else None
+
+
 def calibrated_separable(lifted: Lifted, k: int = 1) -> Outcome | None:
     """Prove calibration (for the top k) of ``a(z_y) + sum_{j != y} b(z_j)``, or return None."""
-    names = lifted.variables
     for choice in choices(lifted.roots):
-        roots = chosen(lifted.roots, choice)
-        try:
-            a, b = parts(roots, names)
-        except (ZeroDivisionError, ValueError, OverflowError):  # not defined where all scores but one are 0
+        if (found_parts := separated(lifted, choice)) is None:
             return None
-        rows = np.random.default_rng(0).normal(size=(len(names), 8)) * 2
-        pieces = [evaluate([a if j == 0 else b], {"v": row})[0] for j, row in enumerate(rows)]
-        whole = evaluate([roots[0]], dict(zip(names, rows, strict=True)))[0]
-        with np.errstate(invalid="ignore"):
-            if not np.allclose(np.sum(pieces, axis=0), whole, rtol=1e-9, atol=1e-9):
-                return None
+        a, b = found_parts
         proof = {
             "rule": "calibrated_separable", "k": k, "a": graph_json([a]), "b": graph_json([b]),
             "breaks": merge([*breakpoints(a, "v"), *breakpoints(b, "v"), *breakpoints(add(a, b), "v")]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
-from losscheck.theorems import by_threshold
+from losscheck.theorems import by_threshold, separable_tie_witness
 from losscheck.theorems.does_not_recover_softmax import does_not_recover_softmax
 from losscheck.theorems.proper_through_softmax import proper_through_softmax
 from losscheck.theorems.recovers_softmax_by_stationarity import recovers_softmax_by_stationarity
@@ -29,6 +29,7 @@ def recovers(lifted: Lifted, link: str) -> Outcome:
         or does_not_recover_softmax(lifted)
         or proper_through_softmax(lifted, PROPERTY)
         or does_not_recover_on_ray(lifted)
+        or separable_tie_witness.attempt(lifted, PROPERTY)
     )
     return found or undecided(
         "No theorem shows that softmax recovers p, and no distribution was found that refutes it.",

@@ -86,6 +86,24 @@ def bound(case: Case, p: list[Fraction], tie: NDArray[Any], t: int, j: int) -> l
     return None if exact is None else flows.hints(exact)
 
 
+def tangent(case: Case, p: list[Fraction], z: list[Fraction]) -> list[list[str] | None] | None:
+    """Multipliers of a minorant of slope 0 that touches the risk at z, where maxima tie, by a linear programme."""
+    weights: dict[Any, Fraction] = {}
+    for root, w in zip(case.roots, p, strict=True):
+        weights[root] = weights.get(root, Fraction(0)) + w
+    try:
+        flows = Flows(weights, case.variables)
+        touching = flows.tight(dict(zip(case.variables, z, strict=True)))
+    except (Undefined, ZeroDivisionError, OverflowError):
+        return None
+    if touching is None:
+        return None
+    level = [*touching, *flows.slopes.values()]
+    guess = flows.programme(level)
+    exact = None if guess is None else flows.solve(guess, level)
+    return None if exact is None else flows.hints(exact)
+
+
 def refuted_by_dual_witness(lifted: Lifted) -> Outcome | None:
     """Refute calibration of a convex loss by one distribution, or return None."""
     risk, k = Risk(lifted), len(lifted.variables)
@@ -94,10 +112,11 @@ def refuted_by_dual_witness(lifted: Lifted) -> Outcome | None:
     for p, z, tie in tries + [(p, z, z) for p, z in ties(risk, k)[: MOST - len(tries)]]:
         t = p.index(max(p))
         j = int(np.argmax(np.where(np.arange(k) == t, -np.inf, z)))
+        at = rounded(z)
         flows = bound(case, p, tie, t, j if z is not tie else t)
+        flows = tangent(case, p, at) if flows is None and z is tie else flows
         if flows is None:
             continue
-        at = rounded(z)
         proof = {"rule": "calibrated_dual_witness", "p": [q(x) for x in p], "z": [q(x) for x in at], "flows": flows}
         where, scores = ", ".join(map(str, p)), ", ".join(f"{float(x):.4g}" for x in at)
         message = (

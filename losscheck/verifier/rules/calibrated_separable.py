@@ -34,9 +34,7 @@ from losscheck.verifier.certificate import Case, expect
 from losscheck.verifier.cover import is_zero_ball
 from losscheck.verifier.curve import Curve, curve
 from losscheck.verifier.ends import end_limit, end_sign
-from losscheck.verifier.identity import vanishes
-from losscheck.verifier.points import broken_nowhere
-from losscheck.verifier.softmax import formula, replace
+from losscheck.verifier.separable import halves
 from losscheck.verifier.terms import F1
 from losscheck.verifier.verify import Checker, Fact
 
@@ -66,11 +64,7 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     """Check the form of the loss and its two functions."""
     pool, names, k = case.pool, case.variables, proof["k"]
     expect(type(k) is int and 1 <= k < len(names), "k is a number of classes below K")
-    expect(broken_nowhere(case), "a loss is not shown to be defined")
-    a, b = (formula(case, proof[key], {"v"}) for key in ("a", "b"))
-    for y, root in enumerate(case.roots):
-        parts = [replace(case, a if j == y else b, {"v": pool.var(x)}) for j, x in enumerate(names)]
-        expect(vanishes(pool, pool.sub(root, pool.add(*parts))), "a loss is not a(z_y) + sum of b(z_j)")
+    a, b = halves(case, proof)
     up, down, gap = (curve(pool, n, "v", None, None, proof["breaks"], (a, b)) for n in (b, a, pool.sub(a, b)))
     for c in (up, down):
         expect(all(c.step(i) == ("0", "0") and c.bend(i) == "0" for i in range(len(c.cuts))), "a function is not C1")

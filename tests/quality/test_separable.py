@@ -1,0 +1,84 @@
+"""Losses that are a function of each score alone, and smooth losses of the worst rival: truths by hand.
+
+``r_p = p a + (1 - p) b`` is the risk of one score.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from losscheck.lifting.lifting import lift
+from losscheck.property import properties
+from losscheck.verdict import Outcome, Verdict
+from losscheck.verifier import verify
+
+INF = math.inf
+HALF = math.pi / 2
+
+
+def ovr(a: Any, b: Any) -> Any:
+    return lambda z, y: np.sum(np.where(y[:, None] == np.arange(z.shape[1]), a(z), b(z)), axis=1)
+
+
+def huber(r: Any) -> Any:
+    return np.where(np.abs(r) < 1, 0.5 * r**2, np.abs(r) - 0.5)
+
+
+# name: (loss, K, calibrated, Lipschitz constant in the 2-norm and for the maximum norm, range of the class sum)
+LOSSES: dict[str, tuple[Any, int, bool | None, tuple[float, float], tuple[float, float]]] = {
+    # r_p' = (1 - 2 p) / (1 + v^2): with three classes below 1/2 all scores fall to -inf together
+    "arctan, K = 3": (ovr(lambda z: HALF - np.arctan(z), lambda z: HALF + np.arctan(z)), 3, False,
+                      (math.sqrt(3), 3.0), (3 * math.pi, 6 * math.pi)),
+    # the rest is flat: a class of less than 1/2 may have any score below -1, of more above 1
+    "ramps": (ovr(lambda z: np.clip(1 - z, 0, 2), lambda z: np.clip(1 + z, 0, 2)), 3, False,
+              (math.sqrt(3), 3.0), (6.0, 12.0)),
+    "squared tanh gaps": (ovr(lambda z: (1 - np.tanh(z)) ** 2, lambda z: (1 + np.tanh(z)) ** 2), 3, True,
+                          (64 / 27 * math.sqrt(3), 64 / 9), (8.0, 24.0)),
+    "tanh, twice as steep for the others": (ovr(lambda z: -np.tanh(z), lambda z: 2 * np.tanh(z)), 3, False,
+                                            (3.0, 5.0), (-9.0, 9.0)),
+    # both risks are least between the knees, whatever p is
+    "a dead zone in common": (ovr(lambda z: np.maximum(0, np.abs(z) - 1) ** 2,
+                                  lambda z: np.maximum(0, np.abs(z - 0.5) - 1)), 3, False, (INF, INF), (0.0, INF)),
+    "steep": (ovr(lambda z: np.exp(-z), lambda z: np.maximum(0, z)), 3, None, (INF, INF), (None, INF)),
+    "a step": (ovr(lambda z: np.where(z < 0, 1.0, 0.0), lambda z: np.arctan(z)), 3, None, (INF, INF), (None, None)),
+}  # fmt: skip
+
+
+def said(loss: Any, k: int, prop: str, **params: Any) -> Outcome:
+    outcome: Outcome = properties()[prop].answer(lift(loss, kind="logits", n_classes=k), **params)
+    if outcome.certificate is not None:
+        verify(outcome.certificate)
+    return outcome
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_constants_and_calibration(name: str) -> None:
+    loss, k, calibrated, slopes, total = LOSSES[name]
+    if calibrated is not None:
+        outcome = said(loss, k, "classification_calibrated")
+        assert outcome.verdict is (Verdict.PROVED if calibrated else Verdict.REFUTED)
+        if not calibrated:
+            assert said(loss, k, "recovers_probability", link="softmax").verdict is Verdict.REFUTED
+    for norm, wanted in zip(("l2", "linf"), slopes, strict=True):
+        outcome = said(loss, k, "lipschitz", norm=norm)
+        assert outcome.verdict is Verdict.PROVED
+        assert outcome.value == pytest.approx(wanted, rel=3e-7)
+    if None not in total:
+        assert said(loss, k, "class_sum_bounds").value == pytest.approx(total, rel=1e-7)
+
+
+@pytest.mark.parametrize("k", [2, 3, 4])
+def test_the_worst_rival_squared(k: int) -> None:
+    """max over j != y of max(0, 1 - z_y + z_j)^2: for K >= 3 equal scores are best while no class has half of p."""
+
+    def loss(z: Any, y: Any) -> Any:
+        others = y[:, None] != np.arange(z.shape[1])
+        own = np.take_along_axis(z, y[:, None], axis=1)
+        return np.max(np.where(others, np.maximum(0, 1 - own + z) ** 2, 0.0), axis=1)
+
+    outcome = said(loss, k, "classification_calibrated")
+    assert outcome.verdict is (Verdict.PROVED if k == 2 else Verdict.REFUTED)
