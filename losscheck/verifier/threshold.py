@@ -99,11 +99,11 @@ class Face:
             form = sum((part * self.norm ** ((top - degree) // self.q) for degree, part in own.items()), self.zero)
             while form.total_degree() >= self.q:
                 quotient, rest = divmod(form, self.norm)
-                if rest != 0:
+                if not rest.is_zero():
                     break
                 form = quotient
             Budget.spend(len(form))
-            if form != 0:
+            if not form.is_zero():
                 found.append(form)
         return found
 
@@ -249,7 +249,7 @@ class Reader:
         """``v ** e``, where it is defined."""
         expect(abs(e.numerator) <= HIGHEST and e.denominator <= HIGHEST, "a power is too high")
         if v.under is not None:
-            expect(v.plain == 0 and e == 2, "a power of a sum with a root")
+            expect(v.plain.is_zero() and e == 2, "a power of a sum with a root")
             return Value(v.factor * v.factor * v.under)
         if e.denominator == 1 and e > 0:
             return Value(v.plain**e.numerator)

@@ -36,7 +36,7 @@ from flint import fmpq
 
 from losscheck.verifier import threshold
 from losscheck.verifier.balls import exact
-from losscheck.verifier.certificate import Case, expect, rational
+from losscheck.verifier.certificate import Case, CertificateRejected, expect, rational
 from losscheck.verifier.numbers import enclosed, fraction
 from losscheck.verifier.verify import Checker, Fact
 
@@ -68,7 +68,8 @@ def offsets(case: Case, q: int, a: Fraction, c: Fraction) -> list[Fraction]:
             for y, (value, meant) in enumerate(zip(values, maps if case.kind == "map" else losses, strict=True)):
                 expect(value.under is None, f"root {y} keeps a root of a polynomial")
                 k = face.constant(value.plain - meant)
-                expect(k is not None and (case.kind != "map" or k == 0), f"root {y} is not of this form on a face")
+                if k is None or (case.kind == "map" and k != 0):
+                    raise CertificateRejected(f"root {y} is not of this form on a face")
                 rest = Fraction(int(k.p), int(k.q))
                 expect(found[y] in (None, rest), f"root {y} has another offset on another face")
                 found[y] = rest
