@@ -187,3 +187,34 @@ def test_whether_the_number_of_classes_matters(phi: Any, uniform: bool) -> None:
     assert outcome.verdict == Verdict.PROVED
     assert (outcome.certificate or {})["proof"].get("classes") == ("all" if uniform else None)
     assert ("whatever the number of classes" in outcome.message) == uniform
+
+
+def nce(z: Any, y: Any) -> Any:
+    return pick(lsm(z), y) / total(lsm(z))
+
+
+def nfl(z: Any, y: Any) -> Any:
+    scores = (1 - softmax(z)) ** 2 * lsm(z)
+    return pick(scores, y) / total(scores)
+
+
+ACTIVE_PASSIVE = {
+    "nce + mae": (lambda z, y: nce(z, y) + 2 * (1 - pick(softmax(z), y)), True),
+    "nfl + rce": (lambda z, y: 0.5 * nfl(z, y) + 4 * (1 - pick(softmax(z), y)), True),
+    "nce + 1 - s^2": (lambda z, y: nce(z, y) + 1 - pick(softmax(z), y) ** 2, True),
+    "nce + nfl": (lambda z, y: nce(z, y) + nfl(z, y), False),  # both give the least likely class up, and order none
+    "nce - mae": (lambda z, y: nce(z, y) - 2 * (1 - pick(softmax(z), y)), None),  # likes the least likely class on top
+    "nce + other": (lambda z, y: nce(z, y) + pick(softmax(z[..., [1, 2, 0]]), y), None),  # of another class's share
+}
+
+
+@pytest.mark.parametrize("name", sorted(ACTIVE_PASSIVE))
+def test_active_passive_sums(name: str) -> None:
+    loss, truth = ACTIVE_PASSIVE[name]
+    outcome = calibrated(lift(loss, kind="logits", n_classes=3))
+    if truth is None:
+        assert outcome.verdict != Verdict.PROVED
+        return
+    assert outcome.verdict == (Verdict.PROVED if truth else Verdict.REFUTED)
+    assert outcome.certificate is not None
+    assert verify(outcome.certificate).property == "classification_calibrated"

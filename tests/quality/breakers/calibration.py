@@ -8,6 +8,7 @@ from tests.quality.breakers.surgery import (
     bowl,
     breaks,
     hole,
+    instead,
     jump,
     kink,
     minus,
@@ -35,10 +36,30 @@ CAPPED = {
 RISING = {"nodes": [["var", "s", []], ["log", None, [0]]], "roots": [1]}
 
 
+def line(c0: str, c1: str) -> Term:
+    """The graph of an affine function of s."""
+    return {"nodes": [["var", "s", []], ["add", [c0, c1], [0]]], "roots": [1]}
+
+
+def dip(s: Term) -> Term:
+    """s^2 - s."""
+    return ("sum", ("1", ("pow", "2", s)), ("-1", s))
+
+
 def capped(root: Term) -> Term:
     """A loss that no longer falls where the probability is below 1/5, which three classes cannot all have."""
     return ("min", root, ("log", "5"))
 
+
+SHARES = ((0, 12), (1, 19), (2, 26))
+"""Of an active-passive sum: the labels, and where the graph has their probabilities."""
+DIPPED = {
+    "nodes": [["var", "s", []], ["pow", "2", [0]], ["add", ["2", "-3", "1"], [0, 1]]],
+    "roots": [2],
+}
+LOWERED = tuple(put(f"losses.{y}.nodes.17.1.0", "-1/10") for y in range(3))
+THIRD = {"nodes": [["const", "1/3", []]], "roots": [0]}
+EVEN = (*(instead(("sum", ("-2", s), ("7/3", "1")), y) for y, s in SHARES), put("losses", [THIRD] * 3))
 
 BREAKERS: dict[str, tuple[Breaker, ...]] = {
     "balanced_by_shift": (
@@ -64,6 +85,16 @@ BREAKERS: dict[str, tuple[Breaker, ...]] = {
         breaks("the scale is that of the threshold", put("a", "1")),
         breaks("the factor is that of the loss", put("c", "1/2")),
         breaks("the power is that of the map", put("q", 1)),
+    ),
+    "calibrated_beside_symmetric": (
+        breaks("the loss is the sum of its parts", tilt("z0", "1/1000", 0)),
+        breaks("phi falls", *(plus(s, "4", y) for y, s in SHARES), put("own", line("2", "2"))),
+        breaks("phi is above its chord", *(plus(dip(s), "1", y) for y, s in SHARES), put("own", DIPPED)),
+        breaks("the parts are not negative", *LOWERED, put("own", line("21/10", "-2")), put("sum", "7/10")),
+        breaks("the parts add up to a constant", put("sum", "2")),
+        breaks("the parts vanish on the path", *EVEN),
+        breaks("the loss is defined at every score", hole("z0")),
+        breaks("alpha is positive", put("alpha", "-1")),
     ),
     "calibrated_bottomless": (
         breaks("the line falls", times("-1"), put("slope", "-1")),
