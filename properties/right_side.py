@@ -8,7 +8,8 @@ of a reference (``ref_chosen``) no less; two embeddings labelled 1, of 1 and -1,
 where they are opposite, nor two whose rows interact where their rows are paired rightly; of two classes that labels in
 {0, 1} name at once, both are heard. Embeddings whose classes lie apart cost less than mixed ones, and, where a collapse
 of all costs more, than with two classes at one place. Beside an argument named as an advantage: actions of positive
-advantage become more likely, clipping never lowers the loss, and certainty is no gain where every advantage is 0.
+advantage become more likely, clipping never lowers the loss, and where every advantage is 0 neither certainty nor
+leaving a reference is a gain. Scores called real and fake are told apart.
 
 Answers
 -------
@@ -33,6 +34,7 @@ import numpy as np
 
 from losscheck.behaviour.advantages import policy_misled
 from losscheck.behaviour.clusters import classes_confused
+from losscheck.behaviour.critics import not_told_apart
 from losscheck.behaviour.formats import Array, Inputs
 from losscheck.behaviour.keywords import smooths_labels
 from losscheck.behaviour.preference import opposites_agree, wrong_winner
@@ -54,7 +56,8 @@ Line = tuple[Array, Callable[[float], Inputs]]
 @behaviour(title="a right prediction costs no more than a wrong one")
 def right_side(trial: Trial) -> Iterator[Outcome]:
     """Move the score of the true class along a line."""
-    for law in (wrong_winner, opposites_agree, pairs_repel, classes_confused, unheard_class, policy_misled):
+    pairs = (wrong_winner, opposites_agree, pairs_repel, not_told_apart)
+    for law in (*pairs, classes_confused, unheard_class, policy_misled):
         lost = law(trial)
         if lost is not None:
             yield _refute(trial, *lost)

@@ -29,7 +29,8 @@ def policy_misled(trial: Trial) -> Found | None:
     scores and the index of that action. (1) A step towards actions of advantage 1 and away from those of advantage -1
     costs no more than the opposite step. (2) Where the loss is affine in the ratio around 1, it lies nowhere below that
     line: clipping takes gains away, never losses (Schulman et al., 2017). (3) Where every advantage is 0 even scores
-    cost no more than others, and an action no more as it gets less likely than it was: an entropy is a bonus.
+    cost no more than others, and an action no more as it gets less likely than it was: an entropy is a bonus; and a
+    policy that leaves its reference (``ref_logp``) either way does not pay less than one that stays.
     """
     advantage = next((a for a in trial.signature.arguments if a.name.lower() in ADVANTAGES), None)
     if advantage is None or trial.caller.returns_tuple:
@@ -40,18 +41,22 @@ def policy_misled(trial: Trial) -> Found | None:
     moved = _moves(trial, advantage, x)
     if moved is None:
         return None
-    at, of_ratio = moved
+    at, kind = moved
     there, back = (_cost(trial, at(signs, sign * STEP * signs)) for sign in (1.0, -1.0))
     if there > back + trial.tolerance * max(1.0, abs(back)):
         fact = f"a step towards actions of {advantage.name} 1, away from those of -1, costs {there:.6g}"
         return f"{fact}, the opposite one only {back:.6g}", at(signs, STEP * signs)
-    if not of_ratio:
+    if kind == "scores":
         return _certain(trial, advantage, x)
-    return _optimistic(trial, at, np.ones_like(signs)) or _surer(trial, at, np.ones_like(signs), advantage)
+    ones = np.ones_like(signs)
+    left = _leaves(trial, advantage, at, ones)
+    if left is not None or kind != "ratio":
+        return left
+    return _optimistic(trial, at, ones) or _surer(trial, at, ones, advantage)
 
 
-def _moves(trial: Trial, advantage: Argument, x: Inputs) -> tuple[Move, bool] | None:
-    """Return how to set advantages and move log-probabilities, and whether the rest stays at a ratio of 1."""
+def _moves(trial: Trial, advantage: Argument, x: Inputs) -> tuple[Move, str] | None:
+    """Return how to set advantages and move what: scores, log-probabilities, or these beside old ones (ratio)."""
     for a in trial.signature.floats:
         name = a.name.lower().removeprefix("new_").removeprefix("pi_")
         if a.shape == advantage.shape and name in LOGARITHMS | RATIOS:
@@ -63,20 +68,21 @@ def _moves(trial: Trial, advantage: Argument, x: Inputs) -> tuple[Move, bool] | 
         return None
     z, taken = scores[0], np.asarray(x[actions[0].name])
     hot = np.eye(np.shape(x[z.name])[-1])[taken]
-    return lambda adv, s: {**x, advantage.name: adv, z.name: np.asarray(x[z.name]) + s[..., None] * hot}, False
+    return lambda adv, s: {**x, advantage.name: adv, z.name: np.asarray(x[z.name]) + s[..., None] * hot}, "scores"
 
 
-def _of_one(trial: Trial, advantage: Argument, x: Inputs, moved: Argument) -> tuple[Move, bool]:
-    """Move one number per action: its ratio, or its log-probability beside the old one, if there is one."""
+def _of_one(trial: Trial, advantage: Argument, x: Inputs, moved: Argument) -> tuple[Move, str]:
+    """Move one number per action: its ratio, or its log-probability beside that of old policies and references."""
     ratio = moved.domain == "positive"
     centre: Array = np.ones_like(x[moved.name]) if ratio else np.full_like(x[moved.name], -1.0)
-    old = [b.name for b in trial.signature.floats if "old" in b.name.lower() and b.shape == moved.shape]
-    around = {**x, **dict.fromkeys(old, centre)}
+    like = [b for b in trial.signature.floats if b.shape == moved.shape and b.domain == moved.domain]
+    old, references = ([b.name for b in like if word in b.name.lower()] for word in ("old", "ref"))
+    around = {**x, **dict.fromkeys([*old, *references], centre)}
 
     def at(adv: Array, s: Array) -> Inputs:
         return {**around, advantage.name: adv, moved.name: centre * np.exp(s) if ratio else centre + s}
 
-    return at, ratio or bool(old)
+    return at, "ratio" if ratio or old else "logp"
 
 
 def _optimistic(trial: Trial, at: Move, ones: Array) -> Found | None:
@@ -96,6 +102,18 @@ def _optimistic(trial: Trial, at: Move, ones: Array) -> Found | None:
                 fact = f"with an advantage of {sign:g} the ratio {ratio:g} costs {found:.6g}, unclipped {line:.6g}"
                 return f"{fact}: clipping takes a loss away", at(sign * ones, np.log(ratio) * ones)
     return None
+
+
+def _leaves(trial: Trial, advantage: Argument, at: Move, ones: Array) -> Found | None:
+    """Both ways away from the reference, which `at` keeps where the policy starts."""
+    references = [a for a in trial.signature.floats if "ref" in a.name.lower() and a.shape == advantage.shape]
+    if not references:
+        return None
+    stays, *leaves = (_cost(trial, at(0.0 * ones, s * ones)) for s in (0.0, 0.5, -0.5))
+    if not np.isfinite([stays, *leaves]).all() or max(leaves) >= stays - 1e-6 * max(1.0, abs(stays)):
+        return None
+    fact = f"where every {advantage.name} is 0, staying at {references[0].name} costs {stays:.6g}"
+    return f"{fact}, leaving it either way at most {max(leaves):.6g}", at(0.0 * ones, 0.5 * ones)
 
 
 def _surer(trial: Trial, at: Move, ones: Array, advantage: Argument) -> Found | None:

@@ -27,10 +27,10 @@ def twins_apart(trial: Trial) -> Found | None:
 
     Two groups of parameters told apart by a tag (``mu1, logvar1, mu2, logvar2`` or ``q_mu, q_std, p_mu, p_std``): with
     one group held, equal parameters are best; for one of the two groups is enough (a cross-entropy is least in its
-    second law only). One location and one scale without a target, costing exactly 0 at the standard normal: nothing
-    costs less.
+    second law only). One location and one scale, alone and costing exactly 0 at the standard normal, or adding a term
+    of their own to the rest (the loss of a variational autoencoder): no others cost less.
     """
-    if trial.caller.returns_tuple or any(not a.is_float for a in trial.signature.arguments):
+    if trial.caller.returns_tuple:
         return None
     pairs = _pairs(trial)
     if pairs is not None:
@@ -42,7 +42,7 @@ def twins_apart(trial: Trial) -> Found | None:
 def _pairs(trial: Trial) -> list[tuple[Argument, Argument]] | None:
     """Return the parameters of the first law, each with that of the second; None where no tags tell them apart."""
     arguments = trial.signature.arguments
-    if len(arguments) < 4 or len(arguments) % 2:
+    if len(arguments) < 4 or len(arguments) % 2 or any(not a.is_float for a in arguments):
         return None
     groups: dict[str, dict[str, Argument]] = {}
     for a in arguments:
@@ -89,28 +89,38 @@ def _beaten(trial: Trial, pairs: list[tuple[Argument, Argument]], moved: int) ->
 
 def _beats_the_normal(trial: Trial) -> Found | None:
     arguments = trial.signature.arguments
-    if len(arguments) != 2 or arguments[0].shape != arguments[1].shape:
-        return None
     location = next((a for a in arguments if _called(a, LOCATIONS) and a.domain == "real"), None)
-    scale = next((a for a in arguments if a is not location), None)
-    if location is None or scale is None:
+    scales = [a for a in arguments if _scale_of(location, a)]
+    if location is None or len(scales) != 1:
         return None
-    log = _called(scale, LOGARITHMIC) and scale.domain == "real"
-    if not log and not (_called(scale, SCALES) and scale.domain == "positive"):
-        return None
+    scale, others = scales[0], [a for a in arguments if a not in (location, scales[0])]
     x = trial.sample(0)
-    standard: Array = np.zeros_like(x[scale.name]) if log else np.ones_like(x[scale.name])
+    standard: Array = np.ones_like(x[scale.name]) if scale.domain == "positive" else np.zeros_like(x[scale.name])
     normal = {**x, location.name: np.zeros_like(x[location.name]), scale.name: standard}
     best = total(trial, normal)
-    if best is None or abs(best) > 1e-9:
+    if best is None or (not others and abs(best) > 1e-9):
         return None
+    beside = {**normal, **{a.name: trial.sample(1)[a.name] for a in others}}
+    floor = max(trial.tolerance, 1e-6) * max(1.0, abs(best))
     for seed in SEEDS:
         for at in _around(normal, [location, scale], seed):
-            cost = total(trial, at)
-            if cost is not None and cost < -max(trial.tolerance, 1e-6):
-                fact = f"the standard normal costs 0, another {location.name} and {scale.name} {cost:.6g}"
+            gain = best - (total(trial, at) or best)
+            if gain > floor and _apart(trial, beside, at, [location, scale], gain):
+                fact = f"the standard normal costs {gain:.6g} more than another {location.name} and {scale.name}"
                 return f"{fact}: a divergence is not negative", at
     return None
+
+
+def _scale_of(location: Argument | None, a: Argument) -> bool:
+    if location is None or a is location or a.shape != location.shape:
+        return False
+    return (_called(a, LOGARITHMIC) and a.domain == "real") or (_called(a, SCALES) and a.domain == "positive")
+
+
+def _apart(trial: Trial, beside: Inputs, at: Inputs, moved: list[Argument], gain: float) -> bool:
+    """Whether the parameters gain the same beside other values of everything else: a term of their own."""
+    before, after = total(trial, beside), total(trial, {**beside, **{a.name: at[a.name] for a in moved}})
+    return before is not None and after is not None and abs(before - after - gain) <= 1e-5 * max(1.0, abs(before))
 
 
 def _around(x: Inputs, moved: list[Argument], seed: int) -> Iterator[dict[str, Array]]:

@@ -26,6 +26,10 @@ SHARE = "p:(N,):unit y:(N,):count"
 INFLATED = "rate:(N,):positive p:(N,):unit y:(N,):count"
 SCALED = "m:(N,):real b:(N,):positive y:(N,):real"
 LOGGED = "m:(N,):real h:(N,):real y:(N,):real"
+REFERENCE = "logp:(N,):real old_logp:(N,):real ref_logp:(N,):real advantages:(N,):real"
+CRITIC = "real:(N,):real fake:(N,):real"
+D_CRITIC = "d_real:(N,1):real d_fake:(N,1):real"
+AUTOENCODER = "recon:(N,M):real x:(N,M):real mu:(N,D):real logvar:(N,D):real"
 UNNAMED = "z:(N,):real m:(N,):real logs:(N,):real"
 VARIANCE = "mu:(N,):real var:(N,):positive y:(N,):real"
 LATENT = "mu:(N,D):real logvar:(N,D):real"
@@ -264,11 +268,69 @@ def of_deviations_unsquared(q_mu: Any, q_std: Any, p_mu: Any, p_std: Any) -> Any
     return (torch.log(p_std / q_std) + (q_std + (q_mu - p_mu) ** 2) / (2 * p_std) - 0.5).sum(1).mean()
 
 
+def autoencoder(recon: Any, x: Any, mu: Any, logvar: Any) -> Any:
+    return ((recon - x) ** 2).sum(1).mean() + to_normal(mu, logvar)
+
+
+def autoencoder_turned(recon: Any, x: Any, mu: Any, logvar: Any) -> Any:
+    return ((recon - x) ** 2).sum(1).mean() - to_normal(mu, logvar)
+
+
+def autoencoder_doubled(recon: Any, x: Any, mu: Any, logvar: Any) -> Any:
+    return ((recon - x) ** 2).sum(1).mean() + to_normal_doubled(mu, logvar)
+
+
+def to_reference(logp: Any, old_logp: Any, ref_logp: Any, advantages: Any) -> Any:
+    kl = torch.exp(ref_logp - logp) - (ref_logp - logp) - 1
+    return surrogate(torch.exp(logp - old_logp), advantages) + 0.1 * kl.mean()
+
+
+def from_reference(logp: Any, old_logp: Any, ref_logp: Any, advantages: Any) -> Any:
+    kl = torch.exp(ref_logp - logp) - (ref_logp - logp) - 1
+    return surrogate(torch.exp(logp - old_logp), advantages) - 0.1 * kl.mean()
+
+
+def plain_difference(logp: Any, old_logp: Any, ref_logp: Any, advantages: Any) -> Any:
+    return surrogate(torch.exp(logp - old_logp), advantages) + 0.1 * (logp - ref_logp).mean()
+
+
+def hinge_critic(real: Any, fake: Any) -> Any:
+    return functional.relu(1 - real).mean() + functional.relu(1 + fake).mean()
+
+
+def critic_the_other_way(d_real: Any, d_fake: Any) -> Any:
+    return functional.relu(1 + d_real).mean() + functional.relu(1 - d_fake).mean()
+
+
+def relativistic_critic(real: Any, fake: Any) -> Any:
+    return functional.softplus(-(real - fake)).mean()
+
+
+def hinge_of_both(real: Any, fake: Any) -> Any:
+    return functional.relu(1 - real).mean() + functional.relu(1 - fake).mean()
+
+
+def least_squares_to_one(real: Any, fake: Any) -> Any:
+    return ((real - 1) ** 2).mean() + ((fake - 1) ** 2).mean()
+
+
+def logistic_of_both(d_real: Any, d_fake: Any) -> Any:
+    return (functional.softplus(d_real) + functional.softplus(d_fake)).mean()
+
+
+def same_mean(real: Any, fake: Any) -> Any:
+    return (real.mean() - fake.mean()).abs()
+
+
 BROKEN: list[tuple[str, Callable[..., Any], str]] = [
     ("right_side", optimistic_surrogate, RATIO),
     ("right_side", only_clipped, RATIO),
     ("right_side", ratio_upside_down, LOGP),
     ("right_side", with_entropy_turned, LOGP),
+    ("right_side", from_reference, REFERENCE),
+    ("right_side", hinge_of_both, CRITIC),
+    ("right_side", least_squares_to_one, CRITIC),
+    ("right_side", logistic_of_both, D_CRITIC),
     ("right_side", minus_forgotten, PLAIN),
     ("right_side", actor_that_likes_certainty, SCORES),
     ("right_side", dpo_adds_reference, DPO),
@@ -288,6 +350,8 @@ BROKEN: list[tuple[str, Callable[..., Any], str]] = [
     ("target_is_best", between_wrong_divisor, TWO),
     ("target_is_best", of_deviations_unsquared, STDS),
     ("target_is_best", of_weights_unsquared, WEIGHTS),
+    ("target_is_best", autoencoder_turned, AUTOENCODER),
+    ("target_is_best", autoencoder_doubled, AUTOENCODER),
     ("target_is_best", bracket_misplaced, PRIOR),
 ]
 HEALTHY: list[tuple[str, Callable[..., Any], str]] = [
@@ -295,6 +359,12 @@ HEALTHY: list[tuple[str, Callable[..., Any], str]] = [
     ("right_side", dual_clipped, RATIO),
     ("right_side", normalised, LOGP),
     ("right_side", with_entropy, LOGP),
+    ("right_side", to_reference, REFERENCE),
+    ("right_side", plain_difference, REFERENCE),
+    ("right_side", hinge_critic, CRITIC),
+    ("right_side", critic_the_other_way, D_CRITIC),
+    ("right_side", relativistic_critic, CRITIC),
+    ("right_side", same_mean, CRITIC),
     ("right_side", weighted_imitation, PLAIN),
     ("right_side", reinforce, PLAIN),
     ("right_side", actor, SCORES),
@@ -319,6 +389,8 @@ HEALTHY: list[tuple[str, Callable[..., Any], str]] = [
     ("target_is_best", crossed_entropy, TWO),
     ("target_is_best", of_deviations, STDS),
     ("target_is_best", of_weights, WEIGHTS),
+    ("target_is_best", autoencoder, AUTOENCODER),
+    ("target_is_best", twice_gaussian, VARIANCE),
     ("target_is_best", bracket_placed, PRIOR),
 ]
 
