@@ -40,7 +40,8 @@ def places(a: Expr, b: Expr, hints: list[Any], k: int) -> Iterator[tuple[list[Fr
         if p.count(max(p)) > 1:
             continue
         r = [float(w) * own + float(1 - w) * rest for w in p]
-        for at in ("low", "high", *exact):
+        spots: tuple[str | Fraction, ...] = ("low", "high", *exact)
+        for at in spots:
             after = [True] * k if at == "high" else [rises(n if at == "low" else n[x >= float(at)]) for n in r]
             before = [True] * k if at == "low" else [rises(-(n if at == "high" else n[x <= float(at)])) for n in r]
             others = [j for j in range(k) if j != t and before[j]]

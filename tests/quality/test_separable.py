@@ -40,6 +40,12 @@ LOSSES: dict[str, tuple[Any, int, bool | None, tuple[float, float], tuple[float,
                           (64 / 27 * math.sqrt(3), 64 / 9), (8.0, 24.0)),
     "tanh, twice as steep for the others": (ovr(lambda z: -np.tanh(z), lambda z: 2 * np.tanh(z)), 3, False,
                                             (3.0, 5.0), (-9.0, 9.0)),
+    # beyond 1 both functions rise at the same rate, so scores beyond it are never better
+    "Huber losses of the gaps": (ovr(lambda z: huber(1 - z), lambda z: huber(1 + z)), 3, True,
+                                 (math.sqrt(3), 3.0), (3.75, INF)),
+    # the same with steps of the slope at 0, inside: r_p is least at 0 for all p from 1/3 to 2/3
+    "absolute gaps and a kink": (ovr(lambda z: huber(1 - z) + np.abs(z), lambda z: huber(1 + z) + np.abs(z)), 3, False,
+                                 (2 * math.sqrt(3), 6.0), (4.5, INF)),
     # both risks are least between the knees, whatever p is
     "a dead zone in common": (ovr(lambda z: np.maximum(0, np.abs(z) - 1) ** 2,
                                   lambda z: np.maximum(0, np.abs(z - 0.5) - 1)), 3, False, (INF, INF), (0.0, INF)),

@@ -21,19 +21,27 @@ finite. p_i > 0 and p_j < 1, so a(z_i) and b(z_j) are finite.
 
 In all cases C_p takes values on R^K below its infimum over {z_i <= z_j}. (Sigmoids: b' > 0 and a'/b' -> -1 at +inf.)
 
-Proof node: ``{"rule": "calibrated_separable", "k": 1, "a": graph, "b": graph, "breaks": [...]}``.
+With a box [low, high] of two breakpoints ``a' - b' < 0`` is asked on it alone, and nothing at infinity: instead a and b
+are nonincreasing before low and nondecreasing beyond high, and C1 at the cuts of the box. Then scores may be clipped to
+the box: no risk grows, and z_i <= z_j stays. So the infimum over {z_i <= z_j} is attained there, and the first two
+cases of the proof apply.
+
+Proof node: ``{"rule": "calibrated_separable", "k": 1, "a": graph, "b": graph, "breaks": [...], "box": null or
+["low", "high"]}``.
 """
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from flint import arb
 
-from losscheck.verifier.certificate import Case, expect
+from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.cover import is_zero_ball
 from losscheck.verifier.curve import Curve, curve
 from losscheck.verifier.ends import end_limit, end_sign
+from losscheck.verifier.pieces import Piece
 from losscheck.verifier.separable import halves
 from losscheck.verifier.terms import F1
 from losscheck.verifier.verify import Checker, Fact
@@ -60,17 +68,47 @@ def leaves(case: Case, mine: Curve, other: Curve, last: bool) -> bool:
     return isinstance(ratio[1], arb) and (bool(ratio[1] > 0) or is_zero_ball(ratio[1]))
 
 
+def before(s: Piece, low: Fraction | None) -> bool:
+    """Whether a piece lies before the box."""
+    return low is not None and s.b is not None and s.b <= low
+
+
+def beyond(s: Piece, high: Fraction | None) -> bool:
+    """Whether a piece lies beyond the box."""
+    return high is not None and s.a is not None and s.a >= high
+
+
+def clips(functions: tuple[Curve, Curve], low: Fraction, high: Fraction) -> bool:
+    """Whether both ends are cuts, and no function falls beyond the box or rises before it."""
+    for c in functions:
+        if not {low, high} <= {cut.low for cut in c.cuts if cut.low == cut.high}:
+            return False
+        for i, s in enumerate(c.pieces):
+            if beyond(s, high) and c.on(c.derivative(i), i) not in "+p0":
+                return False
+            if before(s, low) and c.on(c.derivative(i), i) not in "-m0":
+                return False
+    return True
+
+
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     """Check the form of the loss and its two functions."""
     pool, names, k = case.pool, case.variables, proof["k"]
     expect(type(k) is int and 1 <= k < len(names), "k is a number of classes below K")
     a, b = halves(case, proof)
     up, down, gap = (curve(pool, n, "v", None, None, proof["breaks"], (a, b)) for n in (b, a, pool.sub(a, b)))
+    box = proof.get("box")
+    low, high = (None, None) if box is None else (rational(x) for x in box)
+    inside = [i for i, s in enumerate(gap.pieces) if not (before(s, low) or beyond(s, high))]
+    cuts = [i for i, c in enumerate(gap.cuts) if (low is None or c.high >= low) and (high is None or c.low <= high)]
     for c in (up, down):
-        expect(all(c.step(i) == ("0", "0") and c.bend(i) == "0" for i in range(len(c.cuts))), "a function is not C1")
-    expect(all(gap.on(gap.derivative(i), i) == "-" for i in range(len(gap.pieces))), "a - b is not shown to fall")
-    slopes = (gap.sign(gap.derivative(i), i) for i in range(len(gap.cuts)))
-    expect(all(s == "-" for s in slopes), "a - b is not shown to fall at a cut")
-    expect(leaves(case, up, down, True), "a score of +inf may be best")
-    expect(leaves(case, down, up, False), "a score of -inf may be best")
+        expect(all(c.step(i) == ("0", "0") for i in range(len(c.cuts))), "a function is not continuous")
+        expect(all(c.bend(i) == "0" for i in cuts), "a function is not C1")
+    expect(all(gap.on(gap.derivative(i), i) == "-" for i in inside), "a - b is not shown to fall")
+    expect(all(gap.sign(gap.derivative(i), i) == "-" for i in cuts), "a - b is not shown to fall at a cut")
+    if low is not None and high is not None:
+        expect(low < high and clips((up, down), low, high), "scores outside the box are not shown to be worse")
+    else:
+        expect(leaves(case, up, down, True), "a score of +inf may be best")
+        expect(leaves(case, down, up, False), "a score of -inf may be best")
     return Fact("classification_calibrated") if k == 1 else Fact("topk_calibrated", params={"k": k})

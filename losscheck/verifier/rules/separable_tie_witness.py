@@ -1,7 +1,7 @@
 """One-versus-rest losses whose risk is least where two classes of different probability have the same score.
 
-Lemma. Let ``l_y(z) = a(z_y) + sum_{j != y} b(z_j)``; then ``C_p(z) = sum_i r_i(z_i)``, ``r_i = p_i a + (1 - p_i) b``, and
-``H(p) = sum_i inf r_i``. Let t be the unique top class, j another one, and let v be a score, -inf or +inf with
+Lemma. Let ``l_y(z) = a(z_y) + sum_{j != y} b(z_j)``; then ``C_p(z) = sum_i r_i(z_i)``, ``r_i = p_i a + (1 - p_i) b``,
+and ``H(p) = sum_i inf r_i``. Let t be the unique top class, j another one, and let v be a score, -inf or +inf with
 
 - ``r_i`` nondecreasing beyond v for every class i, so that ``inf r_i`` is its infimum over scores up to v;
 - ``r_t`` and ``r_j`` nonincreasing before v, so that v, or scores that tend to it, minimise both.
