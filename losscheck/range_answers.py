@@ -18,7 +18,7 @@ from losscheck.expr import build
 from losscheck.expr.graph import Expr
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove, refute
-from losscheck.theorems import range_by_pieces, range_calibrated_comp_sum
+from losscheck.theorems import range_by_ends, range_by_pieces, range_by_scale, range_calibrated_comp_sum
 from losscheck.verdict import Outcome, Verdict, undecided
 
 Ask = Callable[[Lifted], Outcome]
@@ -63,6 +63,11 @@ def answers(lifted: Lifted, name: str, ask: Ask) -> Iterator[tuple[Outcome, str]
     if whole is not None:
         yield whole, lifted.digest
         return
+    for reduced in (range_by_scale.attempt, range_by_ends.attempt):
+        found = reduced(lifted, name, lambda values: _asked(lifted, values, ask))
+        if found is not None:
+            yield found, lifted.digest
+            return
     seen: list[tuple[str, Outcome]] = []
     refuted = None
     began = time.monotonic()
@@ -70,10 +75,7 @@ def answers(lifted: Lifted, name: str, ask: Ask) -> Iterator[tuple[Outcome, str]
         if time.monotonic() - began > SECONDS:
             seen.append((_text(values), undecided("the search ran out of time", reason="time")))
             break
-        try:
-            outcome = ask(at(lifted, values))
-        except (ArithmeticError, ValueError) as error:  # 1 / gamma at gamma = 0
-            outcome = undecided(f"the formula has no meaning there: {error}")
+        outcome = _asked(lifted, values, ask)
         seen.append((_text(values), outcome))
         refuted = _refuted(lifted, name, values, outcome)
         if refuted is not None:
@@ -85,9 +87,17 @@ def answers(lifted: Lifted, name: str, ask: Ask) -> Iterator[tuple[Outcome, str]
         return
     yield refuted or _open(lifted, name, seen), lifted.digest
     for cell in _merged(lifted, name, [cell for cell, found in cells if found is not None]):
-        found = _proved(cell, name)
-        if found is not None:
-            yield found, cell.digest
+        part = _proved(cell, name)
+        if part is not None:
+            yield part, cell.digest
+
+
+def _asked(lifted: Lifted, values: dict[str, Fraction], ask: Ask) -> Outcome:
+    """The answer at one value of each parameter."""
+    try:
+        return ask(at(lifted, values))
+    except (ArithmeticError, ValueError) as error:  # 1 / gamma at gamma = 0
+        return undecided(f"the formula has no meaning there: {error}")
 
 
 def at(lifted: Lifted, values: dict[str, Fraction]) -> Lifted:

@@ -14,9 +14,10 @@ from typing import Any
 from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.parameters import at
 from losscheck.verifier.vanished import nothing_vanished
-from losscheck.verifier.verify import Checker, Fact
+from losscheck.verifier.verify import EACH_LABEL, Checker, Fact
 
 PARAMETERS = True
+KINDS = (*EACH_LABEL, "soft", "regression", "divergence", "set", "map")
 
 
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:

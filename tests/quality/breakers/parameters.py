@@ -37,6 +37,22 @@ BREAKERS: dict[str, tuple[Breaker, ...]] = {
         breaks("every cell has a proof", put("proofs", [{"rule": "range_convex"}])),
         breaks("the loss is defined for every value", plus(EMPTY)),
     ),
+    "range_by_ends": (
+        breaks("the loss is affine in the parameter", plus(("mul", "g", "g", "v"), "-1/10")),
+        breaks("no branch is on the parameter", plus(("where", ("lt", "g", "1/2"), "v", "0"))),
+        breaks("every corner has the property", kink("v", "1/3", "5")),
+        breaks("there is a proof for every corner", put("proofs", [])),
+        breaks("the loss is defined at every score", hole("v")),
+        breaks("the loss is defined at single scores too", pole("v")),
+    ),
+    "range_by_scale": (
+        breaks("the parameter only sets a scale", tilt("v", "-1")),
+        breaks("the parameter only sets the given scale", put("scale", {"nodes": [["const", "1", []]], "roots": [0]})),
+        breaks("the scale is positive", ranged("g", "-2", "2")),
+        breaks("the loss's scale is positive", put("factor", {"nodes": [["const", "-1", []]], "roots": [0]})),
+        breaks("the value lies in the range", put("values", {"g": "3"})),
+        breaks("the loss is defined at every score", hole("v", "0")),
+    ),
     "range_by_pieces": (
         breaks("the cuts keep their order for every value", ranged("g", "-1", "2")),
         breaks("the loss is convex for every value", plus(BENT, "-50")),
