@@ -121,13 +121,21 @@ def mul(x: Enclosure, y: Enclosure) -> Enclosure:
 
 
 def div(x: Enclosure, y: Enclosure) -> Enclosure:
-    """Quotient of two enclosures; no information where the divisor may be 0."""
+    """Quotient of two enclosures; no information where the divisor may be 0.
+
+    XLA multiplies by the reciprocal of a constant, off by up to two ulps, unless that is a power of 2.
+    """
     lows, highs = [], []
     for a in _ends(x):
         for b in _ends(y):
             q = np.asarray(a / b)
             p = q * b
             exact = (p == a) & (product_error(q, b, p) == 0)
+            if flushes():
+                exact &= np.abs(np.frexp(b)[0]) == 0.5
+                lows.append(np.where(exact, q, np.nextafter(np.nextafter(q, -np.inf), -np.inf)))
+                highs.append(np.where(exact, q, np.nextafter(np.nextafter(q, np.inf), np.inf)))
+                continue
             lows.append(np.where(exact, q, np.nextafter(q, -np.inf)))
             highs.append(np.where(exact, q, np.nextafter(q, np.inf)))
     zero = (y[0] <= 0) & (y[1] >= 0)
@@ -165,14 +173,24 @@ def sqrt(x: Enclosure) -> Enclosure:
     )
 
 
-def monotone(f: Callable[[Any], Any], ulps: float = LIBRARY_ULPS) -> Callable[[Enclosure], Enclosure]:
-    """Return the enclosure reading of a monotone function whose relative error is so many ulps."""
+def monotone(
+    f: Callable[[Any], Any], ulps: float = LIBRARY_ULPS, zero: float | None = None
+) -> Callable[[Enclosure], Enclosure]:
+    """Return the enclosure reading of a monotone function whose relative error is so many ulps.
+
+    An increasing one that is 0 at ``zero`` is exactly 0 there in every library: a loss that is 0 for one label is.
+    """
 
     def enclose(x: Enclosure) -> Enclosure:
         a = f(x[0])
         if x[0] is x[1]:
-            return relative(a, a, ulps)
+            return exact_at(x, relative(a, a, ulps))
         b = f(x[1])
-        return relative(np.minimum(a, b), np.maximum(a, b), ulps)
+        return exact_at(x, relative(np.minimum(a, b), np.maximum(a, b), ulps))
+
+    def exact_at(x: Enclosure, found: Enclosure) -> Enclosure:
+        if zero is None:
+            return found
+        return np.where(x[0] == zero, 0.0, found[0]), np.where(x[1] == zero, 0.0, found[1])
 
     return enclose
