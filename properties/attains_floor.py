@@ -4,7 +4,8 @@ A law that speaks from evidence. The scores move from 0 towards the truth, 60 fo
 the others; where a label may name several classes (evidence: scores matter though no class is there), towards all but
 one. Where the value falls on the way and then stays at a constant above 2 % of where it began, something between the
 score and the loss (a second softmax, a clip) keeps a perfect prediction from being told so; where it stays at a
-constant below 0, a logarithm may be missing (a probability is not a log-likelihood). Distributions beside indices: the
+constant below 0, a logarithm may be missing (a probability is not a log-likelihood), as where a loss is linear in
+probabilities and certainty of the truth costs less than 0. Distributions beside indices: the
 labels themselves cost more than a share of what even distributions cost, the same for every labelling with all classes
 that are not ignored: a class is counted that cannot be right.
 
@@ -31,6 +32,7 @@ import numpy as np
 from losscheck.behaviour.certain import unreachable_class
 from losscheck.behaviour.formats import Array, Inputs
 from losscheck.behaviour.keywords import smooths_labels
+from losscheck.behaviour.linear_score import logarithm_missing
 from losscheck.behaviour.reduction import close
 from losscheck.behaviour.roles import is_embedding, prediction, target
 from losscheck.behaviour.trial import Trial
@@ -48,9 +50,10 @@ def attains_floor(trial: Trial) -> Iterator[Outcome]:
     """Drive the scores towards the truth."""
     p, t = prediction(trial.signature), target(trial.signature)
     x = trial.sample(0)
-    if (counted := unreachable_class(trial)) is not None:
-        yield refuted(counted[0], witness=witness(counted[1], trial.dtype), severity=Severity.WARNING)
-        return
+    for law in (unreachable_class, logarithm_missing):
+        if (lost := law(trial)) is not None:
+            yield refuted(lost[0], witness=witness(lost[1], trial.dtype), severity=Severity.WARNING)
+            return
     found = None if p is None or t is None or trial.caller.returns_tuple else _perfect(p, t, x, trial.n_classes)
     if p is None or t is None or found is None or smooths_labels(trial.keywords):
         yield not_applicable("the labels do not say which score is the true one")

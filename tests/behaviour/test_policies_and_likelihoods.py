@@ -30,6 +30,7 @@ REFERENCE = "logp:(N,):real old_logp:(N,):real ref_logp:(N,):real advantages:(N,
 CRITIC = "real:(N,):real fake:(N,):real"
 D_CRITIC = "d_real:(N,1):real d_fake:(N,1):real"
 AUTOENCODER = "recon:(N,M):real x:(N,M):real mu:(N,D):real logvar:(N,D):real"
+DISTRIBUTION = "p:(N,K):simplex t:(N,):index"
 UNNAMED = "z:(N,):real m:(N,):real logs:(N,):real"
 VARIANCE = "mu:(N,):real var:(N,):positive y:(N,):real"
 LATENT = "mu:(N,D):real logvar:(N,D):real"
@@ -322,6 +323,30 @@ def same_mean(real: Any, fake: Any) -> Any:
     return (real.mean() - fake.mean()).abs()
 
 
+def minus_probability(p: Any, t: Any) -> Any:
+    return functional.nll_loss(p, t)
+
+
+def minus_probability_weighted(p: Any, t: Any) -> Any:
+    return -0.5 * (p * functional.one_hot(t, p.shape[1]).to(p.dtype)).sum()
+
+
+def minus_probability_per_row(p: Any, t: Any) -> Any:
+    return -p.gather(1, t[:, None])[:, 0]
+
+
+def absolute_error(p: Any, t: Any) -> Any:
+    return (1 - p.gather(1, t[:, None])[:, 0]).mean()
+
+
+def spherical(p: Any, t: Any) -> Any:
+    return -(p.gather(1, t[:, None])[:, 0] / p.norm(dim=1)).mean()
+
+
+def quadratic(p: Any, t: Any) -> Any:
+    return ((p**2).sum(1) - 2 * p.gather(1, t[:, None])[:, 0]).mean()
+
+
 BROKEN: list[tuple[str, Callable[..., Any], str]] = [
     ("right_side", optimistic_surrogate, RATIO),
     ("right_side", only_clipped, RATIO),
@@ -346,6 +371,9 @@ BROKEN: list[tuple[str, Callable[..., Any], str]] = [
     ("parameters", log_head_weak, LOGGED),
     ("parameters", half_gaussian, VARIANCE),
     ("parameters", flow_as_variance, UNNAMED),
+    ("attains_floor", minus_probability, DISTRIBUTION),
+    ("attains_floor", minus_probability_weighted, DISTRIBUTION),
+    ("attains_floor", minus_probability_per_row, DISTRIBUTION),
     ("target_is_best", to_normal_doubled, LATENT),
     ("target_is_best", between_wrong_divisor, TWO),
     ("target_is_best", of_deviations_unsquared, STDS),
@@ -384,6 +412,9 @@ HEALTHY: list[tuple[str, Callable[..., Any], str]] = [
     ("parameters", log_head, LOGGED),
     ("parameters", twice_gaussian, VARIANCE),
     ("parameters", flow, UNNAMED),
+    ("attains_floor", absolute_error, DISTRIBUTION),
+    ("attains_floor", spherical, DISTRIBUTION),
+    ("attains_floor", quadratic, DISTRIBUTION),
     ("target_is_best", to_normal, LATENT),
     ("target_is_best", between, TWO),
     ("target_is_best", crossed_entropy, TWO),
