@@ -19,7 +19,7 @@ from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove, refute
 from losscheck.theorems.bayes import proper_proof
 from losscheck.theorems.proper_by_pieces import binary
-from losscheck.theorems.slope_by_pieces import at_tangency, places, uppers
+from losscheck.theorems.slope_by_pieces import SLACK, at_tangency, places, uppers
 from losscheck.verdict import Outcome
 
 P = var("p", "unit")
@@ -69,6 +69,8 @@ def bounds(
         return
     top = [{"label": 0, **p} for v, p in found if v >= largest * (1 - 1e-7)]
     *exact, loose = uppers(largest)
+    if largest < 1:  # the constant is the inverse: what is enclosed absolutely here would not be there
+        loose = Fraction(largest).limit_denominator(2**40) + SLACK * Fraction(largest)
     for upper in exact:
         yield from ((upper, *at_tangency(hints, p)) for p in top)
         yield from ((upper, hints, p) for p in top)

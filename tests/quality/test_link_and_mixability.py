@@ -109,6 +109,11 @@ def linear(p: Any, y: Any) -> Any:
     return np.where(y == 1, 1 - p, p)
 
 
+def weight_one_plus_c(p: Any, y: Any) -> Any:
+    """c (1 - c) w(c) is largest at 1 / sqrt 3, where it is below 1; the slope for y = 1 ends at -1, without bend at 0."""
+    return np.where(y == 1, 2 / 3 - p + p**3 / 3, p**2 / 2 + p**3 / 3)
+
+
 def downward_kink(p: Any, y: Any) -> Any:
     return np.where(y == 1, np.minimum(2 * (1 - p) ** 2, 0.5 * (1 - p)), p**2)
 
@@ -121,6 +126,7 @@ def downward_kink(p: Any, y: Any) -> Any:
         (cost_weighted, 0.0, 0.0),
         (log_and_step, 0.0, 0.0),
         (heavier, 1 / 3, None),
+        (weight_one_plus_c, 1.5 * math.sqrt(3), 0.0),
     ],
 )
 def test_constants(loss: Any, mix: float, concave: float | None) -> None:
