@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
-from losscheck.theorems import by_csiszar, by_difference, pair_witness, rows_shape
+from losscheck.theorems import by_csiszar, by_difference, by_parts, pair_witness, rows_shape
 from losscheck.verdict import Outcome, undecided
 
 OPEN = undecided("No violated chord was found, and no rule shows convexity.", reason="no theorem applies")
@@ -33,5 +33,6 @@ def jointly_convex(lifted: Lifted) -> Outcome:
         or by_csiszar.attempt(lifted, "jointly_convex")
         or by_difference.attempt(lifted, "jointly_convex")
         or by_csiszar.homogeneous(lifted, "jointly_convex")
+        or by_parts.attempt(lifted, "jointly_convex", [jointly_convex])
         or OPEN
     )

@@ -16,6 +16,7 @@ from losscheck.theorems import (
     by_cosine,
     by_csiszar,
     by_difference,
+    by_parts,
     by_profiles,
     by_reduction,
     by_threshold,
@@ -58,6 +59,7 @@ def nonnegative(lifted: Lifted) -> Outcome:
             or by_cosine.attempt(lifted, "nonnegative")
             or by_csiszar.homogeneous(lifted, "nonnegative")
             or nonnegative_by_signs.attempt(lifted)
+            or by_parts.attempt(lifted, "nonnegative", [nonnegative])
             or OPEN
         )
     if found := by_reduction.attempt(lifted, "nonnegative", nonnegative):

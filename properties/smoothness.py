@@ -27,7 +27,7 @@ def smoothness(lifted: Lifted) -> Outcome:
     if lifted.kind == "regression":
         found = regression_shape.smoothness(lifted)
     elif lifted.kind == "embedding":
-        found = rows_shape.no_smoothness(lifted)
+        found = rows_shape.smoothness(lifted)
     elif lifted.kind == "multilabel":
         found = by_reduction.attempt(lifted, "smoothness", smoothness)
     else:

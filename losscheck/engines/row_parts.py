@@ -6,7 +6,7 @@ What is found here is a proposal: the verifier checks that the loss is that func
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -46,35 +46,62 @@ def charted(sort: str, u: Expr) -> Expr:
     return {"exp": build.exp, "sine": build.sin}[sort](u) if sort in ("exp", "sine") else u
 
 
-def cosines(root: Expr, vectors: Sequence[Sequence[Expr]]) -> list[tuple[dict[str, Any], dict[Expr, Expr | None]]]:
-    """Cosines of pairs of vectors: the part, and the nodes it replaces; the one that maps to None stands for it."""
-    nodes = topological([root])
-    known = set(nodes)
+@dataclass(frozen=True)
+class Cosine:
+    """``x . y / (b c)`` as a part, and the same as a product of a sum or as a sum of products."""
+
+    part: dict[str, Any]
+    whole: Expr
+    products: tuple[Expr, ...]
+
+    def swaps(self, nodes: Sequence[Expr], u: Expr) -> dict[Expr, Expr]:
+        """What becomes of the nodes that hold it once it is called u: of a sum of products the last one changes."""
+        swap: dict[Expr, Expr] = {}
+        found: dict[tuple[Expr, ...], dict[int, Expr]] = {}
+        for n in nodes:
+            if n.op != "mul":
+                continue
+            if self.whole.op == "mul" and set(self.whole.args) <= set(n.args):
+                swap[n] = build.mul(u, *(a for a in n.args if a not in self.whole.args))
+                continue
+            for k, p in enumerate(self.products):
+                if p.op == "mul" and set(p.args) <= set(n.args):
+                    found.setdefault(tuple(a for a in n.args if a not in p.args), {})[k] = n
+        for rest, places in found.items():
+            if len(places) == len(self.products):
+                *others, last = (places[k] for k in range(len(self.products)))
+                swap[last] = build.sub(build.mul(u, *rest), build.add(*others))
+        return swap
+
+
+def cosines(root: Expr, vectors: Sequence[Sequence[Expr]]) -> Iterator[Cosine]:
+    """Cosines of pairs of vectors, then entries of unit vectors, that the root may hold."""
     below: dict[frozenset[str], list[Expr]] = {}
-    for n in nodes:
+    for n in topological([root]):
         if n.op == "pow" and n.value in (-1, -HALF, -2):
             below.setdefault(variables(n), []).append(n)
-    found: list[tuple[dict[str, Any], dict[Expr, Expr | None]]] = []
     names = [frozenset(x.value[0] for x in v) for v in vectors]
     pairs = itertools.combinations_with_replacement(range(len(vectors)), 2)
     for i, j in itertools.islice(pairs, MOST_PAIRS):
-        if len(vectors[i]) != len(vectors[j]):
-            continue
-        for b, c, inverse in _unders(below, names[i], names[j]):
-            products = [build.mul(inverse, x, y) for x, y in zip(vectors[i], vectors[j], strict=True)]
-            dot = build.add(*(build.mul(x, y) for x, y in zip(vectors[i], vectors[j], strict=True)))
-            whole = build.mul(inverse, dot)
-            part = {
-                "sort": "sine", "x": [graph_json([x]) for x in vectors[i]], "y": [graph_json([y]) for y in vectors[j]],
-                "under": [graph_json([b]), graph_json([c])], "whole": graph_json([build.add(*products)]),
-            }  # fmt: skip
-            if whole in known and whole.op == "mul":
-                found.append((part, {whole: None}))
-                break
-            if all(p in known for p in products) and all(p.op == "mul" for p in products):
-                found.append((part, {p: p for p in products[:-1]} | {products[-1]: None}))
-                break
-    return found
+        if len(vectors[i]) == len(vectors[j]):
+            for b, c, inverse in _unders(below, names[i], names[j]):
+                yield _cosine(vectors[i], vectors[j], b, c, inverse)
+    for v, own in zip(vectors, names, strict=True):
+        for n in below.get(own, []):
+            for k in range(len(v)):
+                axis = [build.ONE if m == k else build.ZERO for m in range(len(v))]
+                if n.value != -2:
+                    yield _cosine(v, axis, _length(n), build.ONE, n)
+
+
+def _cosine(x: Sequence[Expr], y: Sequence[Expr], b: Expr, c: Expr, inverse: Expr) -> Cosine:
+    terms = [build.mul(inverse, s, t) for s, t in zip(x, y, strict=True) if build.ZERO not in (s, t)]
+    whole = build.mul(inverse, build.add(*(build.mul(s, t) for s, t in zip(x, y, strict=True))))
+    part = {
+        "sort": "sine", "x": [graph_json([s]) for s in x], "y": [graph_json([t]) for t in y],
+        "under": [graph_json([b]), graph_json([c])],
+    }  # fmt: skip
+    return Cosine(part, whole, tuple(terms))
 
 
 def _unders(below: dict[frozenset[str], list[Expr]], first: frozenset[str], second: frozenset[str]) -> Any:
@@ -107,22 +134,18 @@ def readings(lifted: Lifted, rows: Rows, root: Expr, bounded: bool = True) -> Re
     own = {n.value[0]: n for n in topological([root]) if n.op == "var"}
     vectors = [[own.get(x) or build.var(x) for x in v] for v in rows.vectors()] if rows.real else []
     parts: list[dict[str, Any]] = []
-    swap: dict[Expr, Expr] = {}
 
     def fresh(part: dict[str, Any]) -> Expr:
         parts.append(part)
         return build.var(f"u_{len(parts) - 1}")
 
-    for part, nodes in cosines(root, vectors):
-        if any(n in swap for n in nodes):
-            continue
-        number = part.pop("whole")
-        u = fresh(part if bounded else {"sort": "real", "node": number})
-        rest = [n for n, mark in nodes.items() if mark is not None]
-        for n, mark in nodes.items():
-            if mark is None:
-                swap[n] = build.sub(u, build.add(*rest)) if rest else u
-    root = build.substitute([root], swap)[0]
+    for cosine in cosines(root, vectors):
+        u = build.var(f"u_{len(parts)}")
+        swap = cosine.swaps(topological([root]), u)
+        if swap:
+            number = {"sort": "real", "node": graph_json([build.add(*cosine.products)])}
+            fresh(cosine.part if bounded else number)
+            root = build.substitute([root], swap)[0]
     done: dict[Expr, Expr] = {}
     domains = {x: a.domain for a in rows.floats for x in rows.entries(a)}
 

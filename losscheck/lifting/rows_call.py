@@ -72,8 +72,8 @@ class RowsCall(Call):
                 known = ", ".join(FLOATING + DISCRETE)
                 raise Unsupported(f"theory of interacting rows reads the domains {known}, not that of {a.name!r}")
         axes = {axis for a in self.given for axis in a.shape}
-        self.interacting = "N" not in axes
-        if not self.interacting and (any(a.shape[:1] != ("N",) for a in self.given if "N" in a.shape) or "B" in axes):
+        self.interacting = "N" not in axes or any("N" not in a.shape for a in self.given)
+        if "N" in axes and (any(a.shape[:1] != ("N",) for a in self.given if "N" in a.shape) or "B" in axes):
             raise Unsupported("rows that interact (B) beside rows that do not (N), or N that comes second")
         classes = 3 if n_classes is None else n_classes
         self.values = {

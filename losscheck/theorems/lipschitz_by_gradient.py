@@ -92,7 +92,7 @@ def _comp_sum(lifted: Lifted, norm: str) -> Iterator[dict[str, Any]]:
                 yield {**head, "upper": q(upper), "where": place}
 
 
-def _infinite(lifted: Lifted, norm: str) -> Iterator[dict[str, Any]]:
+def _infinite(lifted: Lifted, norm: str | None) -> Iterator[dict[str, Any]]:
     """Along the axes, both ways."""
     k = len(lifted.variables)
     for y, i, sign in itertools.product(range(min(2, len(lifted.roots))), range(min(k, 2)), (1, -1)):
@@ -100,9 +100,10 @@ def _infinite(lifted: Lifted, norm: str) -> Iterator[dict[str, Any]]:
         yield {"rule": "lipschitz_infinite", "norm": norm, "label": y, "path": path, "reach": "10"}
 
 
-def infinite(lifted: Lifted, norm: str) -> Outcome | None:
-    """A slope that grows without bound along an axis, or None."""
-    found = (prove(lifted, "lipschitz", proof, message="The slope is unbounded.") for proof in _infinite(lifted, norm))
+def infinite(lifted: Lifted, norm: str | None) -> Outcome | None:
+    """A slope (of norm None the slope of the gradient) that grows without bound along an axis, or None."""
+    name, what = ("lipschitz", "slope") if norm else ("smoothness", "second derivative")
+    found = (prove(lifted, name, proof, message=f"The {what} is unbounded.") for proof in _infinite(lifted, norm))
     return next(filter(None, found), None)
 
 

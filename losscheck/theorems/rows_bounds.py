@@ -147,9 +147,27 @@ def paths(lifted: Lifted) -> Iterator[list[Any]]:
 
 
 def unbounded(lifted: Lifted, side: str) -> Outcome | None:
-    """A line along which one number of an argument makes the loss diverge, or None."""
+    """A line along which the loss diverges: of one number, or of all that range over the reals; or None."""
     for parts in paths(lifted):
         ask = partial(bounded_by_limits.refuted, side=side)
         if found := on_entries(lifted, f"bounded_{side}", ask, parts):
             return found
+    return _together(lifted, side) if rows_of(lifted).real else None
+
+
+def _together(lifted: Lifted, side: str) -> Outcome | None:
+    """All numbers move at different speeds, from 0."""
+    k = len(lifted.variables)
+    speeds = [[(-1) ** j * (j * j + 1) for j in range(k)], [j + 1 for j in range(k)]]
+    for speed in speeds:
+        path = [["0", q(s)] for s in speed]
+        for label in bounded_by_limits.diverging(lifted, side, path, True):
+            inner = {
+                "rule": "unbounded_along", "side": side, "label": label, "path": path, "far": True, "reach": "40",
+            }  # fmt: skip
+            proof = {"rule": "on_entries", "ask": f"bounded_{side}", "parts": ["real"] * k, "proof": inner}
+            message = f"The loss{told(lifted, label)} diverges as all its numbers grow together."
+            witness = {"line": path, "label": lifted.labels[label], "t": "inf"}
+            if found := refute(lifted, f"bounded_{side}", proof, message=message, witness=witness):
+                return found
     return None

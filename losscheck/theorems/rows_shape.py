@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -38,8 +40,23 @@ def jointly_convex(lifted: Lifted) -> Outcome | None:
     return (
         on_entries(lifted, "jointly_convex", convex_by_curvature.attempt)
         or _first(lifted, "jointly_convex", convex_witness.attempt, whole=True)
-        or on_entries(lifted, "jointly_convex", convex_witness.attempt)
+        or next(filter(None, (on_entries(lifted, "jointly_convex", _chord, parts) for parts in _mixed(lifted))), None)
     )
+
+
+def _chord(lifted: Lifted) -> Outcome | None:
+    return convex_witness.attempt(lifted)
+
+
+def _mixed(lifted: Lifted) -> Iterator[list[Any]]:
+    """Parts that leave one number of each of two arguments free."""
+    floats = rows_of(lifted).floats
+    sample = row_points(lifted, count=40)
+    for i in (3, 0, 4):
+        place = {x: q(float(v[i])) for x, v in sample.items()}
+        for a, b in itertools.combinations(floats, 2):
+            free = {rows_of(lifted).entries(a)[0], rows_of(lifted).entries(b)[0]}
+            yield ["real" if x in free else {"fixed": place[x]} for x in lifted.variables]
 
 
 def differentiable(lifted: Lifted) -> Outcome | None:
@@ -49,9 +66,40 @@ def differentiable(lifted: Lifted) -> Outcome | None:
     )
 
 
-def no_smoothness(lifted: Lifted) -> Outcome | None:
-    """An infinite constant of smoothness, at a kink, or None."""
-    return _first(lifted, "smoothness", differentiable_by_pieces.refuted, whole=False)
+def smoothness(lifted: Lifted) -> Outcome | None:
+    """The constant of smoothness of a quadratic, or an infinite one, or None."""
+    return (
+        _quadratic(lifted)
+        or _first(
+            lifted, "smoothness", lambda slice_: infinite(slice_, None) if _steep(slice_, 2) else None, whole=False
+        )
+        or _first(lifted, "smoothness", differentiable_by_pieces.refuted, whole=False)
+    )
+
+
+def _quadratic(lifted: Lifted) -> Outcome | None:
+    """The largest eigenvalue of constant second derivatives, if it is rational with a rational vector."""
+    first = rows_of(lifted).entries(rows_of(lifted).floats[0])
+    best: tuple[Fraction, int, list[Fraction]] | None = None
+    for y, root in enumerate(lifted.roots):
+        rows = [[derivative(derivative(root, a), b) for b in first] for a in first]
+        if any(h.op != "const" for row in rows for h in row):
+            return None
+        values, vectors = np.linalg.eigh(np.array([[float(h.value) for h in row] for row in rows]))
+        k = int(np.argmax(np.abs(values)))
+        top = Fraction(float(abs(values[k]))).limit_denominator(1000)
+        # of an eigenspace one vector, whose numbers are short
+        space = vectors[:, np.abs(values - values[k]) < 1e-9]
+        along = space @ space[int(np.argmax(np.abs(space).max(axis=1)))]
+        vector = [Fraction(float(x)).limit_denominator(1000) for x in along / np.abs(along).max()]
+        if best is None or top > best[0]:
+            best = (top, y, vector)
+    if best is None:
+        return None
+    top, y, vector = best
+    proof = {"rule": "rows_smoothness", "constant": q(top), "label": y, "vector": [q(x) for x in vector]}
+    message = f"The loss is quadratic in its first argument, and {top} is the largest absolute eigenvalue there."
+    return prove(lifted, "smoothness", proof, message=message)
 
 
 def no_lipschitz(lifted: Lifted, norm: str) -> Outcome | None:
@@ -60,11 +108,12 @@ def no_lipschitz(lifted: Lifted, norm: str) -> Outcome | None:
 
 
 @np.errstate(all="ignore")
-def _steep(lifted: Lifted) -> bool:
-    """Whether the slope of a function of one variable seems to grow without bound, in floats."""
+def _steep(lifted: Lifted, order: int = 1) -> bool:
+    """Whether the first (second) derivative of a function of one variable seems to be unbounded, in floats."""
     (x,) = lifted.variables
     t = np.array([1e2, 1e4, 1e6])
-    slopes = [evaluate([derivative(root, x)], {x: s * t})[0] for root in lifted.roots for s in (1, -1)]
+    found = [derivative(root, x) if order == 1 else derivative(derivative(root, x), x) for root in lifted.roots]
+    slopes = [evaluate([root], {x: s * t})[0] for root in found for s in (1, -1)]
     sizes = [np.abs(np.broadcast_to(v, 3)) for v in slopes]
     return any(np.isfinite(v[:2]).all() and (v[2] > 1.2 * v[1] > 1.44 * v[0] or np.isinf(v[2])) for v in sizes)
 

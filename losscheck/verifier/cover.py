@@ -80,6 +80,8 @@ def _sign(n: Node, value: Enclosure) -> str:
             return "-" if "-" in found else "m"
         if (found_above := above(n)) != "?":
             return found_above
+    if n.op == "where" and (found_below := _of_branches(n, value)) != "?":
+        return found_below
     if n.op == "lse" and len(n.args) > 1 and any(a.op == "const" and a.value >= 0 for a in n.args):
         return "+"
     if n.op == "mills":
@@ -90,6 +92,18 @@ def _sign(n: Node, value: Enclosure) -> str:
         if strict in each or (weak in each and sign_of(value(n)) not in "+-"):
             return strict if strict in each else weak
     return sign_of(value(n) if n.op != "add" else _cleared(n, value))
+
+
+def _of_branches(n: Node, value: Enclosure) -> str:
+    """The sign that both branches share; one that its own condition compares with a number >= 0 is above it."""
+    condition, yes, no = n.args
+    more = condition.op in ("lt", "le") and condition.args[0].op == "const" and condition.args[0].value >= 0
+    try:
+        own = "+" if more and condition.op == "lt" and condition.args[1] is yes else sign(yes, value)
+        signs = {own if own != "?" or not (more and condition.args[1] is yes) else "p", sign(no, value)}
+    except Undefined:
+        return "?"
+    return next((s for s, fine in (("+", "+"), ("-", "-"), ("p", "+p0"), ("m", "-m0")) if signs <= set(fine)), "?")
 
 
 def sign_of(r: Range) -> str:

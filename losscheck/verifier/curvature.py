@@ -80,6 +80,8 @@ class Curvature:
             found = self._quadratic(n)
         if found == "?":
             found = self._one_variable(n)
+        if found == "?" and self.parameters and self.domain == "real":
+            found = self._beside_parameters(n)
         if logs == "?" and found in "av" and self.sign(n) == "+":
             logs = "v"
         return found, logs
@@ -156,6 +158,32 @@ class Curvature:
             if b.op == "log" and b.args[0] is a and self.known[a][0] == "a" and self.sign(a) in "+p":
                 found = "x"
         return FLIP[found] if turned else found
+
+    def _beside_parameters(self, n: Node) -> str:
+        """A quadratic polynomial with constant second derivatives; ``c lse(x) + r`` as ``c lse(x + r / c)``, c > 0."""
+        if n.op == "add":
+            tops = [(c, a) for c, a in zip(n.value[1:], n.args, strict=True) if a.op == "lse" and c > 0]
+            if len(tops) == 1:
+                ((c, top),) = tops
+                rest = self.pool.scale(1 / c, self.pool.sub(n, self.pool.scale(c, top)))
+                moved = (self._constant_hessian(self.pool.add(a, rest)) for a in top.args)
+                return "x" if all(m in ("c", "a", "x") for m in moved) else "?"
+        return self._constant_hessian(n)
+
+    def _constant_hessian(self, n: Node) -> str:
+        """The curvature of a node without switches by its second derivatives, if they are numbers."""
+        if not smooth(n) or any(m.op not in ("var", "const", "ball", "add", "mul", "pow") for m in walk(n)):
+            return "?"
+        first = [self.pool.differentiate(n, x) for x in self.variables]
+        rows = [[self.pool.differentiate(d, x) for x in self.variables] for d in first]
+        if any(h.op != "const" for row in rows for h in row):
+            return "?"
+        hessian = [[h.value for h in row] for row in rows]
+        if not any(h for row in hessian for h in row):
+            return "a"
+        if nonnegative_definite(hessian):
+            return "x"
+        return "v" if nonnegative_definite([[-h for h in row] for row in hessian]) else "?"
 
     def _finite(self, n: Node) -> bool:
         """Whether a node is finite on the whole closed domain."""

@@ -29,6 +29,12 @@ def rows_of(case: Case) -> Rows:
     return case.rows
 
 
+def label_index(case: Case, label: Any) -> int:
+    """The index of a root, checked."""
+    expect(type(label) is int and 0 <= label < len(case.roots), "the label is an index into the roots")
+    return int(label)
+
+
 def askable(rows: Rows, under: str) -> bool:
     """Whether the question has a meaning for these arguments."""
     if under == "permutation":

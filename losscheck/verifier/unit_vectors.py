@@ -39,6 +39,8 @@ def cosine(case: Case, said: dict[str, Any], value: Enclosure) -> Node:
 
 def at_least_root(pool: Pool, b: Node, square: Node, value: Enclosure) -> bool:
     """Whether ``b >= sqrt(square)`` is read off the form of b, wherever both have a value."""
+    if b.op == "const" and square.op == "const":
+        return bool(b.value >= 0 and b.value**2 >= square.value)
     if b.op == "pow" and b.value == HALF:
         return at_least(pool, b.args[0], square, value)
     if b.op == "max":

@@ -1,9 +1,10 @@
 """A loss of scores whose slope along a line grows without bound: not Lipschitz.
 
 Lemma. If ``d/dt l(a + b t, y)`` tends to +inf or -inf as t goes to infinity along a line, no Lipschitz constant exists,
-in any norm.
+in any norm. If its second derivative in t does, the gradient has none: no constant of smoothness exists.
 
-Proof node: ``{"rule": "lipschitz_infinite", "norm": ..., "label": i, "path": [[a, b], ...], "reach": "10"}``.
+Proof node: ``{"rule": "lipschitz_infinite", "norm": ..., "label": i, "path": [[a, b], ...], "reach": "10"}``, the norm
+null for the gradient.
 """
 
 from __future__ import annotations
@@ -20,8 +21,12 @@ KINDS = (*EACH_LABEL, "embedding")
 
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     """Check the line and the infinite limit of the slope."""
-    expect(case.domain == "real" and proof["norm"] in ("l2", "linf"), "norm is l2 or linf, scores are real")
+    norm = proof["norm"]
+    expect(case.domain == "real" and norm in ("l2", "linf", None), "norm is l2, linf or none, scores are real")
     f, t = line(case, proof["label"], proof["path"])
     c = curve(case.pool, f, t, rational(proof["reach"]), None, [])
-    expect(isinstance(c.end(c.derivative(0), True), int), "no infinite slope is shown along the line")
-    return Fact("lipschitz", params={"norm": proof["norm"]}, value="inf", bounds=["inf", "inf"])
+    slope = c.derivative(0, 1 if norm else 2)
+    expect(isinstance(c.end(slope, True), int), "no infinite slope is shown along the line")
+    if norm is None:
+        return Fact("smoothness", value="inf", bounds=["inf", "inf"])
+    return Fact("lipschitz", params={"norm": norm}, value="inf", bounds=["inf", "inf"])

@@ -4,14 +4,14 @@ Every number x of the floating arguments is a chart of a real t, onto the number
 With F(t) = l(x(t)):
 
 1. If no number is fixed, x(t) takes every value of the domain. So l is ``nonnegative``, ``bounded_below`` or
-   ``bounded_above`` if F is (bounded below too if F is nonnegative); and ``differentiable`` in all arguments together, hence in the first, if F is: a chart has
-   a smooth inverse near every number inside its domain.
+   ``bounded_above`` if F is (bounded below too if F is nonnegative); and ``differentiable`` in all arguments together,
+   hence in the first, if F is: a chart has a smooth inverse near every number inside its domain.
 2. If F is negative somewhere, or unbounded, so is l, fixed numbers or not.
 3. If moreover no chart is curved, F is l on an affine subspace: l is not ``jointly_convex`` if F is not convex; it is
    not ``convex`` (in the first argument) or not ``differentiable`` if F is not and all the other arguments are fixed;
    and it is ``jointly_convex``, hence ``convex``, if F is convex and no number is fixed.
 4. If no chart is curved and all the other arguments are fixed, l has no Lipschitz constant in the first argument if F
-   has none (``lipschitz``), and no constant of smoothness if F is not differentiable (``smoothness``).
+   has none (``lipschitz``), and no constant of smoothness if F has none, or is not differentiable (``smoothness``).
 
 The premise is about F, all t real; where it says that something holds, it shows that F has a value everywhere.
 
@@ -63,9 +63,10 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     plain = plain_case(case, [pool.substitute(root, change) for root in case.roots], len(free))
     fact = Checker(plain).fact(proof["proof"])
     above_0 = ask == "bounded_below" and fact.property == "nonnegative" and fact.holds
-    expect(above_0 or fact.property == PREMISES.get(ask, ask), "the premise shows something else")
+    endless = fact.bounds == ["inf", "inf"] and fact.property == ask
+    expect(endless or above_0 or fact.property == PREMISES.get(ask, ask), "the premise shows something else")
     expect(not curved or PREMISES.get(ask, ask) != "convex", "a curved chart does not keep chords")
-    broken = fact.bounds == ["inf", "inf"] if ask == "lipschitz" else not fact.holds
+    broken = endless if ask == "lipschitz" else endless or not fact.holds
     expect(broken or ask not in ("lipschitz", "smoothness"), "only that there is no constant follows")
     if not broken:
         expect(len(free) == len(case.variables), "what holds with some numbers fixed need not hold for others")
