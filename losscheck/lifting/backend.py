@@ -43,7 +43,7 @@ class Runner:
         elif self.backend == "jax":
             result = self._compiled(arguments, self.call.keywords(points[0]))
         else:
-            with np.errstate(all="ignore"):
+            with np.errstate(divide="warn", over="warn", under="ignore", invalid="warn"):  # a loss may catch these
                 result = self.fn(*arguments, **keywords)
         return flat(result)
 

@@ -26,7 +26,7 @@ from losscheck.lifting.backend import Runner, where
 from losscheck.lifting.calls import Label, named
 from losscheck.lifting.enclosure import XLA, Floats, looser
 from losscheck.lifting.graph_ball import graph_balls
-from losscheck.lifting.independence import check_rows
+from losscheck.lifting.independence import check_far_rows, check_rows
 from losscheck.lifting.readings import enclosures, exact, surely_undefined, undefined_conditions, values
 from losscheck.lifting.samples import boundaries, distant, far, interior, ordinary, special
 from losscheck.lifting.unsupported import Mismatch
@@ -119,7 +119,8 @@ def recheck(
         batch[:, len(call.columns) :] = batch[:1, len(call.columns) :]
         rows = np.stack([runner(point[None, :], label) for point in batch])
     if not call.interacting:
-        check_rows(runner, label, batch, rows, rounding)
+        if check_rows(runner, label, batch, rows, rounding) == "none" and not call.ranges:
+            check_far_rows(runner, label, points[hit], got[hit], widest[hit])
     return Checked(points, counted)
 
 

@@ -6,6 +6,7 @@ hidden from the recording, behind a type, a caught exception, a comparison of Na
 
 import functools
 import math
+import warnings
 
 import numpy as np
 import pytest
@@ -134,7 +135,38 @@ def a_mask_on_nan_in_a_sliver(v):
     return np.where((x < 0) | (x >= 0), np.exp(-v), 3.0)
 
 
+# ---- what a warning, or one row of a batch, decides
+def a_warning_that_is_counted(v):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        np.log(v + 50)
+    return -(v**2) if caught else v**2
+
+
+def a_warning_that_is_an_error(v):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        try:
+            return np.exp(-v)
+        except RuntimeWarning:
+            return 0 * v
+
+
+def the_largest_of_a_batch(v):
+    return v**2 - (v.max() > 1e6)
+
+
+def the_largest_of_a_batch_in_torch(v):
+    return v**2 - (v.max() > 1e6).double()
+
+
+def any_of_a_batch(v):
+    return -(v**2) if (v > 1e5).any() else v**2
+
+
 REFUSED = [
+    a_warning_that_is_counted, a_warning_that_is_an_error, the_largest_of_a_batch, the_largest_of_a_batch_in_torch,
+    any_of_a_batch,
     a_cancelling_logarithm_in_a_sliver, a_mask_on_nan_in_a_sliver,
     a_python_float, a_python_float_in_torch, a_python_float_near_zero, an_attribute, a_type, a_type_in_torch,
     a_function_of_its_own, a_value_error, a_floating_point_error, infinities_that_cancel, a_branch_on_nan,
@@ -249,3 +281,11 @@ def test_thresholds_far_out_are_compared_on_both_sides():
 
     (root,) = lift(wrong_at_the_threshold, kind="margin").roots
     assert "eq" in {n.op for n in topological([root])}
+
+
+def test_a_maximum_of_the_whole_batch_that_only_prevents_overflow_is_read():
+    def loss(z, y):
+        e = np.exp(z - z.max())  # rows far below the largest become 0 / 0
+        return -np.log(e[np.arange(len(y)), y] / e.sum(1))
+
+    assert lift(loss, kind="logits").points >= 100
