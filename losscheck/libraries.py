@@ -80,6 +80,12 @@ def _imported(code: types.CodeType) -> Iterator[types.ModuleType]:
             yield sys.modules.get(name) or types.ModuleType(name)
 
 
+def _loaded(code: types.CodeType) -> list[str]:
+    """Return the names code looks up as globals: not those of attributes, or ``jax.nn`` would be a global ``nn``."""
+    loads = (each.argval for each in dis.get_instructions(code) if each.opname in ("LOAD_GLOBAL", "LOAD_NAME"))
+    return list(dict.fromkeys(loads))
+
+
 def _reached(thing: Any) -> Iterator[Any]:
     """Yield what the code of a callable refers to: globals, closure cells, defaults, its own attributes."""
     if isinstance(thing, functools.partial):
@@ -111,7 +117,7 @@ def _reached(thing: Any) -> Iterator[Any]:
         except ValueError:  # a cell not filled yet
             continue
     for code in codes:
-        for name in code.co_names:
+        for name in _loaded(code):
             if name in thing.__globals__:
                 yield thing.__globals__[name]
         yield from _imported(code)

@@ -14,6 +14,7 @@ import numpy as np
 from losscheck.behaviour import jax_arrays, numpy_arrays, torch_arrays
 from losscheck.behaviour.formats import Array, Inputs
 from losscheck.behaviour.misfit import misfit
+from losscheck.behaviour.remade import remade
 from losscheck.behaviour.witness import show, witness
 from losscheck.signature import Argument, Signature
 
@@ -50,6 +51,8 @@ class Caller:
     trace: Callable[[dict[str, Any]], None] | None = None
     calls: int = 0
     returns_tuple: bool = False
+    made: frozenset[str] = frozenset()
+    """Names of keywords that are not given in a call: the loss is an object that is made again with them."""
     device: str = "cpu"
     """Where torch puts what the loss is called with; other libraries have the CPU alone."""
     home: str | None = None
@@ -68,7 +71,10 @@ class Caller:
         surroundings = jax_arrays.surroundings() if self.backend == "jax" else contextlib.nullcontext()
         with surroundings, warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
-            return self._for(dtype)(*native, **{**self.params, **(params or {})})
+            given = {**self.params, **(params or {})}
+            made = {name: given.pop(name) for name in self.made & given.keys()}
+            function = remade(self.function, made) if made else self._for(dtype)
+            return function(*native, **given)
 
     def _for(self, dtype: str | None) -> Callable[..., Any]:
         """Return what is called in a format."""

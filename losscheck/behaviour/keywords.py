@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from losscheck.behaviour.remade import called_as, settings
 from losscheck.signature import Signature
 
 SMOOTHING = frozenset({"label_smoothing", "smoothing", "label_smooth", "smooth_labels", "lb_smooth", "ls"})
@@ -22,16 +23,22 @@ SPLITS = frozenset(
 def keywords(function: Callable[..., Any], signature: Signature, params: Mapping[str, Any]) -> dict[str, Any]:
     """Return what may be passed by keyword beyond the arguments of the signature: defaults, then bound values.
 
+    What an object was made with counts too, where it can be made again with something else.
+
     >>> from losscheck.signature import parse
     >>> keywords(lambda z, y, gamma=2.0: z, parse("z:(N,):real y:(N,):{0,1}"), {})
     {'gamma': 2.0}
     """
+    return {**settings(function), **taken(function, signature), **params}
+
+
+def taken(function: Callable[..., Any], signature: Signature) -> dict[str, Any]:
+    """Return the keywords a call itself takes, with their defaults."""
     try:
-        parameters = list(inspect.signature(function).parameters.values())
+        parameters = list(inspect.signature(called_as(function)).parameters.values())
     except (TypeError, ValueError):  # a builtin without a signature
-        return dict(params)
-    found = {p.name: p.default for p in parameters[len(signature.arguments) :] if p.default is not p.empty}
-    return {**found, **params}
+        return {}
+    return {p.name: p.default for p in parameters[len(signature.arguments) :] if p.default is not p.empty}
 
 
 def with_ignored_label(signature: Signature, given: Mapping[str, Any]) -> Signature:

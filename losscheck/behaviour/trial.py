@@ -16,9 +16,10 @@ import numpy as np
 from losscheck.behaviour.calling import Caller, Raised
 from losscheck.behaviour.formats import EPSILON, FORMATS, Array, Inputs, round_to
 from losscheck.behaviour.hazards import Hazard, hazards
-from losscheck.behaviour.keywords import keywords, with_ignored_label
+from losscheck.behaviour.keywords import keywords, taken, with_ignored_label
 from losscheck.behaviour.precision import jitter
 from losscheck.behaviour.reduction import count_rows, join_rows, measure, take_rows
+from losscheck.behaviour.remade import settings
 from losscheck.behaviour.sampling import sample
 from losscheck.libraries import backends_of
 from losscheck.signature import Argument, Signature
@@ -65,6 +66,23 @@ class Trial:
         self.dtype = "float64"
         self.refused: Raised | None = None
         self._find_encoding()
+        self._find_made(function, dict(params or {}))
+
+    def _find_made(self, function: Callable[..., Any], params: Mapping[str, Any]) -> None:
+        """Let laws move what an object was made with, where the same object made again gives the same value."""
+        called = {**taken(function, self.signature), **params}
+        made = {name: value for name, value in settings(function).items() if name not in called}
+        self.caller.made = frozenset(made)
+        if not made:
+            return
+        x = self.sample(0)
+        try:
+            same = np.array_equal(self.fresh_value(x), self.fresh_value(x, params=made), equal_nan=True)
+        except Raised:
+            same = False
+        if not same:
+            self.caller.made = frozenset()
+            self.keywords = {name: v for name, v in self.keywords.items() if name not in made}
 
     @property
     def trace(self) -> Callable[[dict[str, Any]], None] | None:

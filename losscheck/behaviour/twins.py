@@ -44,6 +44,8 @@ def _pairs(trial: Trial) -> list[tuple[Argument, Argument]] | None:
     arguments = trial.signature.arguments
     if len(arguments) < 4 or len(arguments) % 2 or any(not a.is_float for a in arguments):
         return None
+    if len({a.shape[:1] for a in arguments}) > 1:
+        return None  # losses of tasks beside weights of tasks, which have no rows
     groups: dict[str, dict[str, Argument]] = {}
     for a in arguments:
         words = _words(a)

@@ -70,7 +70,8 @@ def _many_classes(trial: Trial) -> Iterator[Case]:
 
 
 def _keywords(trial: Trial) -> Iterator[Case]:
-    for name, value in trial.keywords.items():
+    given = {name: value for name, value in trial.keywords.items() if name not in trial.caller.made}
+    for name, value in given.items():
         for other in _others(trial, name, value):
             said = "an array" if isinstance(other, np.ndarray) else repr(other)
             for seed in (0, 1):

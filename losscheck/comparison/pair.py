@@ -64,6 +64,7 @@ class Pair:
         own = self.reference.caller
         backends = backends_of(function)
         backend = own.backend if own.backend in backends else backends[0]
+        own = replace(own, made=frozenset())
         return replace(own, function=function, params=dict(params), backend=backend, calls=0, trace=None)
 
     @property
