@@ -17,6 +17,7 @@ from losscheck.engines.quick_filling import QuickFilling
 from losscheck.engines.swaps import Band
 
 Array = NDArray[np.float64]
+MIX = (1e-8, 1e-7, 1e-6, 1e-5, 1e-4)
 
 
 class CappedFilling(QuickFilling):
@@ -56,9 +57,17 @@ class CappedFilling(QuickFilling):
 class CappedInner(CompSumInner):
     """What branch and bound asks of a comp-sum loss with capped scores."""
 
+    def __init__(self, fill: CappedFilling) -> None:
+        super().__init__(fill)
+        self.spread = fill.spread
+
     def exactly(self, act: Array, predicted: bool) -> list[Fraction]:
-        """A rational point, slightly nearer the middle, so that it is among the scores."""
-        return super().exactly((1 - 1e-8) * act + 1e-8 / len(act), predicted)
+        """A rational point, no more nearer the middle than it takes to be among the scores."""
+        for nearer in MIX:
+            made = super().exactly((1 - nearer) * act / act.sum() + nearer / len(act), predicted)
+            if float(max(made)) <= float(min(made)) * self.spread * (1 - 1e-12):
+                break
+        return made
 
     def covered(self, k: int, t: Fraction, low: float) -> tuple[Fraction, list[Band]] | None:
         """Swaps are about all scores."""

@@ -11,10 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from losscheck.engines.flows import Flows, Linear, combine
-from losscheck.engines.numeric import evaluate
+from losscheck.engines.risk_descent import RiskDescent
 from losscheck.engines.swaps import Band
-from losscheck.expr.derivative import derivative
-from losscheck.expr.graph import Expr
 from losscheck.lifting.lifted import Lifted
 from losscheck.verifier.balls import Undefined
 from losscheck.verifier.certificate import Case
@@ -32,29 +30,24 @@ class ConvexInner:
 
     def __init__(self, lifted: Lifted, case: Case, over: Hypotheses, cap: Fraction | None = None) -> None:
         self.case, self.over, self.k, self.cap = case, over, len(lifted.variables), cap
-        self.names, self.roots = lifted.variables, list(lifted.roots)
-        self.slopes = [derivative(root, x) for root in self.roots for x in self.names]
+        self.risk = RiskDescent(lifted.roots, lifted.variables)
+        self.flat = over.sum_to_zero or (cap is None and self.unmoved())
         self.ties = [pool for size in (2, 3) for pool in combinations(range(self.k), size)] if self.kinked() else []
-        self.bends = [derivative(d, x) for d in self.slopes for x in self.names]
+
+    def unmoved(self) -> bool:
+        """Whether no loss looks changed by adding one number to all scores."""
+        z = np.random.default_rng(0).normal(size=(20, self.k))
+        with np.errstate(all="ignore"):
+            moved = self.risk.losses(z + 0.7) - self.risk.losses(z)
+        return bool(np.abs(moved).max() < 1e-9)
 
     def kinked(self) -> bool:
         """Whether losses have kinks where two scores are equal, at which descents by slopes may stop."""
         step, z = 1e-6, np.random.default_rng(0).normal(size=(20, self.k))
         z[:, 1] = z[:, 0]
         move = step * (np.arange(self.k) == 1)
-        low, middle, high = (self.at(self.roots, z + s * move, self.k) for s in (-1, 0, 1))
+        low, middle, high = (self.risk.losses(z + s * move) for s in (-1, 0, 1))
         return bool(np.abs(low + high - 2 * middle).max() > 1e-3 * step)
-
-    def at(self, roots: list[Expr], z: Array, *shape: int) -> Array:
-        """Values of the roots at the rows of z."""
-        found = evaluate(roots, {x: z[:, i] for i, x in enumerate(self.names)})
-        return np.stack([np.broadcast_to(v, len(z)) for v in found], axis=1).reshape(len(z), *shape)
-
-    def risks(self, p: Array, z: Array) -> Array:
-        """Risks, infinite where they are no numbers."""
-        with np.errstate(all="ignore"):
-            value = np.where(p > 0, p * self.at(self.roots, z, self.k), 0).sum(axis=1)
-        return np.where(np.isfinite(value), value, np.inf)
 
     def descend(self, p: Array, pool: Sequence[int]) -> Array:
         """Least risks where the classes of the pool share one score: damped Newton steps, all rows at once.
@@ -63,40 +56,11 @@ class ConvexInner:
         """
         groups = [list(pool)] + [[i] for i in range(self.k) if i not in pool]
         basis = np.array([[float(i in g) for g in groups] for i in range(self.k)])
-        if self.cap is None:
+        if self.flat:
             left, size, _ = np.linalg.svd(basis - basis.mean(axis=0), full_matrices=False)
             basis = left[:, size > 1e-9]
         top = np.inf if self.cap is None else float(self.cap)
-        x = np.zeros((len(p), basis.shape[1]))
-        if not basis.shape[1]:
-            return np.asarray(x @ basis.T)
-        value = self.risks(p, x @ basis.T)
-        for _ in range(60):
-            z = x @ basis.T
-            with np.errstate(all="ignore"):
-                slope = np.einsum("ny,nyi->ni", p, self.at(self.slopes, z, self.k, self.k)) @ basis
-                bend = np.einsum("ny,nyij->nij", p, self.at(self.bends, z, self.k, self.k, self.k))
-            bend = np.nan_to_num(basis.T @ bend @ basis)
-            free = ~((x >= top) & (slope < 0) | (x <= -top) & (slope > 0))
-            slope = np.where(free, np.nan_to_num(slope), 0)
-            bend = np.where(free[:, :, None] & free[:, None, :], bend, 0) + 1e-10 * np.eye(basis.shape[1])
-            step = -np.linalg.solve(bend, slope[:, :, None])[:, :, 0]
-            step /= np.maximum(np.linalg.norm(step, axis=1, keepdims=True) / 4, 1)
-            if np.abs(slope).max() < 1e-12:
-                break
-            scale = np.ones(len(p))
-            for _ in range(25):
-                moved = np.clip(x + scale[:, None] * step, -top, top)
-                after = self.risks(p, moved @ basis.T)
-                worse = ~(after <= value)
-                if not worse.any():
-                    break
-                scale = np.where(worse, scale / 2, scale)
-            better = after < value
-            if not better.any():
-                break
-            x, value = np.where(better[:, None], moved, x), np.where(better, after, value)
-        return np.asarray(x @ basis.T)
+        return self.risk.descend(p, basis, top)
 
     def wrong(self, p: Array) -> tuple[Array, Array]:
         """Pool class 1 with class 0, then with whoever is above."""
@@ -109,21 +73,21 @@ class ConvexInner:
             for pool in sorted({pools[i] for i in above}):
                 rows = [i for i in above if pools[i] == pool]
                 z[rows] = self.descend(p[rows], pool)
-        return self.risks(p, z), z
+        return self.risk.risks(p, z), z
 
     def right(self, p: Array) -> tuple[Array, Array]:
         """Plain descent."""
         z = self.descend(p, (0,))
-        value = self.risks(p, z)
+        value = self.risk.risks(p, z)
         for pool in self.ties:
             tied = self.descend(p, pool)
-            after = self.risks(p, tied)
+            after = self.risk.risks(p, tied)
             z, value = np.where((after < value)[:, None], tied, z), np.minimum(after, value)
         return value, z
 
     def losses(self, acts: Array) -> Array:
         """All losses at the points."""
-        return self.at(self.roots, acts, self.k)
+        return self.risk.losses(acts)
 
     def exactly(self, act: Array, predicted: bool) -> list[Fraction]:
         """A dyadic point near, with its ties, and sum 0 where that is asked."""
@@ -167,6 +131,9 @@ class ConvexInner:
         except (Undefined, ZeroDivisionError, OverflowError):
             return []
         while (exact := flows.solve(guess, self.level(flows, pool, act))) is not None:
+            if odd := flows.misplaced(exact):
+                guess = [0.0 if e in odd else x for e, x in enumerate(guess)]
+                continue
             slopes = [combined(flows.slopes[x], exact) for x in self.case.variables]
             mean = sum(slopes, Fraction(0)) / self.k if self.cap is None else Fraction(0)
             rising = [i for i in pool if i != 1 and slopes[i] > mean]

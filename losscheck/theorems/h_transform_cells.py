@@ -35,6 +35,8 @@ from losscheck.verifier.piecewise_risk import PiecewiseRisk
 from losscheck.verifier.softmax import equivariant
 
 Array = NDArray[np.float64]
+WIDEST = 9.5e-5
+"""How close the bounds are brought where closer ones take too many cells."""
 MESSAGE = "Branch and bound over the distributions of each regret encloses T."
 
 
@@ -42,10 +44,13 @@ def part(inner: Inner, wide: Inner, k: int, t: Fraction) -> dict[str, Any] | Non
     """The certificate's part for one t, or None."""
     search = RegretSearch(inner, wide, k, t)
     high, rest = search.best()
-    target = max(high, 0.0) - inner.width
-    covered = wide.covered(k, t, target + 1e-9)
-    grown = search.tree(target, None if covered is None else covered[0])
-    if grown is None:
+    for width in (inner.width, WIDEST):
+        target = max(high, 0.0) - width
+        covered = wide.covered(k, t, target + 1e-9)
+        grown = search.tree(target, None if covered is None else covered[0])
+        if grown is not None:
+            break
+    else:
         return None
     tree, acts = grown
     p = search.floats([rest])
