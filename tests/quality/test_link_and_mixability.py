@@ -110,7 +110,7 @@ def linear(p: Any, y: Any) -> Any:
 
 
 def weight_one_plus_c(p: Any, y: Any) -> Any:
-    """c (1 - c) w(c) is largest at 1 / sqrt 3, where it is below 1; the slope for y = 1 ends at -1, without bend at 0."""
+    """c (1 - c) w(c) is largest at 1 / sqrt 3, where it is below 1; the loss of y = 1 has no bend at 0."""
     return np.where(y == 1, 2 / 3 - p + p**3 / 3, p**2 / 2 + p**3 / 3)
 
 
