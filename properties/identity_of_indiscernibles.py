@@ -14,8 +14,9 @@ Reference: F. Liese, I. Vajda (2006), On divergences and informations in statist
 from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
+from losscheck.properties.nonnegative import nonnegative
 from losscheck.property import theory
-from losscheck.theorems import by_cosine, by_csiszar, by_difference, by_entries, by_outer, pair_witness
+from losscheck.theorems import by_cosine, by_csiszar, by_difference, by_entries, by_outer, by_parts, pair_witness
 from losscheck.verdict import Outcome, undecided
 
 
@@ -30,5 +31,6 @@ def identity_of_indiscernibles(lifted: Lifted) -> Outcome:
         or by_csiszar.homogeneous(lifted, "identity_of_indiscernibles")
         or by_entries.attempt(lifted, "identity_of_indiscernibles")
         or by_outer.attempt(lifted, "identity_of_indiscernibles")
+        or by_parts.attempt(lifted, "identity_of_indiscernibles", [identity_of_indiscernibles, nonnegative])
         or undecided("No pair that breaks it was found, and no theorem applies.", reason="no theorem applies")
     )

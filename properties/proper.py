@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
+from losscheck.theorems import by_parts
 from losscheck.theorems.improper_by_witness import attempt as by_witness
 from losscheck.theorems.proper_by_cells import attempt as by_cells
 from losscheck.theorems.proper_by_pieces import attempt as by_pieces
@@ -37,6 +38,6 @@ def proper(lifted: Lifted) -> Outcome:
         found = attempt(lifted, strict=False)
         if found:
             return found
-    return undecided(
+    return by_parts.attempt(lifted, "proper", [proper]) or undecided(
         "No report beats the truth in the search, and no proof of properness was found.", reason="no theorem applies"
     )

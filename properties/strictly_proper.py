@@ -13,7 +13,9 @@ References: T. Gneiting and A. E. Raftery (2007), Strictly proper scoring rules,
 from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
+from losscheck.properties.proper import proper
 from losscheck.property import theory
+from losscheck.theorems import by_parts
 from losscheck.theorems.improper_by_witness import attempt as by_witness
 from losscheck.theorems.proper_by_pieces import attempt as by_pieces
 from losscheck.theorems.proper_by_stationarity import attempt as by_stationarity
@@ -27,7 +29,7 @@ def strictly_proper(lifted: Lifted) -> Outcome:
         found = attempt(lifted, strict=True)
         if found:
             return found
-    return undecided(
+    return by_parts.attempt(lifted, "strictly_proper", [strictly_proper], proper) or undecided(
         "No report does as well as the truth in the search, and no proof of strict properness was found.",
         reason="no theorem applies",
     )

@@ -47,6 +47,20 @@ BREAKERS: dict[str, tuple[Breaker, ...]] = {
         breaks("it is at single points too", pole("x0")),
         breaks("it is at single targets too", pole("y0")),
     ),
+    "by_parts": (
+        breaks("every part has the property", times("-1")),
+        breaks("every term belongs to a part", bowl("p0", "1")),
+        breaks("a part is 0 for equal arguments alone", put("parts.0", [0, 0, 0, 0])),
+        breaks(
+            "a part has the proof of the property", put("proofs.1", [{"rule": "by_difference", "ask": "nonnegative"}])
+        ),
+        breaks(
+            "no part is negative",
+            put("proofs.1", [{"rule": "by_difference", "ask": "identity_of_indiscernibles"}]),
+        ),
+        breaks("the loss is defined", hole("p0")),
+        breaks("it is at single points too", pole("p0")),
+    ),
     "by_outer": (
         breaks("the outer function is not negative at 0", plus("1", "-5")),
         breaks("the outer function rises", times("-1")),
