@@ -108,36 +108,16 @@ class Flows:
                     ties.append((first, second, w))
             elif n.op == "abs":
                 parts = [float(np.sign(a[0]))]
+            elif n.op == "pow":
+                parts = [float(n.value) * math.copysign(abs(a[0]) ** float(n.value - 1), a[0])]
             else:
-                parts = [math.exp(min(a[0], 600.0)) if n.op == "exp" else 2 * a[0] if n.op == "pow" else 1 / a[0]]
+                parts = [math.exp(min(a[0], 600.0)) if n.op == "exp" else 1 / a[0]]
             for e, part in zip(found, parts, strict=True):
                 x[e] = w * part
         if level and ties:
             for (first, second, w), share in zip(ties, self.shares(x, ties, level), strict=True):
                 x[first], x[second] = w * share, w * (1 - share)
         return x
-
-    def tight(self, z: Mapping[str, Fraction]) -> list[Linear] | None:
-        """Equations that make the minorant a tangent at a rational point; None where a node has no rational tangent.
-
-        Only the largest arguments of a maximum share its weight, and the slope of a square is ``2 x`` times its own:
-        all linear in the flows, also where several arguments tie and the weight of a square depends on how they share.
-        """
-        value = Enclosure({x: point(c) for x, c in z.items()})
-        found: list[Linear] = []
-        for n, edges in self.splits:
-            a = [float(value(k)[0].mid()) for k in n.args]
-            if n.op in ("max", "min"):
-                best = (max if n.op == "max" else min)(a)
-                found += [{e: Fraction(1)} for e, x in zip(edges, a, strict=True) if abs(x - best) > 1e-7]
-            elif n.op in ("abs", "pow"):
-                x = Fraction(a[0]).limit_denominator(10**6)
-                share = 2 * x if n.op == "pow" else Fraction((x > 0) - (x < 0))
-                if share or n.op == "pow":
-                    found.append(combine({edges[0]: Fraction(1)}, -share, self.inflow[n]))
-            else:
-                return None
-        return found
 
     def shares(
         self, x: Sequence[float], ties: Sequence[tuple[int, int, float]], level: Sequence[Linear]
@@ -177,7 +157,8 @@ class Flows:
 
     def misplaced(self, x: Sequence[Fraction]) -> set[int]:
         """The edges whose flow has the sign that no multiplier has: guesses next to 0, solved to beyond it."""
-        found = [(e, -1 if n.op in ("min", "log") else 1) for n, es in self.splits for e in es if n.op in SIGNED]
+        signed = [(n, es) for n, es in self.splits if n.op in SIGNED or (n.op == "pow" and n.value % 2)]
+        found = [(e, -1 if n.op in ("min", "log") else 1) for n, es in signed for e in es]
         return {e for e, side in found if side * x[e] < 0}
 
     def _ends(self, guess: Sequence[float]) -> list[Linear]:

@@ -8,7 +8,8 @@ multipliers from the certificate splits it (W is the weight that reaches the nod
 - max:  ``W max(x) >= sum w_i x_i``,  the same weights; min with all signs reversed;
 - abs:  ``W |x| >= m x``,  |m| <= W;
 - exp:  ``W e^x >= m x + m - m log(m / W)``,  m >= 0;
-- square: ``W x^2 >= m x - m^2 / (4 W)``;
+- power e > 1 of x >= 0 (``max(0, .)``, an absolute value, an exponential), m >= 0, and even e of any x:
+  ``W x^e >= m x - (e - 1) W (|m| / (e W))^(e / (e - 1))`` (Young), for squares ``m x - m^2 / (4 W)``;
 - log (W = -V < 0): ``-V log x >= -m x + V + V log(m / V)``,  m > 0.
 
 A product of constants b in [low, high] (of code constants, known up to 2 ulp) with a node of one sign hands on the
@@ -49,7 +50,16 @@ def branches(n: Node) -> int:
     """How many multipliers the certificate gives for a node."""
     if n.op in ("lse", "max", "min"):
         return len(n.args)
-    return 1 if n.op in ("abs", "exp", "log") or (n.op == "pow" and n.value == 2) else 0
+    return 1 if n.op in ("abs", "exp", "log") or convex_power(n) else 0
+
+
+def convex_power(n: Node) -> bool:
+    """Whether a node is a convex power: an even one, or one above 1 of what is never negative by its form."""
+    return n.op == "pow" and n.value > 1 and (n.value % 2 == 0 or _never_negative(n.args[0]))
+
+
+def _never_negative(n: Node) -> bool:
+    return n.op in ("abs", "exp") or (n.op == "max" and any(a.op == "const" and a.value >= 0 for a in n.args))
 
 
 def _entropy(m: Fraction, w: Fraction) -> arb:
@@ -136,7 +146,10 @@ def _split(n: Node, w: Fraction, parts: list[Fraction], c: Fraction, b: arb) -> 
         expect(w > 0 and m >= 0, message)
         return c + m, b - _entropy(m, w)
     if n.op == "pow":
-        expect(w > 0, message)
-        return c - m * m / (4 * w), b
+        expect(w > 0 and (m >= 0 or n.value % 2 == 0), message)
+        if n.value == 2:
+            return c - m * m / (4 * w), b
+        share, power = abs(m) / (n.value * w), n.value / (n.value - 1)
+        return c, b - (exact((n.value - 1) * w) * (exact(share).log() * exact(power)).exp() if m else ZERO)
     expect(w < 0 and m < 0, message)  # log: the slope handed on is m itself, negative
     return c - w, b - exact(w) * exact(m / w).log()
