@@ -7,7 +7,7 @@ of polynomials in the smaller entries and the gaps, all of which are >= 0.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
@@ -61,10 +61,35 @@ def positive_where(pool: Pool, n: Node, pattern: Pattern, moved: Sequence[str]) 
             except Undefined:
                 return "?"
 
-        plain = resolve(pool, there, "", None, None, sign_of)
-        if sign_of(plain) != "+" and not _quotient_positive(plain, variables, x):
-            return False
+        for choice in choices(pool, there, sign_of):
+            plain = resolve(pool, choice, "", None, None, sign_of)
+            if sign_of(plain) != "+" and not _quotient_positive(plain, variables, x):
+                return False
     return True
+
+
+def choices(pool: Pool, n: Node, sign_of: Callable[[Node], str]) -> list[Node]:
+    """The node with each maximum and minimum whose order is open replaced by each of its arguments in turn.
+
+    At every point the node equals one of them, with the same denominators: what is shown of all is shown of the node.
+    """
+
+    def is_open(m: Node) -> bool:
+        wins = "+p0" if m.op == "max" else "-m0"
+        return m.op in ("max", "min") and not any(
+            all(sign_of(pool.sub(a, b)) in wins for b in m.args if b is not a) for a in m.args
+        )
+
+    todo, found = [n], []
+    while todo:
+        expect(len(todo) + len(found) <= 8, "too many maxima are open")
+        one = todo.pop()
+        first = next((m for m in walk(one) if is_open(m)), None)
+        if first is None:
+            found.append(one)
+        else:
+            todo += [pool.substitute(one, {first: a}) for a in first.args]
+    return found
 
 
 def _quotient_positive(n: Node, variables: Sequence[str], moved: str) -> bool:

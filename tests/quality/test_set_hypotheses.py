@@ -97,6 +97,27 @@ CASES: dict[str, tuple[Callable[..., Any], tuple[str, ...], tuple[str, ...]]] = 
         ("zero_iff_equal", "symmetric_arguments", "min_at_target", "triangle_inequality"),
         ("convex_in_x_binary_y",),
     ),
+    # the larger sum is known on no order of the entries: each of the two is tried
+    "over the larger sum": (
+        lambda x, y: ratio(gap(x, y), np.maximum(total(x), total(y))),
+        ("zero_iff_equal", "symmetric_arguments", "min_at_target"),
+        ("triangle_inequality",),
+    ),
+    "the larger sum less one of them": (
+        lambda x, y: np.maximum(total(x), total(y)) - total(x),
+        ("min_at_target",),
+        ("zero_iff_equal", "symmetric_arguments"),
+    ),
+    "the larger sum less the other": (
+        lambda x, y: gap(x, y) + total(np.minimum(x, y)) - np.maximum(total(x), total(y)),
+        ("symmetric_arguments",),
+        ("zero_iff_equal",),
+    ),
+    "the smaller sum in front": (
+        lambda x, y: ratio(gap(x, y) * np.minimum(total(x), total(y)), total(x) + total(y)),
+        ("symmetric_arguments", "min_at_target"),
+        ("zero_iff_equal",),
+    ),
     "convex but for one target": (
         lambda x, y: np.where(total(y) > 0, gap(x, y), np.sqrt(total(x))),
         ("zero_iff_equal", "min_at_target"),
@@ -113,6 +134,11 @@ def test_nothing_false_is_proved_and_nothing_true_refuted(name: str, m: int) -> 
     said = {asked: verdict(lifted, asked) for asked in (*true, *false)}
     wrong = {asked: v for asked, v in said.items() if v == ("refuted" if asked in true else "proved")}
     assert not wrong
+
+
+def test_the_larger_sum_is_tried_both_ways() -> None:
+    lifted = set_loss(CASES["over the larger sum"][0], 3)
+    assert {verdict(lifted, asked) for asked in ("zero_iff_equal", "min_at_target")} == {"proved"}
 
 
 def test_targets_of_the_domain_only() -> None:
