@@ -80,7 +80,8 @@ def choices(pool: Pool, n: Node, sign_of: Callable[[Node], str]) -> list[Node]:
             all(sign_of(pool.sub(a, b)) in wins for b in m.args if b is not a) for a in m.args
         )
 
-    todo, found = [n], []
+    todo: list[Node] = [n]
+    found: list[Node] = []
     while todo:
         expect(len(todo) + len(found) <= 8, "too many maxima are open")
         one = todo.pop()
