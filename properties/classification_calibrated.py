@@ -15,8 +15,8 @@ other class has a maximal score exceeds its infimum. Infima may be unattained, o
   whole range of eta (its mirror image, often); K classes: theorems on the graph.
 * ``refuted``: an eta (a distribution) at which a wrong score, or a limit of wrong scores, is as good as any other.
 
-Losses of several labels are answered where they are a sum of one binary loss per label, those of soft labels where they
-are linear in the label.
+Losses of several labels are proved calibrated where they are a sum of one binary loss per label, refuted by a law of
+label vectors; those of soft labels are answered where they are linear in the label.
 
 References: P. L. Bartlett, M. I. Jordan, J. D. McAuliffe (2006), Convexity, classification, and risk bounds;
 C. Scott (2012), Calibrated asymmetric surrogate losses; A. Tewari, P. L. Bartlett (2007), On the consistency of
@@ -37,6 +37,7 @@ from losscheck.theorems import (
     calibrated_convex,
     calibrated_symmetric,
     miscalibrated_by_comparison,
+    miscalibrated_labels,
 )
 from losscheck.theorems.calibrated_logits import calibrated
 from losscheck.verdict import Outcome, undecided
@@ -56,6 +57,9 @@ def classification_calibrated(lifted: Lifted) -> Outcome:
         return calibrated(lifted)
     if lifted.kind in ("soft", "multilabel"):
         made = by_reduction.attempt(lifted, "classification_calibrated", classification_calibrated)
+        if made is None and lifted.kind == "multilabel":
+            made = miscalibrated_labels.unheard(lifted, "classification_calibrated")
+            made = made or miscalibrated_labels.by_law(lifted)
         return made or undecided(OTHERWISE[lifted.kind], reason="no theorem applies")
     return (
         calibrated_convex.attempt(lifted)

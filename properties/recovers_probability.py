@@ -17,7 +17,13 @@ from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
-from losscheck.theorems import by_reduction, recovers_by_link, unrecoverable_by_minimisers, unrecoverable_by_symmetry
+from losscheck.theorems import (
+    by_reduction,
+    miscalibrated_labels,
+    recovers_by_link,
+    unrecoverable_by_minimisers,
+    unrecoverable_by_symmetry,
+)
 from losscheck.theorems.recovers_logits import recovers
 from losscheck.verdict import Outcome, not_applicable, undecided
 
@@ -38,6 +44,7 @@ def recovers_probability(lifted: Lifted, link: str | None = None) -> Outcome:
         return not_applicable(f"link={link!r} is asked of losses of logits; a single score has a link of its own")
     if lifted.kind == "multilabel":
         made = by_reduction.attempt(lifted, "recovers_probability", recovers_probability)
+        made = made or miscalibrated_labels.unheard(lifted, "recovers_probability")
         return made or undecided(NO_SUM, reason="no theorem applies")
     return (
         unrecoverable_by_symmetry.refuted(lifted)  # cheap, and links of symmetric losses are dear to search

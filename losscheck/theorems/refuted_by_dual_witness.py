@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from losscheck.certificate import q
 from losscheck.engines.flows import Flows, combine
 from losscheck.engines.risk import Risk, distributions, rounded
+from losscheck.engines.tight import tight
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import refute
 from losscheck.theorems.calibrated_polyhedral import parsed
@@ -93,7 +94,7 @@ def tangent(case: Case, p: list[Fraction], z: list[Fraction]) -> list[list[str] 
         weights[root] = weights.get(root, Fraction(0)) + w
     try:
         flows = Flows(weights, case.variables)
-        touching = flows.tight(dict(zip(case.variables, z, strict=True)))
+        touching = tight(flows, dict(zip(case.variables, z, strict=True)))
     except (Undefined, ZeroDivisionError, OverflowError):
         return None
     if touching is None:

@@ -18,7 +18,7 @@ from typing import Any
 from losscheck.verifier.balls import Enclosure, ball, point
 from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.defined import exactly
-from losscheck.verifier.minorant import minorant
+from losscheck.verifier.minorant import Minorant, minorant
 from losscheck.verifier.piecewise_linear import evaluate, is_piecewise_linear
 from losscheck.verifier.verify import Checker, Fact
 from losscheck.verifier.weighted import weighted
@@ -50,6 +50,12 @@ def as_good(case: Case, p: Sequence[Fraction], t: int, proof: dict[str, Any]) ->
     slopes = [low.slopes[x] for x in names]
     expect(sum(slopes) == 0, "the minorant changes along the diagonal")
     expect(all(a <= 0 for i, a in enumerate(slopes) if i != t), "the minorant falls inside the correct set")
+    no_higher(case, p, z, low)
+
+
+def no_higher(case: Case, p: Sequence[Fraction], z: Sequence[Fraction], low: Minorant) -> None:
+    """Check that the risk at a point is at most the constant of a minorant; the two may be equal."""
+    names = case.variables
     if is_piecewise_linear(case.roots):
         risk = sum(w * v for w, v in zip(p, evaluate(case.roots, names, tuple(z)), strict=True))
         expect(low.ball == 0 and risk <= low.constant, f"the risk {risk} is above the bound {low.constant}")

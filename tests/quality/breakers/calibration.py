@@ -224,6 +224,16 @@ BREAKERS: dict[str, tuple[Breaker, ...]] = {
         breaks("phi lies above the line at 0", put("b", "1")),
         breaks("the k-th place of p is not tied", put("p", ["1/4", "1/4", "1/4", "1/4"])),
     ),
+    "label_dual_witness": (
+        breaks("the minorant is one of the loss: another function far from 0", bowl("z0", "1")),
+        breaks("and it does not change with the other score", tilt("z1", "1")),
+        breaks("the loss is defined at single scores too", pole("z0")),
+        breaks("p is a law", put("p", ["1", "1", "1", "1"])),
+        breaks("the label is not as probable as not", put("p", ["1/4", "1/4", "1/4", "1/4"])),
+        breaks("the scores are wrong for the label", put("z", ["4", "4"])),
+        breaks("the risk there is no higher than the bound", put("z", ["-4", "4"])),
+        breaks("the label is one of the loss", put("i", 2)),
+    ),
     "miscalibrated_by_comparison": (
         breaks("the risk falls without bound at the end named", tilt("v", "-50")),
         breaks("the risk is defined there", hole("v")),
@@ -291,5 +301,11 @@ BREAKERS: dict[str, tuple[Breaker, ...]] = {
         breaks("what is taken off is constant", tilt("z0", "1/1000", 1)),
         breaks("the premise sees no constants", put("premise", {"rule": "convex_by_curvature"})),
         breaks("the losses are defined at single scores too", pole("z0")),
+    ),
+    "unheard_label": (
+        breaks("the loss of one label vector is a number", tilt("z0", "1", 0)),
+        breaks("at single scores too", own("z0", "1/3", "1")),
+        breaks("it is that of the label named", put("label", 1)),
+        breaks("the rule refutes calibration or recovery", put("shows", "convex")),
     ),
 }
