@@ -14,6 +14,7 @@ from losscheck.expr.derivative import derivative
 from losscheck.expr.graph import Expr
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove
+from losscheck.theorems.calibrated_comp_sum import comp_sum
 from losscheck.theorems.in_probabilities import on_simplex, read
 from losscheck.verdict import Outcome
 
@@ -22,6 +23,22 @@ Powers = tuple[int, ...]
 
 def attempt(lifted: Lifted, reference: str) -> Outcome | None:
     """Prove that the pull is at least the reference's, or None."""
+    return on_simplex_formulas(lifted, reference) or by_profile(lifted, reference)
+
+
+def by_profile(lifted: Lifted, reference: str) -> Outcome | None:
+    """Prove it of a function of the label's probability by its slope."""
+    for choice in choices(lifted.roots):
+        found = comp_sum(lifted, Fraction(1), choice)
+        if found:
+            proof = {"rule": "gradient_pull", "reference": reference, "own": graph_json(found)}
+            message = f"The loss is a(s_y) with a = {found[0]}, at least as steep as that of {reference}."
+            return prove(lifted, "gradient_lower_bound", proof, message=message)
+    return None
+
+
+def on_simplex_formulas(lifted: Lifted, reference: str) -> Outcome | None:
+    """Prove it by the pulls as functions of softmax(z)."""
     names = [f"s{i}" for i in range(len(lifted.variables))]
     total = lse([var(x) for x in lifted.variables])
     formulas = []

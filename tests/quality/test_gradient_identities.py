@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import copy
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import pytest
 
 from losscheck import verifier
-from tests.quality.score_questions import ask, one_hot, picked, softmax, verdict
+from losscheck.certificate import graph_json
+from losscheck.expr.build import ONE, add, log, neg, power, scale, sub, var
+from losscheck.proving import prove
+from tests.quality.score_questions import ask, lifted, one_hot, picked, softmax, verdict
 
 FORM, ZERO, PULL = "gradient_identity", "gradient_sums_to_zero", "gradient_lower_bound"
 
@@ -99,6 +103,9 @@ def test_a_jump_is_not_seen_by_the_gradient() -> None:
         (poly_negative, "refuted", "refuted"),  # its factor .99 is less than s close to 1
         (mae, "refuted", "proved"),
         (crammer_singer, "refuted", "refuted"),
+        (lambda z, y: 2 - 2 * np.sqrt(picked(softmax(z), y)), "refuted", "proved"),
+        (lambda z, y: 1 / picked(softmax(z), y), "proved", "proved"),
+        (lambda z, y: 0.99 / picked(softmax(z), y), "refuted", "refuted"),  # close to 1 alone
     ],
 )
 def test_pulls(loss: Any, than_cross_entropy: str, than_mae: str) -> None:
@@ -128,3 +135,12 @@ def test_forged() -> None:
         with pytest.raises(verifier.CertificateRejected):
             verifier.verify(forged)
     assert verifier.verify(bad).verdict == "refuted"
+
+
+def test_profiles_of_another_loss() -> None:
+    """A profile that is steep enough, and not that of the loss; one that is, and not steep enough."""
+    flat = lifted(mae, "logits", 3)
+    s = var("s", "unit")
+    for own in (neg(log(s)), sub(ONE, s), add(sub(ONE, s), scale(Fraction(1, 10**6), power(s, Fraction(2))))):
+        proof = {"rule": "gradient_pull", "reference": "cross_entropy", "own": graph_json([own])}
+        assert prove(flat, PULL, proof, message="") is None

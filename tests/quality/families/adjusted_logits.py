@@ -30,7 +30,6 @@ def adjusted_logits(draw: Any) -> Drawn:
         identifier("balanced_calibrated", {"prior": prior}): parts == asked,
         "classification_calibrated": even,
         "topk_calibrated[k=2]": even,
-        "proper_composite": even,
         "recovers_probability[link=softmax]": even,
         "permutation_equivariant": even,
         "shift_invariant": True,
