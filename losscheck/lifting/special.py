@@ -32,18 +32,15 @@ def lse(*xs: Any) -> Any:
 def enclose_lse(*xs: Enclosure) -> Enclosure:
     """Widen by ulps of the largest argument and of the result, and by those of a sum of len(xs) terms.
 
-    An argument that is d below the largest adds ``exp(-d)`` of relative error d ulps, at most one ulp in all.
+    The sum is at least 1, and its rounding is one of the logarithm however small that is: of two terms too, since only
+    some libraries take ``log1p`` there.
     """
     low, high = lse(*(x[0] for x in xs)), lse(*(x[1] for x in xs))
     tops = [np.max(np.array(np.broadcast_arrays(*(x[i] for x in xs))), axis=0) for i in (0, 1)]
-    if len(xs) == 2:  # max + log1p(exp(-gap)): the second part has a relative error only
-        gaps = [np.abs(np.subtract(*np.broadcast_arrays(xs[0][i], xs[1][i]))) for i in (0, 1)]
-        tails = [np.exp(-np.minimum(g, 800.0)) * (LIBRARY_ULPS + np.minimum(g, 800.0)) for g in gaps]
-    else:
-        tails = [np.asarray(2.0 * LIBRARY_ULPS + len(xs))] * 2
+    tail = 2.0 * LIBRARY_ULPS + len(xs)
     pads = [
         UNIT * (LIBRARY_ULPS * np.abs(r) + 2 * np.abs(t) * (t != 0) + tail)
-        for r, t, tail in zip((low, high), tops, tails, strict=True)
+        for r, t in zip((low, high), tops, strict=True)
     ]
     pads = [np.where(np.isfinite(p), p, 0.0) for p in pads]
     return settle(low - pads[0] - TINY, high + pads[1] + TINY)

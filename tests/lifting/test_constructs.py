@@ -415,3 +415,15 @@ def test_recording_leaves_nothing_in_a_module_with_state():
     module = Remembers()
     assert lift(module, kind="margin").roots[0] is HINGE
     assert module.last is None
+
+
+@pytest.mark.parametrize("scale", [8.0, 25.0])
+@pytest.mark.parametrize(
+    "score",
+    [lambda z: torch.log_softmax(z, -1), lambda z: torch.softmax(z, -1).log(), lambda z: z - z.logsumexp(-1)[:, None]],
+)
+def test_a_sum_of_two_exponentials_is_rounded_like_any_sum(score, scale):
+    """Torch takes log(1 + e^-50) = 0 where NumPy's logaddexp takes log1p."""
+    lifted = lift(lambda z, y: -score(scale * z)[torch.arange(len(z)), y], kind="logits", n_classes=2)
+    assert lifted.roots == lift(lambda z, y: np.logaddexp(0, scale * (z[rows(y), 1 - y] - z[rows(y), y])),
+                                kind="logits", n_classes=2).roots  # fmt: skip
