@@ -54,7 +54,7 @@ def attempt(lifted: Lifted, prop: str, params: Mapping[str, Any] | None = None) 
         return None
     proof = {"rule": "by_threshold", **said, "shows": prop, "params": dict(params or {})}
     what = "map is the gradient of A" if lifted.kind == "map" else "loss is c (A(z) - z_y) + k"
-    why = f"The {what}, the conjugate of an entropy of powers: {MESSAGES[prop]}."
+    why = f"The {what} with A the conjugate of an entropy of powers: {MESSAGES[prop]}."
     if prop in NEVER:
         return refute(lifted, prop, proof, message=why, witness=None)
     return prove(lifted, prop, proof, message=why)
