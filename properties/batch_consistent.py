@@ -3,10 +3,10 @@ r"""Rows of a batch are independent: permuting them permutes, parts add up, extr
 The reduction (none, mean, sum) is measured on ordinary batches, rows alone against the batch; then it must hold at
 every batch. Where rows interact (contrastive, ranking, weighted means) only the order of the rows is asked, and of the
 elements of a single item only where some permutation leaves the value unchanged, or where real labels matter only
-through their order (a ranking). From evidence: it matters which row has which label or mask; classified rows of a batch
-N do not interact; positions with a label each are interchangeable; one classified row alone still depends on its
-scores; scores are not normalised along another axis than their classes; and 70,000 rows give what a few of the same
-rows give.
+through their order (a ranking). From evidence: it matters which row has which label or mask; of results for each row
+none knows other rows; classified rows of a batch N do not interact; positions with a label each are interchangeable;
+one classified row alone still depends on its scores; scores are not normalised along another axis than their classes;
+and 70,000 rows give what a few of the same rows give.
 
 Answers
 -------
@@ -38,6 +38,7 @@ from losscheck.behaviour.formats import Inputs
 from losscheck.behaviour.interaction import (
     compares_labels,
     drifts_with_copies,
+    entries_leak,
     normalised_elsewhere,
     positions_differ,
     rows_interact,
@@ -150,7 +151,14 @@ def _neighbours(trial: Trial) -> Outcome | None:
 
 def _from_evidence(trial: Trial) -> Outcome | None:
     """Ask the laws whose premises are names and measurements."""
-    for law in (rows_interact, normalised_elsewhere, positions_differ, single_row_is_dead, dealt_anywhere):
+    for law in (
+        rows_interact,
+        entries_leak,
+        normalised_elsewhere,
+        positions_differ,
+        single_row_is_dead,
+        dealt_anywhere,
+    ):
         fact = law(trial)
         if fact is not None:
             return _refute(trial, fact, Severity.WARNING)

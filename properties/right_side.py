@@ -7,9 +7,10 @@ at a label 1 of -1 and 1, or ``pos`` and ``neg`` by name), its lead costs no mor
 of a reference (``ref_chosen``) no less; two embeddings labelled 1, of 1 and -1, cost no more where they are equal than
 where they are opposite, nor two whose rows interact where their rows are paired rightly; of two classes that labels in
 {0, 1} name at once, both are heard. Embeddings whose classes lie apart cost less than mixed ones, and, where a collapse
-of all costs more, than with two classes at one place. Beside an argument named as an advantage: actions of positive
-advantage become more likely, clipping never lowers the loss, and where every advantage is 0 neither certainty nor
-leaving a reference is a gain. Scores called real and fake are told apart.
+of all costs more, than with two classes at one place. Of distances (by name) to what is right and wrong: near the right
+one costs no more. Beside an argument named as an advantage: actions of positive advantage become more likely, clipping
+never lowers the loss, and where every advantage is 0 neither certainty nor leaving a reference is a gain. Scores called
+real and fake are told apart.
 
 Answers
 -------
@@ -23,7 +24,7 @@ NOT_APPLICABLE
 Known exceptions
 ----------------
 Losses that grow again beyond a margin (squares) fall on less than 70 % of the line and are not asked to fall on the
-rest, nor are smoothed labels. An estimate of mutual information that is to become small pairs rows the wrong way round.
+rest, nor are smoothed labels, nor losses of which only the size of all scores costs (a z-loss). An estimate of mutual information that is to become small pairs rows the wrong way round.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ import numpy as np
 from losscheck.behaviour.advantages import policy_misled
 from losscheck.behaviour.clusters import classes_confused
 from losscheck.behaviour.critics import not_told_apart
+from losscheck.behaviour.distances import farther_pays
 from losscheck.behaviour.formats import Array, Inputs
 from losscheck.behaviour.keywords import smooths_labels
 from losscheck.behaviour.preference import opposites_agree, wrong_winner
@@ -57,7 +59,7 @@ Line = tuple[Array, Callable[[float], Inputs]]
 def right_side(trial: Trial) -> Iterator[Outcome]:
     """Move the score of the true class along a line."""
     pairs = (wrong_winner, opposites_agree, pairs_repel, not_told_apart)
-    for law in (*pairs, classes_confused, unheard_class, policy_misled):
+    for law in (*pairs, classes_confused, farther_pays, unheard_class, policy_misled):
         lost = law(trial)
         if lost is not None:
             yield _refute(trial, *lost)
@@ -119,11 +121,30 @@ def _judge(trial: Trial, grid: Array, costs: Array, at: Callable[[float], Inputs
         fact = f"the score {right:.3g} for the true class costs {costs[-half:][k]:.6g}"
         return _refute(trial, f"{fact}, the score {wrong:.3g} only {costs[:half][::-1][k]:.6g}", at(right))
     rises = np.diff(costs) > room
-    if rises.any() and rises.mean() <= MOSTLY and not _smoothed(trial):
+    if rises.any() and rises.mean() <= MOSTLY and not _smoothed(trial) and not _of_their_size(trial, grid, at, room):
         k = int(np.argmax(np.diff(costs)))
         fact = f"raising the score of the true class from {grid[k]:.4g} to {grid[k + 1]:.4g} raises the loss"
         return _refute(trial, f"{fact} from {costs[k]:.6g} to {costs[k + 1]:.6g}", at(grid[k + 1]))
     return None
+
+
+def _of_their_size(trial: Trial, grid: Array, at: Callable[[float], Inputs], room: float) -> bool:
+    """Whether the loss no longer rises once a constant is taken off each row of scores: their size was what cost.
+
+    The constant is their log-sum-exp, which a penalty on it (a z-loss) wants to be 0.
+    """
+    p = prediction(trial.signature)
+    if p is None or p.domain != "real" or len(p.shape) != 2:
+        return False
+
+    def cost(s: float) -> float:
+        x = at(s)
+        v = np.asarray(x[p.name])
+        shifted = v - np.logaddexp.reduce(v, axis=1, keepdims=True)
+        return float(np.sum(trial.value_or_nan({**x, p.name: shifted})))
+
+    costs = np.array([cost(s) for s in grid])
+    return bool(np.isfinite(costs).all() and (np.diff(costs) <= room).all())
 
 
 def _smoothed(trial: Trial) -> bool:

@@ -3,14 +3,14 @@ r"""The target is the best prediction: no other prediction costs less.
 A law that speaks from evidence. Regression (prediction and target of one shape and domain): predictions off the target
 by residuals from 0.001 to 10 cost no less than the target itself, a residual of one sign up to 3 costs no less than a
 smaller one (in [0, 1]: a prediction farther on the way to another), and where rows interact the cost of the target does
-not depend on their number. Boxes: moved and rescaled boxes cost no less than the target, and no less than ones closer
-to it; where moving all boxes changes nothing, neither does exchanging x and y; predictions that may be any numbers,
-corners exchanged, cost no less than the target. Distributions against distributions (or their logarithms): predictions
-on the way from the target to others cost no less, and where the cost of the target is the same for every target it is
-0. Probabilities and hard labels: the labels themselves as probabilities cost least, cost the same for every labelling,
-and (almost) nothing; and where a false alarm (1 for 0, all else right) costs something, so does a miss, and the other
-way round. Two laws given by their parameters (``mu1, logvar1, mu2, logvar2``), or one beside the standard normal: none
-costs less than equal ones.
+not depend on their number, nor is it nothing for some targets only. Boxes: moved and rescaled boxes cost no less than
+the target, and no less than ones closer to it; where moving all boxes changes nothing, neither does exchanging x and y;
+predictions that may be any numbers, corners exchanged, cost no less than the target. Distributions against
+distributions (or their logarithms): predictions on the way from the target to others cost no less, and where the cost
+of the target is the same for every target it is 0. Probabilities and hard labels: the labels themselves as
+probabilities cost least, cost the same for every labelling, and (almost) nothing; and where a false alarm (1 for 0, all
+else right) costs something, so does a miss, and the other way round. Two laws given by their parameters (``mu1,
+logvar1, mu2, logvar2``), or one beside the standard normal: none costs less than equal ones.
 
 Answers
 -------
@@ -39,6 +39,7 @@ from losscheck.behaviour.ladder import (
     Step,
     cost_moves_with_rows,
     fault,
+    floor_of_some,
     inside_out,
     mixtures,
     moved_boxes,
@@ -94,9 +95,10 @@ def _regression(trial: Trial, p: Argument, t: Argument) -> Outcome:
             return [residuals(x, p, t, sign) for sign in (1.0, -1.0)]
         return [mixtures(x, p, t, trial.sample(seed)[p.name]) for seed in (21, 22)]
 
-    return _climb(trial, p, t, ladders) or supported(
-        "predictions off the target cost no less than it, and no less than closer ones"
-    )
+    found = _climb(trial, p, t, ladders)
+    if found is None and (fact := floor_of_some(trial, p, t)) is not None:
+        found = _refute(trial, trial.sample(0), fact)
+    return found or supported("predictions off the target cost no less than it, and no less than closer ones")
 
 
 def _boxes(trial: Trial, p: Argument, t: Argument) -> Outcome:

@@ -1,9 +1,9 @@
 r"""Weights are repetition: weight 0 removes a row, and the value is homogeneous in the weights.
 
 Asked of an argument with one positive weight per row (named w, weight, weights or sample_weight; weight 2 is the row
-twice, up to the number of rows a mean divides by), of one with a weight per class beside index labels (weight 2 for a
-class is its rows twice), and of ``pos_weight`` beside labels in {0, 1} (it raises the loss of positives and leaves
-negatives alone).
+twice, up to the number of rows a mean divides by) or per element of a prediction (weight 0 removes it), of one with a
+weight per class beside index labels (weight 2 for a class is its rows twice), and of ``pos_weight`` beside labels in
+{0, 1} (it raises the loss of positives and leaves negatives alone).
 
 Answers
 -------
@@ -30,7 +30,7 @@ import numpy as np
 from losscheck.behaviour.calling import Raised
 from losscheck.behaviour.formats import Inputs
 from losscheck.behaviour.reduction import close
-from losscheck.behaviour.roles import class_weights, row_weights, target
+from losscheck.behaviour.roles import class_weights, element_weights, row_weights, target
 from losscheck.behaviour.trial import Trial
 from losscheck.behaviour.witness import show, witness
 from losscheck.property import behaviour
@@ -44,6 +44,7 @@ def weights(trial: Trial) -> Iterator[Outcome]:
     weight, by_class = row_weights(trial.signature), class_weights(trial.signature)
     positive = next((a for a in trial.signature.arguments if a.name == "pos_weight"), None)
     label = target(trial.signature)
+    weight = weight or element_weights(trial.signature)
     if weight is None and positive is None and (by_class is None or label is None):
         yield not_applicable("the signature has no weight per row or per class")
         return
@@ -52,11 +53,9 @@ def weights(trial: Trial) -> Iterator[Outcome]:
         try:
             fact = None
             if weight is not None:
-                fact = (
-                    _removed(trial, weight, x, trial.sample(seed + 60))
-                    or _doubled(trial, weight, x)
-                    or _row_repeated(trial, weight, x)
-                )
+                fact = _removed(trial, weight, x, trial.sample(seed + 60))
+                if weight is row_weights(trial.signature):
+                    fact = fact or _doubled(trial, weight, x) or _row_repeated(trial, weight, x)
             if by_class is not None and label is not None:
                 fact = fact or _repeated(trial, by_class, label, x)
             if positive is not None and label is not None:
@@ -71,19 +70,22 @@ def weights(trial: Trial) -> Iterator[Outcome]:
 
 def _removed(trial: Trial, weight: Argument, x: Inputs, other: Inputs) -> str | None:
     w = np.array(x[weight.name])
-    w[0] = 0.0
+    depth = 1 if weight is row_weights(trial.signature) else w.ndim
+    first = (0,) * depth
+    w[first] = 0.0
     without = {**x, weight.name: w}
     value = trial.value(without)
-    if value.ndim and value.shape[0] == len(w) and np.max(np.abs(value[0])) > trial.tolerance:
+    if depth == 1 and value.ndim and value.shape[0] == len(w) and np.max(np.abs(value[0])) > trial.tolerance:
         return f"a row of weight 0 has the result {value[0]}"
     for argument in trial.signature.floats:
-        if argument is weight or argument.shape[:1] != weight.shape[:1]:
+        if argument is weight or argument.shape[:depth] != weight.shape[:depth]:
             continue
         v = np.array(x[argument.name])
-        v[0] = other[argument.name][0]
+        v[first] = other[argument.name][first]
         moved = trial.value({**without, argument.name: v})
         if not close(moved, value, trial.tolerance):
-            return f"a row of weight 0 moves the value from {np.sum(value):.6g} to {np.sum(moved):.6g}"
+            what = "a row" if depth == 1 else "an element"
+            return f"{what} of weight 0 moves the value from {np.sum(value):.6g} to {np.sum(moved):.6g}"
     return None
 
 

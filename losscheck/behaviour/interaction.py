@@ -10,7 +10,7 @@ from losscheck.behaviour.calling import Raised
 from losscheck.behaviour.formats import Array
 from losscheck.behaviour.large import affordable, copies, quadratic
 from losscheck.behaviour.reduction import REDUCTIONS, close
-from losscheck.behaviour.roles import is_embedding, prediction, target
+from losscheck.behaviour.roles import is_embedding, is_weight, prediction, target
 from losscheck.behaviour.trial import Trial
 from losscheck.signature import Argument
 
@@ -44,6 +44,29 @@ def rows_interact(trial: Trial) -> str | None:
             return (
                 f"rows interact: moving the scores of rows {i} and {j} together differs by {mixed:.3g} from each alone"
             )
+    return None
+
+
+def entries_leak(trial: Trial) -> str | None:
+    """Say that the result has an entry for each row of a batch N, and one of them moves with what another row predicts.
+
+    Only predictions are moved: weights and labels may have a common normaliser.
+    """
+    if trial.signature.batch != "N":
+        return None
+    x, y = trial.sample(0), trial.sample(1)
+    value = trial.value_or_nan(x)
+    if value.ndim != 1 or len(value) != trial.count(x) or not np.isfinite(value).all():
+        return None
+    for a in trial.signature.floats:
+        if a.shape[:1] != ("N",) or a.is_label or is_weight(a, trial.signature):
+            continue
+        v = np.array(x[a.name])
+        v[0] = y[a.name][0]
+        moved = trial.value_or_nan({**x, a.name: v})
+        if moved.shape == value.shape and not close(moved[1:], value[1:], trial.tolerance):
+            worst = float(np.max(np.abs(moved[1:] - value[1:])))
+            return f"there is a result for each row, and {a.name} of row 0 moves those of other rows by {worst:.3g}"
     return None
 
 

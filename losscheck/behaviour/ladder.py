@@ -14,6 +14,7 @@ RESIDUALS = (1e-3, 0.01, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 3.0, 10.0)
 FARTHEST = 3.0
 """Residuals up to which a larger one costs no less: angles come round at pi."""
 
+ROWS = 12
 SHARES = (0.01, 0.1, 0.5, 1.0, 2.0, 4.0, 8.0)
 MOVES = ((1.0, 0.0), (0.0, 1.0), (1.0, 1.0), (-0.7, 0.4))
 """Directions in which boxes move, in units of their size."""
@@ -84,6 +85,22 @@ def inside_out(x: Inputs, p: Argument, t: Argument) -> Iterator[Step]:
         for name, away in (("", 0.0), (" beside it", 2.0)):
             guess = np.concatenate([middle + half, middle - half], axis=-1) + away * np.tile(high - low, 2)
             yield f"a box inside out, {share:g} times as large{name},", {**x, p.name: guess}, False
+
+
+def floor_of_some(trial: Trial, p: Argument, t: Argument) -> str | None:
+    """Say that a perfect prediction of one row costs 0 for some targets, and something for others.
+
+    A floor that moves with the target (a log-likelihood of rates) is nowhere exactly 0; one that is 0 is so everywhere.
+    """
+    batch = trial.signature.batch
+    if batch is None:
+        return None
+    rows = [trial.sample(seed, **{batch: 1}) for seed in range(ROWS)]
+    costs = [cost for x in rows if (cost := total(trial, {**x, p.name: x[t.name].copy()})) is not None]
+    free = sum(abs(cost) <= 1e-5 for cost in costs)
+    if len(costs) < ROWS or free < 2 or sum(cost > 0.05 for cost in costs) < 2:
+        return None
+    return f"a perfect prediction costs nothing for {free} of {ROWS} targets, and {max(costs):.4g} for another"
 
 
 def cost_moves_with_rows(trial: Trial, p: Argument, t: Argument) -> str | None:

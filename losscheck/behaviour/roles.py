@@ -8,6 +8,8 @@ from __future__ import annotations
 from losscheck.signature import Argument, Signature
 
 ROW_WEIGHTS = frozenset({"w", "weight", "weights", "sample_weight"})
+ADVANTAGES = frozenset({"adv", "advs", "advantage", "advantages", "reward", "rewards", "ret", "returns"})
+"""Names of what a policy is told about its actions: data, no prediction."""
 
 
 def prediction(signature: Signature) -> Argument | None:
@@ -37,6 +39,13 @@ def row_weights(signature: Signature) -> Argument | None:
         (a for a in signature.arguments if is_weight(a, signature) and a.shape in shapes and a.name != "pos_weight"),
         None,
     )
+
+
+def element_weights(signature: Signature) -> Argument | None:
+    """Return the argument with a weight per element or position of another floating argument."""
+    shapes = [a.shape for a in signature.floats if not is_weight(a, signature)]
+    weights = (a for a in signature.floats if a.name in ROW_WEIGHTS and is_weight(a, signature) and len(a.shape) > 1)
+    return next((a for a in weights if any(shape[: len(a.shape)] == a.shape for shape in shapes)), None)
 
 
 def class_weights(signature: Signature) -> Argument | None:
