@@ -78,7 +78,10 @@ def lift(
         return lift(fn, kind=kind, n_classes=size, params=params, signature=signature, backend=backend, ranges=ranges)
 
     refusal: Unsupported | None = None
-    for runner in runners(_copied(fn), dict(params or {}), call, backend):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # as where it is recorded
+        found = runners(_copied(fn), dict(params or {}), call, backend)
+    for runner in found:
         try:
             return replace(_lift(runner), resized=again)
         except Mismatch:

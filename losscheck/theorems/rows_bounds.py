@@ -30,6 +30,10 @@ ASK: dict[str, Ask] = {
     "bounded_below": lambda lifted: bounded_by_limits.attempt(lifted, "below"),
     "bounded_above": lambda lifted: bounded_by_limits.attempt(lifted, "above"),
 }
+ATTEMPTS = 4
+"""Lines along which a divergence that floats show is tried to be proved."""
+LONGEST = 150
+"""Nodes of a loss that is followed along a line."""
 WORDS = {
     "nonnegative": "is at least 0",
     "bounded_below": "is bounded below",
@@ -148,11 +152,37 @@ def paths(lifted: Lifted) -> Iterator[list[Any]]:
 
 def unbounded(lifted: Lifted, side: str) -> Outcome | None:
     """A line along which the loss diverges: of one number, or of all that range over the reals; or None."""
+    tried = 0
     for parts in paths(lifted):
+        slice_ = sliced(lifted, parts)
+        if slice_ is None or not _diverges(slice_, side):
+            continue
         ask = partial(bounded_by_limits.refuted, side=side)
         if found := on_entries(lifted, f"bounded_{side}", ask, parts):
             return found
+        tried += 1
+        if tried == ATTEMPTS:
+            break
     return _together(lifted, side) if rows_of(lifted).real else None
+
+
+def sliced(lifted: Lifted, parts: list[Any], longest: int = LONGEST) -> Lifted | None:
+    """The loss as a function of the numbers that are left free; None where it is not defined or too large to follow."""
+    try:
+        slice_ = plain(straightened(lifted, parts), sum(not isinstance(p, dict) for p in parts))
+    except (ZeroDivisionError, ValueError):
+        return None
+    return slice_ if len(topological(slice_.roots)) <= longest * len(slice_.roots) else None
+
+
+@np.errstate(all="ignore")
+def _diverges(slice_: Lifted, side: str) -> bool:
+    """Whether a function of one variable seems to go on growing (falling), as slowly as a logarithm, in floats."""
+    (x,) = slice_.variables
+    up = 1.0 if side == "above" else -1.0
+    t = np.array([1e4, 1e8, 1e16])
+    values = [up * evaluate([root], {x: s * t})[0] * np.ones(3) for root in slice_.roots for s in (1, -1)]
+    return any(v[2] == np.inf or (v[2] - v[1] > 0.5 * (v[1] - v[0]) > 0.005) for v in values)
 
 
 def _together(lifted: Lifted, side: str) -> Outcome | None:

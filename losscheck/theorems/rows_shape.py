@@ -17,12 +17,14 @@ from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove
 from losscheck.theorems import convex_by_curvature, convex_witness, differentiable_by_pieces
 from losscheck.theorems.lipschitz_by_gradient import infinite
-from losscheck.theorems.rows_bounds import all_charts, on_entries
+from losscheck.theorems.rows_bounds import all_charts, on_entries, sliced
 from losscheck.verdict import Outcome
 
 SLICES = 3
-LARGE = 1500
-"""Nodes of a graph in which no chords are sought."""
+LARGE = 300
+"""Nodes of a loss in which chords are sought."""
+SHORT = 50
+"""Nodes of a loss along a line on which kinks are sought."""
 
 
 def convex(lifted: Lifted) -> Outcome | None:
@@ -123,6 +125,8 @@ def _first(lifted: Lifted, prop: str, ask: Any, whole: bool) -> Outcome | None:
     if rows_of(lifted).floats[0].domain != "real":
         return None
     for parts in slices(lifted, whole):
+        if sliced(lifted, parts, LARGE if whole else SHORT) is None:
+            continue
         if found := on_entries(lifted, prop, ask, parts):
             return found
     return None

@@ -15,17 +15,24 @@ def guarded_length(n: Node) -> tuple[Node, Node] | None:
     if n.op != "where":
         return None
     condition, yes, no = n.args
-    if condition.op == "not" and condition.args[0].op == "eq":
+    if condition.op == "not":
         condition, yes, no = condition.args[0], no, yes
-    if condition.op == "lt" and _zero(condition.args[0]) and condition.args[1] is yes:
-        return yes, no
-    if condition.op == "le" and _zero(condition.args[1]) and condition.args[0] is no:
-        return no, yes
+    if condition.op not in ("lt", "le", "eq"):
+        return None
+    a, b = condition.args
     if condition.op == "eq":
-        for s, other in (condition.args, reversed(condition.args)):
-            if _zero(other) and s is no:
-                return no, yes
-    return None
+        return (no, yes) if (_zero(a) and b is no) or (_zero(b) and a is no) else None
+    above, other = (yes, no) if condition.op == "lt" else (no, yes)  # above where its guard is > 0
+    if condition.op == "lt":
+        guard = b if _zero(a) else _turned(a) if _zero(b) else None
+    else:
+        guard = a if _zero(b) else _turned(b) if _zero(a) else None
+    return (above, other) if guard is above else None
+
+
+def _turned(n: Node) -> Node | None:
+    """s, of -s."""
+    return n.args[0] if n.op == "add" and len(n.args) == 1 and not n.value[0] and n.value[1] == -1 else None
 
 
 def never_zero(n: Node, value: Enclosure) -> bool:
