@@ -24,7 +24,8 @@ NOT_APPLICABLE
 Known exceptions
 ----------------
 Losses that grow again beyond a margin (squares) fall on less than 70 % of the line and are not asked to fall on the
-rest, nor are smoothed labels, nor losses of which only the size of all scores costs (a z-loss). An estimate of mutual information that is to become small pairs rows the wrong way round.
+rest, nor are smoothed labels, nor losses of which only the size of all scores costs (a z-loss). An estimate of mutual
+information that is to become small pairs rows the wrong way round.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ NOT_APPLICABLE
 Known exceptions
 ----------------
 Unhinged losses and critics, affine in their scores, go both ways and pass. Similarities to be maximised are warnings.
+Arguments named as advantages are data and stay as they are.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from losscheck.behaviour.formats import Array
-from losscheck.behaviour.rays import bottomless
+from losscheck.behaviour.rays import bottomless, may_move
 from losscheck.behaviour.trial import Trial
 from losscheck.behaviour.witness import show, witness
 from losscheck.property import behaviour
@@ -38,7 +39,7 @@ SCALES = (1.0, 30.0, 300.0)
 @behaviour(title="has a floor")
 def upside_down(trial: Trial) -> Iterator[Outcome]:
     """Scale the predictions and watch the range of the values."""
-    reals = [a.name for a in trial.signature.floats if a.domain == "real" and not a.is_label]
+    reals = [a.name for a in trial.signature.floats if may_move(a)]
     if not reals or trial.caller.returns_tuple:
         yield not_applicable("no prediction is a real number")
         return

@@ -8,10 +8,11 @@ import numpy as np
 
 from losscheck.behaviour.formats import Array, Inputs
 from losscheck.behaviour.reduction import row_axis
+from losscheck.behaviour.roles import ADVANTAGES
 from losscheck.behaviour.trial import Trial
 from losscheck.signature import Argument
 
-ADVANTAGES = frozenset({"adv", "advs", "advantage", "advantages", "reward", "rewards", "ret", "returns"})
+REWARDS = ADVANTAGES | {"reward", "rewards", "ret", "returns"}
 LOGARITHMS = frozenset({"logp", "logps", "logprob", "logprobs", "lp", "logpi", "log_pi", "log_prob", "log_probs"})
 RATIOS = frozenset({"ratio", "ratios", "r"})
 STEP = 0.03
@@ -32,7 +33,7 @@ def policy_misled(trial: Trial) -> Found | None:
     cost no more than others, and an action no more as it gets less likely than it was: an entropy is a bonus; and a
     policy that leaves its reference (``ref_logp``) either way does not pay less than one that stays.
     """
-    advantage = next((a for a in trial.signature.arguments if a.name.lower() in ADVANTAGES), None)
+    advantage = next((a for a in trial.signature.arguments if a.name.lower() in REWARDS), None)
     if advantage is None or trial.caller.returns_tuple:
         return None
     x = trial.sample(0)

@@ -6,6 +6,7 @@ import numpy as np
 
 from losscheck.behaviour.formats import Array, Inputs
 from losscheck.behaviour.hazards import labellings
+from losscheck.behaviour.roles import ADVANTAGES
 from losscheck.behaviour.trial import Trial
 from losscheck.signature import Argument
 
@@ -14,13 +15,18 @@ DEEP = 50.0
 """A fall by less than this over the last stretch may be the logarithm of a density that concentrates."""
 
 
+def may_move(argument: Argument) -> bool:
+    """Whether an argument is a real prediction: no label, and no advantage of an action."""
+    return argument.domain == "real" and not argument.is_label and argument.name.lower() not in ADVANTAGES
+
+
 def bottomless(trial: Trial) -> tuple[str, dict[str, Array]] | None:
     """Return what falls without end, and the input where it is lowest; None where nothing does.
 
     Each real prediction alone is scaled, with both signs, one sign for all its entries or those it has. Losses that are
     affine in it (critics, unhinged losses) fall on purpose.
     """
-    reals = [a for a in trial.signature.floats if a.domain == "real" and not a.is_label]
+    reals = [a for a in trial.signature.floats if may_move(a)]
     for tag, labelled in labellings(trial.signature, trial.sample(0)):
         for argument in reals:
             size = np.asarray(labelled[argument.name])

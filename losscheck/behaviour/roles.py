@@ -8,7 +8,7 @@ from __future__ import annotations
 from losscheck.signature import Argument, Signature
 
 ROW_WEIGHTS = frozenset({"w", "weight", "weights", "sample_weight"})
-ADVANTAGES = frozenset({"adv", "advs", "advantage", "advantages", "reward", "rewards", "ret", "returns"})
+ADVANTAGES = frozenset({"adv", "advs", "advantage", "advantages"})
 """Names of what a policy is told about its actions: data, no prediction."""
 
 

@@ -12,6 +12,9 @@ from losscheck.signature import Argument
 ROUNDING = 64.0
 """Units of the format by which a value may move though the argument cancels exactly over the reals."""
 
+FACTORS = (40.0, 0.025)
+"""A cap on what a weight may be hides ordinary values of it."""
+
 DIRECTED = 40
 """Directed inputs at which an argument that does nothing at ordinary ones is given another chance."""
 
@@ -45,8 +48,8 @@ def _changes_nothing(trial: Trial, argument: Argument) -> int:
     inputs = [trial.sample(seed) for seed in range(3)] + [h.inputs for h in trial.hazards()[:DIRECTED]]
     tried = 0
     for place, x in enumerate(inputs):
-        for seed in (31, 32) if place < 3 else (33,):
-            other = {**x, argument.name: trial.sample(seed)[argument.name]}
+        for value_there in _others(trial, argument, place):
+            other = {**x, argument.name: value_there}
             try:
                 value, moved = trial.value(x), trial.value(other)
             except Raised:
@@ -55,3 +58,12 @@ def _changes_nothing(trial: Trial, argument: Argument) -> int:
                 return 0
             tried += 1
     return tried
+
+
+def _others(trial: Trial, argument: Argument, place: int) -> list[Array]:
+    """Return other values of an argument: ordinary ones and, of numbers without a bound, large and small ones."""
+    if place >= 3:
+        return [trial.sample(33)[argument.name]]
+    values: list[Array] = [trial.sample(seed)[argument.name] for seed in (31, 32)]
+    unbounded = argument.domain in ("real", "positive") and argument.is_float
+    return values + [factor * values[0] for factor in FACTORS if unbounded]

@@ -31,6 +31,7 @@ CRITIC = "real:(N,):real fake:(N,):real"
 D_CRITIC = "d_real:(N,1):real d_fake:(N,1):real"
 AUTOENCODER = "recon:(N,M):real x:(N,M):real mu:(N,D):real logvar:(N,D):real"
 DISTRIBUTION = "p:(N,K):simplex t:(N,):index"
+DENOISING = "pred:(N,D):real noise:(N,D):real snr:(N,):positive"
 UNNAMED = "z:(N,):real m:(N,):real logs:(N,):real"
 VARIANCE = "mu:(N,):real var:(N,):positive y:(N,):real"
 LATENT = "mu:(N,D):real logvar:(N,D):real"
@@ -347,6 +348,24 @@ def quadratic(p: Any, t: Any) -> Any:
     return ((p**2).sum(1) - 2 * p.gather(1, t[:, None])[:, 0]).mean()
 
 
+def capped_weight(pred: Any, noise: Any, snr: Any) -> Any:
+    return ((snr.clamp(max=5.0) / snr) * ((pred - noise) ** 2).mean(1)).mean()
+
+
+def cancelled_weight(pred: Any, noise: Any, snr: Any) -> Any:
+    return ((snr / snr) * ((pred - noise) ** 2).mean(1)).mean()
+
+
+def with_z_loss(z: Any, t: Any) -> Any:
+    lse = torch.logsumexp(z, 1)
+    return (lse - z.gather(1, t[:, None])[:, 0] + 0.01 * lse**2).mean()
+
+
+def clipped_and_regularised(logp: Any, old_logp: Any, adv: Any, z: Any) -> Any:
+    lp = functional.log_softmax(z, 1)
+    return surrogate(torch.exp((logp - old_logp).clamp(-20, 20)), adv) + 0.01 * (lp.exp() * lp).sum(1).mean()
+
+
 BROKEN: list[tuple[str, Callable[..., Any], str]] = [
     ("right_side", optimistic_surrogate, RATIO),
     ("right_side", only_clipped, RATIO),
@@ -363,6 +382,7 @@ BROKEN: list[tuple[str, Callable[..., Any], str]] = [
     ("right_side", sigmoid_pairs_turned, VIEWS),
     ("right_side", info_nce_of_distances, VIEWS),
     ("right_side", info_nce_off_by_one, VIEWS),
+    ("parameters", cancelled_weight, DENOISING),
     ("parameters", poisson_without_rate, RATE),
     ("parameters", failures_forgotten, SHARE),
     ("parameters", zero_inflated_elsewhere, INFLATED),
@@ -401,6 +421,9 @@ HEALTHY: list[tuple[str, Callable[..., Any], str]] = [
     ("right_side", sigmoid_pairs, VIEWS),
     ("right_side", info_nce, VIEWS),
     ("right_side", cross_covariance, VIEWS),
+    ("parameters", capped_weight, DENOISING),
+    ("right_side", with_z_loss, "z:(N,C):real t:(N,):index"),
+    ("upside_down", clipped_and_regularised, "logp:(N,):real old_logp:(N,):real adv:(N,):real z:(N,C):real"),
     ("parameters", poisson, RATE),
     ("parameters", poisson_without_factorial, RATE),
     ("parameters", zero_truncated, RATE),
