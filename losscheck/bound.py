@@ -1,33 +1,27 @@
-"""``Bound``: the transformation T of a loss and a hypothesis set, enclosed with certificates."""
+"""``Bound``: what the transformation T of a loss and a hypothesis set says about the zero-one regret."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
+from losscheck.enclosed_transform import EnclosedTransform
 from losscheck.finding import Finding
 from losscheck.hypotheses import HypothesisSet, Linear, ReLU
+from losscheck.lower_hull import lower_hull
 from losscheck.theorems.h_bound import GRID
-from losscheck.theorems.h_transform import proof_of_all
 from losscheck.theory_questions import TheoryQuestions
 from losscheck.verdict import Verdict
 
 SMALL = (1e-3, 2e-3)
-AT_ONCE = 10
-"""Regrets per question: a question that is stopped for its time takes these with it."""
 
 
-class Bound:
-    """``T(zero-one regret) <= surrogate regret`` for a hypothesis set, minimizability gaps included on both sides.
-
-    Every number comes with a certificate; `certificate` covers all the regrets asked so far. The loss runs in a worker
-    process with limits on time and memory, as in `losscheck.audit`.
-    """
+class Bound(EnclosedTransform):
+    """``T(zero-one regret) <= surrogate regret`` for a hypothesis set, minimizability gaps included on both sides."""
 
     def __init__(
         self,
@@ -37,102 +31,15 @@ class Bound:
         *,
         adversarial: bool = False,
     ) -> None:
-        self.questions, self.hypotheses, self.claim = questions, hypotheses, claim
-        self.transformation = "adversarial_transform" if adversarial else "h_transform"
-        self._found: dict[float, tuple[float, float]] = {}
-        self._certificates: list[dict[str, Any]] = []
-
-    @overload
-    def bounds(self, t: float) -> tuple[float, float]: ...
-
-    @overload
-    def bounds(self, t: Sequence[float] | NDArray[Any]) -> NDArray[np.float64]: ...
-
-    def bounds(self, t: ArrayLike) -> tuple[float, float] | NDArray[np.float64]:
-        """Return a rigorous ``(low, high)`` around T(t); ``(0, inf)`` where nothing is known.
-
-        Many t are asked together: an array of shape (n,) gives one of shape (n, 2).
-
-        Raises
-        ------
-        ValueError
-            When a t is not in [0, 1].
-        losscheck.lifting.unsupported.Unsupported
-            When the code of the loss cannot be read.
-        """
-        asked = regrets(t)
-        todo = [x for x in dict.fromkeys(asked) if x not in self._found]
-        for i in range(0, len(todo), AT_ONCE):
-            self._ask(todo[i : i + AT_ONCE])
-        pairs = [self._found[x] for x in asked]
-        return pairs[0] if np.ndim(t) == 0 else np.array(pairs)
-
-    def _ask(self, ts: list[float]) -> None:
-        found = self.questions.ask(self.transformation, t=ts, hypotheses=str(self.hypotheses))
-        bounds = [(0.0, math.inf)] * len(ts) if found.bounds is None else found.bounds
-        self._found |= {t: (float(low), float(high)) for t, (low, high) in zip(ts, bounds, strict=True)}
-        if found.certificate is not None:
-            self._certificates.append(found.certificate)
-
-    @overload
-    def transform(self, t: float) -> float: ...
-
-    @overload
-    def transform(self, t: Sequence[float] | NDArray[Any]) -> NDArray[np.float64]: ...
-
-    def transform(self, t: ArrayLike) -> float | NDArray[np.float64]:
-        """Return the middle of the enclosure of T(t), of one t or of many."""
-        pairs = np.atleast_2d(self.bounds(np.asarray(t, dtype=float)))
-        middles = np.where(pairs[:, 0] == pairs[:, 1], pairs[:, 0], pairs.mean(axis=1))
-        return float(middles[0]) if np.ndim(t) == 0 else middles
-
-    @overload
-    def estimate(self, t: float) -> float: ...
-
-    @overload
-    def estimate(self, t: Sequence[float] | NDArray[Any]) -> NDArray[np.float64]: ...
-
-    def estimate(self, t: ArrayLike) -> float | NDArray[np.float64]:
-        """Return T(t) as a search in floats finds it, of one t or of many: quick, without a certificate.
-
-        All t are searched at once; `bounds` encloses T instead. nan where no search fits: more than five classes of a
-        loss that is no function of softmax, or worst cases over balls.
-
-        >>> import losscheck, numpy as np
-        >>> losscheck.h_consistency(lambda v: np.exp(-v), kind="margin").estimate([0.6, 0.8]).round(6).tolist()
-        [0.2, 0.4]
-        """
-        asked = regrets(t)
-        known = None
-        if self.transformation == "h_transform":
-            found = self.questions.ask("h_transform", t=asked, hypotheses=str(self.hypotheses), certified=False)
-            known = found.value
-        values = np.full(len(asked), np.nan) if known is None else np.array(known, float)
-        return float(values[0]) if np.ndim(t) == 0 else values
-
-    @property
-    def certificate(self) -> dict[str, Any] | None:
-        """One certificate of the enclosures at every t asked so far, or None where there is none."""
-        if not self._found:
-            self.bounds(0.5)
-        if self.transformation == "h_transform" or len(self._certificates) < 2:
-            return joined_certificate(self._certificates)
-        ts = sorted({t for made in self._certificates for t in made["claim"]["params"]["t"]})
-        return self.questions.ask(self.transformation, t=ts, hypotheses=str(self.hypotheses)).certificate
+        super().__init__(questions, hypotheses, adversarial=adversarial)
+        self.claim = claim
 
     @cached_property
     def _hull(self) -> tuple[list[float], list[float]]:
         """The lower convex hull of T on a grid."""
         values = self.transform(GRID)
         points = [(0.0, 0.0)] + [(t, float(y)) for t, y in zip(GRID, values, strict=True) if math.isfinite(y)]
-        hull: list[tuple[float, float]] = []
-        for x, y in points:
-            while len(hull) > 1:
-                (a, fa), (b, fb) = hull[-2:]
-                if (fb - fa) * (x - a) < (y - fa) * (b - a):
-                    break
-                hull.pop()
-            hull.append((x, y))
+        hull = lower_hull(points)
         return [p[0] for p in hull], [p[1] for p in hull]
 
     def gamma(self, u: float) -> float:
@@ -276,43 +183,3 @@ class Bound:
 
     def __repr__(self) -> str:
         return f"Bound({self.questions.kind}, {self.hypotheses})"
-
-
-def regrets(t: ArrayLike) -> list[float]:
-    """The zero-one regrets asked for.
-
-    Raises
-    ------
-    ValueError
-        When one of them is not in [0, 1].
-    """
-    asked = [float(x) for x in np.atleast_1d(np.asarray(t, dtype=float))]
-    for x in asked:
-        if not 0 <= x <= 1:
-            raise ValueError(f"t={x!r} is no zero-one regret; give a number between 0 and 1")
-    return asked
-
-
-def joined_certificate(certificates: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
-    """One certificate for the regrets of several, checked; None where no choice of constants serves all."""
-    from losscheck.verifier import CertificateRejected, verify
-    from losscheck.verifier.budget import verification
-    from losscheck.verifier.certificate import read
-    from losscheck.verifier.verify import Checker
-
-    if len(certificates) < 2:
-        return certificates[0] if certificates else None
-    ts = sorted({t for made in certificates for t in made["claim"]["params"]["t"]})
-    proof = proof_of_all(certificates, ts)
-    for made in certificates:
-        whole = {**made, "proof": proof}
-        try:
-            with verification():
-                case = read(whole)
-                fact = Checker(case).fact(case.proof)
-            whole["claim"] = {**made["claim"], "params": fact.params, "value": fact.value, "bounds": fact.bounds}
-            verify(whole)
-        except CertificateRejected:
-            continue
-        return whole
-    return None

@@ -30,7 +30,7 @@ def profile(lifted: Lifted) -> Expr:
 def h_transform_max(lifted: Lifted, text: str, ts: Sequence[float]) -> Outcome | None:
     """Enclose T at every t, or return None."""
     several = len(lifted.variables) > 2
-    if lifted.kind != "logits" or (several and not any(n.op == "max" for n in topological(lifted.roots))):
+    if lifted.kind != "logits" or (several and not any(n.op in ("max", "min") for n in topological(lifted.roots))):
         return None
     k, over, phi = len(lifted.variables), hypotheses(text), profile(lifted)
     read = chosen([phi], choices([phi])[0])[0]
