@@ -92,6 +92,12 @@ def close_calls(risk: Risk, k: int) -> list[tuple[list[Fraction], list[Fraction]
             step = -np.linalg.pinv(bend, rcond=1e-6) @ slope
             if 0 < np.max(np.abs(step)) < 0.1:
                 out.append((p, [Fraction(float(x)) + Fraction(float(d)) for x, d in zip(logs, step, strict=True)]))
+    for rare in (Fraction(1, 20), Fraction(1, 100), Fraction(1, 2000)):  # classes that are given up altogether
+        p = [1 - (k - 1) * rare, *[rare] * (k - 1)]
+        shares = np.array([float(x) for x in p])
+        without = np.where(shares < 0.5, -100.0, 0.0)
+        if float(shares @ (risk.losses(np.log(shares)) - risk.losses(without))) > 1e-6:
+            out.append((p, [Fraction(int(x)) for x in without]))
     small = [Fraction(n.value) for n in topological(risk.lifted.roots) if n.op == "float" and 0 < n.value < 0.01]
     small += [n.value for n in topological(risk.lifted.roots) if n.op == "const" and 0 < n.value < Fraction(1, 100)]
     for c in sorted(set(small))[:3]:
@@ -113,7 +119,7 @@ def does_not_recover_softmax(lifted: Lifted) -> Outcome | None:
     """Refute that softmax recovers p, or return None."""
     risk, k = Risk(lifted), len(lifted.variables)
     case = parsed(lifted)
-    for _, p, z, own in candidates(risk, k)[:MOST]:
+    for less, p, z, own in candidates(risk, k)[:MOST]:
         where, scores = ", ".join(map(str, p)), ", ".join(f"{x:.4g}" for x in z)
         message = f"At p = ({where}) the scores z = ({scores}) have a lower risk than all scores with softmax(z) = p."
         head = {"rule": "does_not_recover_softmax", "p": [q(x) for x in p], "z": [q(x) for x in rounded(z)]}
@@ -121,6 +127,9 @@ def does_not_recover_softmax(lifted: Lifted) -> Outcome | None:
         flows = _minorant(case, p, own)
         if flows is not None:
             attempts.append({**head, "flows": flows})
+        if -less > 1e-3:  # else too many boxes
+            level = Fraction(float(np.dot([float(w) for w in p], risk.losses(own))) + less / 4).limit_denominator(10**6)
+            attempts.append({**head, "radius": "1/1000000", "line": q(level)})
         for proof in attempts:
             witness = {"p": head["p"], "z": head["z"]}
             found = refute(lifted, "recovers_probability", proof, message=message, witness=witness)

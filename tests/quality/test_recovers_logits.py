@@ -10,7 +10,7 @@ import pytest
 from losscheck.lifting.lifting import lift
 from losscheck.theorems.recovers_logits import recovers
 from losscheck.verdict import Verdict
-from losscheck.verifier import verify
+from losscheck.verifier import CertificateRejected, verify
 
 
 def lse(z: Any) -> Any:
@@ -24,6 +24,10 @@ def lsm(z: Any) -> Any:
 
 def softmax(z: Any) -> Any:
     return np.exp(lsm(z))
+
+
+def sigmoid(z: Any) -> Any:
+    return 1 / (1 + np.exp(-z))
 
 
 def pick(a: Any, y: Any) -> Any:
@@ -64,10 +68,29 @@ LOSSES: dict[str, tuple[Any, int, bool | None]] = {
     "the wrong class": (lambda z, y: -pick(lsm(z[..., ::-1]), y), 3, False),
     # an epsilon inside the logarithm moves the minimiser by 1e-12
     "cross-entropy with an epsilon": (lambda z, y: -np.log(pick(softmax(z), y) + 1e-12), 3, False),
+    # not convex, and common shifts count: the whole line log p + c is worse than another point
+    "one against all, focal": (
+        lambda z, y: total(
+            np.where(onehot(y, z) > 0, 1 - sigmoid(z), sigmoid(z)) ** 2
+            * np.logaddexp(0.0, np.where(onehot(y, z) > 0, -z, z))
+        ),
+        3,
+        False,
+    ),
+    "one against all, squared sigmoids": (lambda z, y: total((onehot(y, z) - sigmoid(z)) ** 2), 3, False),
+    # p is best on its line, where the scores add up to 0
+    "cross-entropy and the squared sum": (lambda z, y: -pick(lsm(z), y) + total(z) ** 2, 3, True),
+    "Brier and the squared sum": (
+        lambda z, y: total((softmax(z) - onehot(y, z)) ** 2) + np.tanh(total(z)) ** 2,
+        3,
+        True,
+    ),
+    # rare classes are given up
+    "cross-entropy up to 3": (lambda z, y: np.minimum(-pick(lsm(z), y), 3.0), 3, False),
     # below the clamp the loss is flat: a class of probability 1e-8 is given up
     "clamped cross-entropy": (lambda z, y: -np.log(np.clip(pick(softmax(z), y), 1e-7, 1.0)), 3, False),
 }
-SILENT: set[str] = set()
+SILENT = {"cross-entropy and the squared sum", "Brier and the squared sum"}
 
 
 @pytest.mark.parametrize("name", list(LOSSES))
@@ -79,6 +102,21 @@ def test_never_wrong_and_mostly_decided(name: str) -> None:
         assert outcome.verdict is (Verdict.PROVED if truth else Verdict.REFUTED), outcome.message
         assert outcome.certificate is not None
         assert verify(outcome.certificate).params == {"link": "softmax"}
+
+
+@pytest.mark.parametrize(("change", "wanted"), [
+    ({"line": "2"}, "above the level"),  # above the risk at log p
+    ({"line": "1/1000"}, "not below"),
+    ({"radius": "0"}, "positive radius"),
+    ({"p": ["1", "0", "0"]}, "interior"),
+])  # fmt: skip
+def test_a_line_that_lies(change: dict[str, Any], wanted: str) -> None:
+    outcome = recovers(lift(LOSSES["one against all, focal"][0], kind="logits", n_classes=3), "softmax")
+    assert outcome.certificate is not None
+    assert "line" in outcome.certificate["proof"]
+    forged = {**outcome.certificate, "proof": {**outcome.certificate["proof"], **change}}
+    with pytest.raises(CertificateRejected, match=wanted):
+        verify(forged)
 
 
 def test_another_link_is_no_link() -> None:

@@ -6,6 +6,8 @@ sequence has softmax(z_n) -> p (and minimising sequences always exist): softmax 
 
 The bound m is one of
 - shift: l_y(z + c 1) = l_y(z) as an identity, and m the least value on a box around log p (no continuity is assumed);
+- line: a rational m with ``C_p >= m`` on the tube of all ``log p + c 1 + e``, c real and |e_i| at most a radius: shown
+  on boxes whose ranges are at least m, those of large |c| without end, the others halved as often as it takes;
 - flows: an affine minorant of C_p (:mod:`losscheck.verifier.minorant`) whose slopes add up to 0, at log p: it only sees
   differences of scores, so it converges along the sequence whatever the c_n are.
 """
@@ -17,13 +19,15 @@ from typing import Any
 
 from flint import arb
 
-from losscheck.verifier.balls import Enclosure, Range, exact, point
+from losscheck.verifier.balls import INF, NINF, Enclosure, Range, Undefined, exact, point
 from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.minorant import minorant
 from losscheck.verifier.rules.calibrated_dual_witness import distribution
 from losscheck.verifier.softmax import shift_invariant
 from losscheck.verifier.verify import Checker, Fact
 from losscheck.verifier.weighted import weighted
+
+FAR, MOST = Fraction(32), 1500
 
 
 def bound(case: Case, p: list[Fraction], proof: dict[str, Any]) -> arb:
@@ -36,11 +40,40 @@ def bound(case: Case, p: list[Fraction], proof: dict[str, Any]) -> arb:
         low = minorant(weights, proof["flows"], names)
         expect(sum(low.slopes.values()) == 0, "the minorant changes along the diagonal")
         return low.total + sum((exact(low.slopes[x]) * y for x, y in zip(names, logs, strict=True)), arb(0))
-    expect(shift_invariant(case), "the loss is not shown invariant under shifts of all scores")
     radius = exact(rational(proof["radius"]))
     expect(radius > 0, "the box around log p needs a positive radius")
+    if "line" in proof:
+        return along(case, p, logs, radius, exact(rational(proof["line"])))
+    expect(shift_invariant(case), "the loss is not shown invariant under shifts of all scores")
     box: dict[str, Range] = {x: ((y - radius).lower(), (y + radius).upper()) for x, y in zip(names, logs, strict=True)}
     return Enclosure(box)(risk(case, p))[0]
+
+
+def along(case: Case, p: list[Fraction], logs: list[arb], radius: arb, level: arb) -> arb:
+    """The level, shown on the tube around ``log p + c 1`` for all real c."""
+    node = risk(case, p)
+    stack: list[tuple[Fraction | None, Fraction | None]] = [(None, -FAR), (FAR, None), (-FAR, FAR)]
+    used = 0
+    while stack:
+        a, b = stack.pop()
+        used += 1
+        expect(used <= MOST, "the risk along the line is not shown above the level")
+        box: dict[str, Range] = {
+            x: (
+                NINF if a is None else (y + exact(a) - radius).lower(),
+                INF if b is None else (y + exact(b) + radius).upper(),
+            )
+            for x, y in zip(case.variables, logs, strict=True)
+        }
+        try:
+            if Enclosure(box)(node)[0] >= level:
+                continue
+        except Undefined:
+            pass
+        expect(a is not None and b is not None, "the risk at the ends of the line is not shown above the level")
+        if a is not None and b is not None:
+            stack += [(a, (a + b) / 2), ((a + b) / 2, b)]
+    return level
 
 
 def risk(case: Case, p: list[Fraction]) -> Any:
