@@ -11,6 +11,9 @@ The inputs range over R, R^K, or the points of [0, 1] or the simplex where the l
 
 A divergence d(p, q) ranges over the open simplex: ``f(0) + f*(0)`` decides an f-divergence (Liese, Vajda 2006), the
 vertices a convex function of p - q.
+
+Losses with rows of vectors (kind ``embedding``) are read as one function of all their numbers, or of their distances
+and cosines, whatever values these have; the statement is about the points at which the loss has a value.
 """
 
 from __future__ import annotations

@@ -8,13 +8,16 @@ The inputs range over R, R^K, or the points of [0, 1] or the simplex where the l
   finitely many analytic pieces are.
 * ``refuted``: a line in the domain along which the loss of one label is shown to diverge, for every choice of the float
   constants.
+
+Losses with rows of vectors (kind ``embedding``) are read as one function of all their numbers, or of their distances
+and cosines, whatever values these have; the statement is about the points at which the loss has a value.
 """
 
 from __future__ import annotations
 
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
-from losscheck.theorems import bounded_by_limits, by_reduction, by_threshold, regression_bounds, rows_bounds
+from losscheck.theorems import bounded_by_limits, by_columns, by_reduction, by_threshold, regression_bounds, rows_bounds
 from losscheck.verdict import Outcome, undecided
 
 KINDS = (
@@ -49,5 +52,6 @@ def bounded_below(lifted: Lifted) -> Outcome:
         by_threshold.attempt(lifted, "bounded_below")
         or bounded_by_limits.attempt(lifted, "below")
         or bounded_by_limits.refuted(lifted, "below")
+        or by_columns.attempt(lifted, "bounded_below")
         or OPEN
     )

@@ -11,6 +11,8 @@ sides of yhat = y; one y refutes.
 * ``refuted``: two rational points and a point between them whose value is certified to lie above the chord, for every
   choice of the float constants within 2 ulp.
 
+Losses with rows of vectors (kind ``embedding``): in all numbers of the first argument together.
+
 References: S. Boyd, L. Vandenberghe (2004), Convex Optimization, chapter 3; M. Grant, S. Boyd, Y. Ye (2006),
 Disciplined convex programming.
 """

@@ -8,6 +8,9 @@ sides of yhat = y; one y refutes.
   polyhedral cells whose gradients agree where they meet.
 * ``refuted``: a jump, a kink or a vertical slope along a line in the domain, for every choice of the float constants.
   The place may be irrational: it is then located as the only zero of a switch between two rationals.
+
+Losses with rows of vectors (kind ``embedding``): proved in all arguments together, refuted in the first, the others
+being fixed.
 """
 
 from __future__ import annotations

@@ -6,6 +6,9 @@ r"""Gradients sum to zero: moving all scores together does not change the loss, 
 * ``proved``: the loss depends on differences of scores only (``shift_invariant``).
 * ``refuted``: a small box on which the sum is not 0, for every choice of the float constants.
 
+Of losses with rows of vectors (kind ``embedding``): the gradients of all rows of all arguments add up to the vector 0,
+as the loss does not change when one vector is added to every row.
+
 References: J. Bridle (1990), Probabilistic interpretation of feedforward classification network outputs.
 """
 

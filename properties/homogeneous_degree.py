@@ -5,6 +5,8 @@ r"""Homogeneous degree: the k with :math:`\ell(c\,\hat y, c\,y) = c^k\,\ell(\hat
 
 A homogeneous loss ranks forecasts alike in every unit; degree 0 means that it only sees relative errors.
 
+Of losses with rows of vectors (kind ``embedding``) all floating arguments are multiplied by c.
+
 References: A. J. Patton (2011), Volatility forecast comparison using imperfect volatility proxies; T. Gneiting (2011),
 Making and evaluating point forecasts.
 """

@@ -9,6 +9,8 @@ on the open simplex.
 * ``refuted``: two rational pairs and a pair between them whose value is certified to lie above the chord, for every
   choice of the float constants within 2 ulp.
 
+Of losses with rows of vectors (kind ``embedding``): in all floating arguments together.
+
 References: I. Csiszár (1967), Information-type measures of difference of probability distributions; S. Boyd,
 L. Vandenberghe (2004), Convex Optimization, section 3.2.6.
 """

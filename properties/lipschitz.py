@@ -12,6 +12,9 @@ one, else by their formulas on both sides of yhat = y; slopes that diverge along
   several scores: by one function of one variable for ``phi(softmax_y)``, else between a difference quotient and a
   polytope that holds all gradients.
 * ``supported``: the steepest slope that was found.
+
+Losses with rows of vectors (kind ``embedding``): in all numbers of the first argument; so far only that no constant
+exists is shown.
 """
 
 from __future__ import annotations

@@ -6,6 +6,9 @@ r"""Nonnegative: no loss is below zero.
   of the line, or by certified boxes; an f-divergence by Jensen's inequality, a definite function of p - q, a
   Kullback-Leibler divergence of soft labels by that of Gibbs.
 * ``refuted``: a rational point with a certified negative value, for every choice of the float constants within 2 ulp.
+
+Losses with rows of vectors (kind ``embedding``) are read as one function of all their numbers, or of their distances
+and cosines, whatever values these have; the statement is about the points at which the loss has a value.
 """
 
 from __future__ import annotations

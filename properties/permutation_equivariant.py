@@ -6,6 +6,9 @@ r"""Permutation equivariant: the classes are treated alike.
   statement is about the points where the loss is finite.
 * ``refuted``: a rational point, a transposition and a label with certified different values, for every choice of the
   float constants within 2 ulp.
+
+Of losses with rows of vectors (kind ``embedding``): the rows of the batch ``B`` change places in every argument and
+label, and so do those of the result.
 """
 
 from __future__ import annotations

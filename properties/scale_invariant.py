@@ -5,6 +5,10 @@ r"""Scale invariant: a loss of scores does not change when all of them are multi
 * ``proved``: with c = exp(t) the difference has an exact normal form of zero, in z and t.
 * ``refuted``: a rational point, a factor and a label with certified different values, for every choice of the float
   constants within 2 ulp.
+
+Of losses with rows of vectors (kind ``embedding``): one c > 0 multiplies all rows of all arguments. The statement is
+about the sizes for which the loss was read, and the points at which it has a value, which stay such points; a guard
+such as ``max(length, 1e-12)`` breaks it.
 """
 
 from __future__ import annotations

@@ -5,6 +5,9 @@ r"""Shift invariant: a loss of scores depends on their differences only.
 * ``proved``: the difference has an exact normal form of zero, in z and c.
 * ``refuted``: a rational point, a shift and a label with certified different values, for every choice of the float
   constants within 2 ulp.
+
+Of losses with rows of vectors (kind ``embedding``): one vector is added to every row of every argument. The statement
+is about the sizes for which the loss was read, and the points at which it has a value.
 """
 
 from __future__ import annotations

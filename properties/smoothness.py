@@ -7,6 +7,9 @@ Regression losses are answered where they are a function of yhat - y or yhat / y
 * ``proved``: the value, enclosed within 1e-7 (relatively, for values above 1): an upper bound on every analytic piece
   and a point or limit that attains it; or infinity, by a jump, a kink or a second derivative that diverges.
 
+Losses with rows of vectors (kind ``embedding``): in all numbers of the first argument, in the 2-norm; the largest
+absolute eigenvalue of constant second derivatives, or infinity.
+
 References: Y. Nesterov (2004), Introductory Lectures on Convex Optimization, section 1.2.
 """
 

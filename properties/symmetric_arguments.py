@@ -8,6 +8,8 @@ r"""Symmetric arguments: exchanging the two vectors changes nothing.
 * ``not_applicable``: the two arguments come from different sets (a binary target).
 
 The length of the vectors is the one for which the loss was read.
+
+Of losses with rows of vectors (kind ``embedding``): the two floating arguments, if there are two that are alike.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ def test_it_goes_on_where_it_stopped(tmp_path: Path) -> None:
     rows = read(file)
     assert not differences(rows)
     assert rows[0]["findings"]["convex"][0] == "proved"
-    assert not rows[1]["findings"]  # the theory is not asked of embeddings
+    assert rows[1]["findings"]["shift_invariant"][0] == "proved"
     text = summary(rows)
     assert "numpy: 2 entries" in text
     assert "0 differences between the forms" in text
