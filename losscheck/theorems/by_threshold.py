@@ -53,7 +53,7 @@ def attempt(lifted: Lifted, prop: str, params: Mapping[str, Any] | None = None) 
     if said is None:
         return None
     proof = {"rule": "by_threshold", **said, "shows": prop, "params": dict(params or {})}
-    what = "map is the gradient of A" if lifted.kind == "map" else "loss is c (A(z) - z_y) + k"
+    what = "map is the gradient of A" if lifted.kind == "map" else "loss is c (A(z) - m.z) + k, m the label,"
     why = f"The {what} with A the conjugate of an entropy of powers: {MESSAGES[prop]}."
     if prop in NEVER:
         return refute(lifted, prop, proof, message=why, witness=None)
@@ -63,17 +63,20 @@ def attempt(lifted: Lifted, prop: str, params: Mapping[str, Any] | None = None) 
 @lru_cache(maxsize=8)
 @np.errstate(all="ignore")
 def form(lifted: Lifted) -> dict[str, Any] | None:
-    """``q``, ``a`` and ``c`` of the rule as values suggest them, or None."""
+    """``q``, ``a``, ``c`` and ``e`` of the rule as values suggest them, or None."""
     k = len(lifted.variables)
     ops = {n.op for n in topological(lifted.roots)}
     if lifted.kind not in KINDS or k > MOST_CLASSES or lifted.parameters or not ops <= READ or not ops & SWITCHES:
         return None
-    z = np.zeros((3 + SAMPLE, k))
+    z = np.zeros((3 + SAMPLE, k))  # the first score leads, by one more, and any scores
     z[1, 0], z[2, 0], z[3:] = FAR, FAR + 1, np.random.default_rng(0).normal(size=(SAMPLE, k))
     if lifted.kind == "map":
         z[1, 0] = SMALL
     values = np.array(evaluate(lifted.roots, dict(zip(lifted.variables, z.T, strict=True))))
-    c = 1.0 if lifted.kind == "map" else float(values[1, 2] - values[1, 1])
+    own, other = (float(values[y, 2] - values[y, 1]) for y in (0, 1))
+    c = 1.0 if lifted.kind == "map" else other + own / (k - 1)
+    smoothing = 0.0 if lifted.kind == "map" else own * k / (k - 1) / c
+    labels = (1 - smoothing) * z.T + smoothing * z.mean(axis=1)
     if not np.all(np.isfinite(values)) or c <= 0:
         return None
     for power in range(1, 5):
@@ -81,13 +84,13 @@ def form(lifted: Lifted) -> dict[str, Any] | None:
             high, low = values[:2, 1].clip(0) ** (1 / power)
             a = SMALL / (high - low) if high > low else 0.0
         else:
-            a = float(values[0, 0] - values[0, 1]) / c * (power + 1) / power / (1 - k ** (-1 / power))
+            a = float(values[0, 0] - values[0, 1] + own * FAR) / c * (power + 1) / power / (1 - k ** (-1 / power))
         if a <= 0:
             continue
         above = excess(z, power, a)
-        rest = values - above.T**power if lifted.kind == "map" else values / c + z.T - potential(z, above, power, a)
+        rest = values - above.T**power if lifted.kind == "map" else values / c + labels - potential(z, above, power, a)
         if np.ptp(rest, axis=1).max() < NEAR * max(1, np.abs(rest).max()):
-            return {"q": power, "a": text(rounded(a)), "c": text(rounded(c))}
+            return {"q": power, "a": text(rounded(a)), "c": text(rounded(c)), "e": text(rounded(smoothing))}
     return None
 
 

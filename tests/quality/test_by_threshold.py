@@ -71,6 +71,11 @@ def largest(z: Any, y: Any) -> Any:
     return 2 * tau + np.sum(p**2, axis=-1) - 2 * picked(z, y) + np.where(y == 0, 0.875, 1.0)
 
 
+def smoothed(z: Any, y: Any) -> Any:
+    """Label smoothing by 1/8."""
+    return published(z, y) + (picked(z, y) - np.mean(z, axis=1)) / 8
+
+
 def late_support(z: Any, y: Any) -> Any:
     """The support stops a little early: the gradient jumps."""
     p = entmax(z, 1 / 64)
@@ -162,6 +167,17 @@ def test_offsets_and_multiples() -> None:
     assert verdict(largest, "permutation_equivariant", "logits", 2) == "refuted"
 
 
+def test_smoothed_labels() -> None:
+    for name in (*TRUE, *FALSE):
+        found = by_threshold.attempt(lifted(smoothed, "logits", 2), name)
+        assert found is not None, name
+        assert found.verdict == ("refuted" if name in FALSE else "proved")
+    for norm, order in (("l2", 2), ("linf", 1)):
+        gap = np.array([1.0, 0.0]) - np.array([1 / 16, 15 / 16])
+        value = ask(smoothed, "lipschitz", "logits", 2, norm=norm).value
+        assert value == pytest.approx(float(np.linalg.norm(gap, order)))
+
+
 def test_maps() -> None:
     for name in ("simplex_valued", "order_preserving", "shift_invariant", "jacobian_symmetric_psd"):
         assert verdict(entmax, name, "map", 3) == "proved", name
@@ -175,15 +191,15 @@ def test_hypotheses(loss: Any, k: int) -> None:
     assert good is not None
     assert good.certificate is not None
     assert verifier.verify(good.certificate).property == "convex"
-    proof = {"rule": "by_threshold", "q": 2, "a": "2", "c": "1", "shows": "convex", "params": {}}
+    proof = {"rule": "by_threshold", "q": 2, "a": "2", "c": "1", "e": "0", "shows": "convex", "params": {}}
     with pytest.raises(verifier.CertificateRejected):
         verifier.verify(certificate(lifted(loss, "logits", k), "convex", "proved", proof))
 
 
 @pytest.mark.parametrize(
     "change",
-    [{"q": 1}, {"q": 3}, {"q": 0}, {"q": True}, {"a": "1"}, {"a": "-2"}, {"c": "2"}, {"c": "0"}, {"shows": "symmetric"},
-     {"shows": "local"}, {"shows": []}],
+    [{"q": 1}, {"q": 3}, {"q": 0}, {"q": True}, {"a": "1"}, {"a": "-2"}, {"c": "2"}, {"c": "0"}, {"e": "1/8"},
+     {"e": "1"}, {"shows": "symmetric"}, {"shows": "local"}, {"shows": []}],
     ids=str,
 )  # fmt: skip
 def test_forged(change: dict[str, Any]) -> None:

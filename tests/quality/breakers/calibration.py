@@ -85,6 +85,7 @@ BREAKERS: dict[str, tuple[Breaker, ...]] = {
         breaks("the scale is that of the threshold", put("a", "1")),
         breaks("the factor is that of the loss", put("c", "1/2")),
         breaks("the power is that of the map", put("q", 1)),
+        breaks("the smoothing is that of the labels", put("e", "1/10")),
     ),
     "calibrated_beside_symmetric": (
         breaks("the loss is the sum of its parts", tilt("z0", "1/1000", 0)),
