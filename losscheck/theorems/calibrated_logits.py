@@ -6,7 +6,13 @@ from collections.abc import Callable
 from functools import partial
 
 from losscheck.lifting.lifted import Lifted
-from losscheck.theorems import by_monotone_scores, by_threshold, calibrated_beside_symmetric, separable_tie_witness
+from losscheck.theorems import (
+    by_monotone_scores,
+    by_threshold,
+    calibrated_beside_symmetric,
+    calibrated_on_ball,
+    separable_tie_witness,
+)
 from losscheck.theorems.calibrated_capped import calibrated_capped
 from losscheck.theorems.calibrated_comp_sum import calibrated_comp_sum
 from losscheck.theorems.calibrated_gradient_order import calibrated_gradient_order
@@ -33,6 +39,7 @@ THEOREMS: tuple[Callable[[Lifted], Outcome | None], ...] = (
     calibrated_separable,
     partial(separable_tie_witness.attempt, prop="classification_calibrated"),
     calibrated_beside_symmetric.attempt,
+    calibrated_on_ball.attempt,
     refuted_by_symmetry,
     refuted_by_ray,
     refuted_by_dual_witness,

@@ -218,3 +218,31 @@ def test_active_passive_sums(name: str) -> None:
     assert outcome.verdict == (Verdict.PROVED if truth else Verdict.REFUTED)
     assert outcome.certificate is not None
     assert verify(outcome.certificate).property == "classification_calibrated"
+
+
+def length(z: Any) -> Any:
+    return np.sqrt(total(z**2))[..., None]
+
+
+ON_BALLS = {
+    "root": (lambda z, y: ce(4 * z / np.sqrt(total(z**2) + 0.25)[..., None], y), True),
+    "sum": (lambda z, y: ce(z / (length(z) + 1e-7) / 0.04, y), True),
+    "max": (lambda z, y: 1 - pick(softmax(8 * z / np.maximum(length(z), 1e-12)), y), True),
+    "upside down": (lambda z, y: ce(-4 * z / (length(z) + 1e-7), y), False),
+    "of two scores": (lambda z, y: ce(4 * z / np.sqrt(total(z[..., :2] ** 2) + 0.25)[..., None], y), None),
+    "of another length": (lambda z, y: ce(4 * z / (total(np.abs(z)) + 1)[..., None], y), None),
+    "beside the score": (lambda z, y: ce(4 * z / (length(z) + 1), y) + pick(z, y) / 100, None),
+}
+
+
+@pytest.mark.parametrize("name", sorted(ON_BALLS))
+@pytest.mark.parametrize("n_classes", [2, 4])
+def test_scores_of_bounded_length(name: str, n_classes: int) -> None:
+    loss, truth = ON_BALLS[name]
+    outcome = calibrated(lift(loss, kind="logits", n_classes=n_classes))
+    if truth:
+        assert outcome.verdict == Verdict.PROVED
+    else:
+        rule = (outcome.certificate or {}).get("proof", {}).get("rule")
+        assert rule != "calibrated_on_ball" or (n_classes, name) == (2, "of two scores")
+        assert truth is None or outcome.verdict != Verdict.PROVED

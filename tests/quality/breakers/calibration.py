@@ -149,6 +149,15 @@ BREAKERS: dict[str, tuple[Breaker, ...]] = {
         breaks("the classes are interchangeable", plus(("pow", "2", FAR))),
         breaks("the loss is flat at the point", put("flat", ["0", "0"])),
     ),
+    "calibrated_on_ball": (
+        breaks("the loss is the claimed function of softmax", times("2", 0)),
+        breaks("it depends on the scaled scores alone", tilt("z0", "1/1000", 0)),
+        breaks("phi falls", times("-1"), put("own", RISING)),
+        breaks("the length has the guard that is named", put("eps", "1/8")),
+        breaks("the length is the one that is named", put("length", "sum")),
+        breaks("the loss is defined at every score", hole("z0")),
+        breaks("alpha is positive", put("alpha", "-4")),
+    ),
     "calibrated_polyhedral": (
         breaks("the loss is piecewise linear", bowl("z0", "1")),
         breaks("no loss falls without bound", tilt("z0", "-50")),
