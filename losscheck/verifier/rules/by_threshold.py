@@ -19,8 +19,8 @@ whose second derivatives are at least ``d = a/q`` on (0, 1]. Hence:
    symmetric): nonnegative if every ``k_y >= c a q/(q+1)``.
 3. The law p of y asks for ``p' = (1 - e) p + e/K 1``, of the same order. The regret of z at p is
    ``c (A(z) + W(p') - p'.z) >= (c d/2) |p(z) - p'|^2`` (W is d-strongly convex, p(z) maximises ``p.z - W(p)``). Let z
-   have ``z_i <= z_j`` where ``p_i > p_j``: then ``p_i(z) <= p_j(z)``, so ``|p(z) - p'|^2 >= (p'_i - p'_j)^2 / 2``, which
-   no such z falls below: calibrated, for the top k of every p without a tie there too.
+   have ``z_i <= z_j`` where ``p_i > p_j``: then ``p_i(z) <= p_j(z)``, so ``|p(z) - p'|^2 >= (p'_i - p'_j)^2 / 2``:
+   a gap. Calibrated, for the top k of every p without a tie there too.
 4. Where p is interior the minimising sequences have ``p(z_n) -> p'``, so ``z_n = a p'^(1/q) + s_n 1 + o(1)``: if
    softmax(z_n) -> p for every p, ``log(p_1/p_2) <= a`` always, which is false: softmax does not recover p.
 5. The losses add up to ``c (K A(z) - sum z) + sum k``: from ``sum k - c a q/(q+1) K^(1-1/q)``, at z = 0 (K times the
