@@ -22,6 +22,7 @@ from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
 from losscheck.theorems import (
     bounded_by_limits,
+    by_columns,
     by_cosine,
     by_csiszar,
     by_difference,
@@ -77,5 +78,6 @@ def bounded_above(lifted: Lifted) -> Outcome:
         or bounded_by_limits.refuted(lifted, "above")
         or by_threshold.attempt(lifted, "bounded_above")
         or bounded_by_limits.refuted_by_convexity(lifted)
+        or by_columns.attempt(lifted, "bounded_above")
         or OPEN
     )

@@ -22,6 +22,7 @@ from __future__ import annotations
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
 from losscheck.theorems import (
+    by_columns,
     by_profiles,
     by_reduction,
     by_threshold,
@@ -68,7 +69,7 @@ def convex(lifted: Lifted) -> Outcome:
         found = convex_by_cells.attempt(lifted)
     if found is None and len(lifted.variables) == 1:
         found = convex_witness_at_cuts.attempt(lifted)
-    found = found or convex_witness.attempt(lifted)
+    found = found or convex_witness.attempt(lifted) or by_columns.attempt(lifted, "convex")
     if found is None and lifted.kind == "logits":
         found = by_profiles.convex(lifted)
     return found or OPEN

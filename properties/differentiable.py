@@ -18,6 +18,7 @@ from __future__ import annotations
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
 from losscheck.theorems import (
+    by_columns,
     by_reduction,
     by_threshold,
     differentiable_by_cells,
@@ -60,5 +61,6 @@ def differentiable(lifted: Lifted) -> Outcome:
         or differentiable_by_pieces.attempt(lifted)
         or differentiable_by_pieces.refuted(lifted)
         or differentiable_by_cells.attempt(lifted)
+        or by_columns.attempt(lifted, "differentiable")
         or OPEN
     )

@@ -16,6 +16,7 @@ from __future__ import annotations
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
 from losscheck.theorems import (
+    by_columns,
     by_cosine,
     by_csiszar,
     by_difference,
@@ -80,5 +81,6 @@ def nonnegative(lifted: Lifted) -> Outcome:
         or nonnegative_by_signs.attempt(lifted)
         or nonnegative_by_signs.refuted_by_search(lifted)
         or (by_profiles.nonnegative(lifted) if lifted.kind == "logits" else None)
+        or by_columns.attempt(lifted, "nonnegative")
         or OPEN
     )

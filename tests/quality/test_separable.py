@@ -88,3 +88,43 @@ def test_the_worst_rival_squared(k: int) -> None:
 
     outcome = said(loss, k, "classification_calibrated")
     assert outcome.verdict is (Verdict.PROVED if k == 2 else Verdict.REFUTED)
+
+
+def own_and_rest(a: Any, b: Any) -> Any:
+    """The same of points of the simplex."""
+    return lambda p, y: np.sum(np.where(y[:, None] == np.arange(p.shape[1]), a(p), b(p)), axis=1)
+
+
+SHAPES: dict[str, tuple[Any, str, dict[str, bool]]] = {
+    # convex as functions of one score, though not by the rules of composition
+    "a quartic and a cubic half": (
+        ovr(lambda z: (1 - z) ** 4 + z, lambda z: np.where(z > 0, z**3, 0 * z)), "logits",
+        {"convex": True, "differentiable": True, "nonnegative": True, "bounded_below": True, "bounded_above": False}),
+    "two exponentials and a square": (
+        ovr(lambda z: np.exp(-z) - 0.1 * np.exp(-z / 2) + 0.1 * z**2, lambda z: z**2), "logits",
+        {"convex": True, "nonnegative": True, "differentiable": True}),
+    # one column is not: -0.3 exp(-z/2) is too much near z = 3, and the minimum is below 0
+    "too much of one exponential": (
+        ovr(lambda z: np.exp(-z) - 0.5 * np.exp(-z / 2), lambda z: z**2), "logits",
+        {"convex": False, "nonnegative": False, "bounded_below": True}),
+    # the columns alone are negative, the sum is not; then it is
+    "a constant for all columns": (
+        ovr(lambda z: np.sqrt(1 + z**2) + 1.5, lambda z: z * np.arctan(z) - 0.75), "logits",
+        {"convex": True, "nonnegative": True}),
+    "too small a constant": (
+        ovr(lambda z: np.sqrt(1 + z**2) + 1.25, lambda z: z * np.arctan(z) - 1.25), "logits",
+        {"convex": True, "nonnegative": False}),
+    "x exp x on the simplex": (
+        own_and_rest(lambda p: (p - 2) * np.exp(p), lambda p: (p - 1) * np.exp(p)), "simplex", {"convex": True}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_shape_from_columns(name: str) -> None:
+    loss, kind, truths = SHAPES[name]
+    lifted = lift(loss, kind=kind, n_classes=3)
+    for prop, truth in truths.items():
+        outcome = properties()[prop].answer(lifted)
+        assert outcome.verdict is (Verdict.PROVED if truth else Verdict.REFUTED), prop
+        assert outcome.certificate is not None
+        verify(outcome.certificate)

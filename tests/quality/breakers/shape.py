@@ -30,6 +30,13 @@ def spiked(root: int) -> Term:
 
 
 BREAKERS: dict[str, tuple[Breaker, ...]] = {
+    "by_columns": (
+        breaks("every term has one variable", plus(("mul", "z0", "z1"), "1/1000")),
+        breaks("every function is convex", bowl("z0", "-1")),
+        breaks("the loss is defined", hole("z0")),
+        breaks("it is at single points too", own("z1", "1/3", "5")),
+        breaks("there is a proof for every variable", put("proofs.0", [{"rule": "convex_by_curvature"}])),
+    ),
     "bounded_by_limits": (
         breaks("the loss has no pole", plus(("pow", "-2", "v"), "1"), put("breaks", [["0"]])),
         breaks("no end rises without bound", bowl("v", "50")),
