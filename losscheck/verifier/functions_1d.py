@@ -5,9 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from losscheck.verifier.carried import nothing_lost
 from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.curve import Curve, curve
-from losscheck.verifier.interval import End
+from losscheck.verifier.interval import End, interval_sign
 from losscheck.verifier.terms import Node
 
 ONE_VARIABLE = ("margin", "binary", "signed", "probability", "profile")
@@ -39,15 +40,20 @@ def two_sides(case: Case) -> tuple[Node, Node]:
     return case.roots[1], case.roots[0]
 
 
-def line(case: Case, label: Any, path: Any) -> tuple[Node, str]:
-    """The loss of one label along ``t -> a + b t`` as a function of ``t``; ``path`` has ``[a, b]`` per variable."""
+def line(case: Case, label: Any, path: Any, low: End, high: End) -> tuple[Node, str]:
+    """The loss of one label along ``t -> a + b t`` as a function of ``t``; ``path`` has ``[a, b]`` per variable.
+
+    What is no longer seen along the line is shown to be a number for ``low < t < high``.
+    """
     expect(type(label) is int and 0 <= label < len(case.roots), "the label is an index into the roots")
     expect(isinstance(path, list) and len(path) == len(case.variables), "a line has [a, b] for every variable")
     pool, t = case.pool, case.pool.var("t")
     changes = {}
     for name, (a, b) in zip(case.variables, path, strict=True):
         changes[pool.var(name)] = pool.linear((rational(a), pool.one), (rational(b), t))
-    return pool.substitute(case.roots[label], changes), "t"
+    f = pool.substitute(case.roots[label], changes)
+    nothing_lost(pool, case.roots[label], f, changes, lambda n: interval_sign(pool, n, "t", low, high))
+    return f, "t"
 
 
 def inside(case: Case, path: Any, low: Fraction, high: Fraction) -> bool:

@@ -12,8 +12,8 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 
-from losscheck.verifier.absorbed import absorbed
 from losscheck.verifier.balls import Enclosure, point
+from losscheck.verifier.carried import carried
 from losscheck.verifier.certificate import Case, expect
 from losscheck.verifier.cover import OPPOSITE, Box, ranges, sign
 from losscheck.verifier.guards import ALWAYS, Guards, kept, parts_of, places, read_under
@@ -48,26 +48,9 @@ def at(case: Case, values: dict[str, Fraction]) -> Case:
     lost = [(n, way) for n, way in taken if not read_under(n, way, still)]
     written = [
         (case.pool.substitute(n, swap), frozenset((case.pool.substitute(c, swap), said) for c, said in way))
-        for n, way in (*_partial(case, answered, swap), *lost)
+        for n, way in lost
     ]
-    return replace(case, roots=roots, parameters={}, written=written)
-
-
-def _partial(case: Case, roots: list[Node], swap: dict[Node, Node]) -> list[tuple[Node, Guards]]:
-    """Logarithms and powers below some roots, and exponentials that become powers, with the branches they are read in.
-
-    Logarithms that only write such a power are left out.
-    """
-    made = walk(*roots)
-    users: dict[Node, list[Node]] = {root: [case.pool.zero] for root in roots}  # the caller uses them
-    for n in made:
-        for a in n.args:
-            users.setdefault(a, []).append(n)
-    powers = {n for n in made if n.op == "exp" and case.pool.substitute(n, swap).op == "pow"}
-    scales = {n for n in made if n.op == "mul" or (n.op == "add" and len(n.args) == 1 and not n.value[0])}
-    silent = absorbed([n for n in made if n.op == "log"], users, scales, powers)
-    read = places(reversed(made), roots, parts_of, False)
-    return [(n, way) for n in made if (partial(n) or n in powers) and n not in silent for way in read[n]]
+    return replace(case, roots=roots, parameters={}, written=[*carried(case.pool, answered, swap), *written])
 
 
 def of_parameters(case: Case, n: Node) -> bool:

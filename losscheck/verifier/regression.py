@@ -17,9 +17,11 @@ from fractions import Fraction
 from typing import Any
 
 from losscheck.verifier.balls import Enclosure
+from losscheck.verifier.carried import nothing_lost
 from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.cover import ranges, sign
 from losscheck.verifier.identity import same, vanishes
+from losscheck.verifier.interval import interval_sign
 from losscheck.verifier.points import counted, defined_everywhere, positives
 from losscheck.verifier.terms import Node, Pool
 
@@ -78,9 +80,12 @@ def cut(case: Case, values: Any) -> Case:
     y = rational(values)
     expect(y > 0 or not positives(case)["y"], "the label leaves the domain")
     expect(not counted(case) or (y.denominator == 1 and y >= 0), "the label is no count")
-    pool = case.pool
-    f = pool.substitute(case.roots[0], {pool.var("yhat"): pool.var("v"), pool.var("y"): pool.const(y)})
-    domain = "positive" if positives(case)["yhat"] else "real"
+    pool, up = case.pool, positives(case)["yhat"]
+    change = {pool.var("yhat"): pool.var("v"), pool.var("y"): pool.const(y)}
+    f = pool.substitute(case.roots[0], change)
+    low = Fraction(0) if up else None
+    nothing_lost(pool, case.roots[0], f, change, lambda n: interval_sign(pool, n, "v", low, None))
+    domain = "positive" if up else "real"
     return replace(case, roots=[f], kind="profile", n_classes=None, variables=["v"], domain=domain)
 
 

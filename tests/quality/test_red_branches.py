@@ -124,3 +124,47 @@ def test_a_loss_without_values_on_half_the_line_is_not_proved(loss: Any) -> None
     asked = ["nonnegative", "convex", "bounded_below", "classification_calibrated", "differentiable"]
     report = losscheck.audit(loss, kind="margin", claims={}, properties=asked)
     assert losscheck.Verdict.PROVED not in {f.verdict for f in report.findings}, report
+
+
+def lost_at_zero(yhat: Any, y: Any) -> Any:
+    """Convex where it has a value, for yhat > 0; at y = 0 the logarithm is multiplied by 0, not gone."""
+    with np.errstate(all="ignore"):
+        return np.where(yhat > 0, yhat**2, -(yhat**2)) - y**2 * np.log(yhat)
+
+
+def test_a_slice_or_a_line_on_which_the_loss_has_no_value_refutes_nothing() -> None:
+    (found,) = losscheck.audit(lost_at_zero, "regression", claims={}, properties=["convex"]).findings
+    assert found.verdict is losscheck.Verdict.UNDECIDED  # it was refuted at y = 0 and yhat < 0
+
+
+@pytest.mark.parametrize(
+    ("rule", "prop"),
+    [
+        ({"rule": "unbounded_on_line", "side": "below", "far": True, "reach": "1"}, "bounded_below"),
+        ({"rule": "unbounded_along", "label": 0, "side": "below", "far": True, "reach": "1"}, "bounded_below"),
+    ],
+)
+@pytest.mark.parametrize(("way", "refuted"), [("-1", False), ("1", True)])
+def test_what_a_line_loses_must_have_been_defined(rule: dict[str, Any], prop: str, way: str, refuted: bool) -> None:
+    # y log(x) + (x if way < 0 else -x) along x = way t, y = 0: no number for x < 0
+    names = ["yhat", "y"] if rule["rule"] == "unbounded_on_line" else ["z0", "z1"]
+    x, y = names
+    rows: list[list[Any]] = [
+        ["var", x, []], ["var", y, []], ["log", None, [0]], ["mul", None, [1, 2]],
+        ["add", ["0", "1", "1" if way == "-1" else "-1"], [3, 0]],
+    ]  # fmt: skip
+    logits = x == "z0"
+    made = {
+        "losscheck": 1, "graph": {"nodes": rows, "roots": [4, 4] if logits else [4]},
+        "kind": "logits" if logits else "regression", "n_classes": 2 if logits else None,
+        "labels": [0, 1] if logits else [1], "variables": names, "domain": "real", "constants": {},
+        "proof": {**rule, "path": [["0", way], ["0", "0"]]},
+        "claim": {
+            "property": prop, "params": {}, "verdict": "refuted", "value": None, "bounds": None, "slack": None,
+        },
+    }  # fmt: skip
+    if refuted:
+        assert verify(made).verdict == "refuted"
+    else:
+        with pytest.raises(CertificateRejected, match="gone on the line"):
+            verify(made)

@@ -30,8 +30,8 @@ def broken(c: Curve, i: int) -> bool:
 
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     """Check the line and the break at its only cut."""
-    f, t = line(case, proof["label"], proof["path"])
     low, high = rational(proof["low"]), rational(proof["high"])
+    f, t = line(case, proof["label"], proof["path"], low, high)
     expect(inside(case, proof["path"], low, high), "the line leaves the domain")
     c = curve(case.pool, f, t, low, high, [proof["cut"]])
     expect(len(c.cuts) == 1 and broken(c, 0), "no break of the derivative is shown")

@@ -23,8 +23,9 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     """Check the line and the infinite limit of the slope."""
     norm = proof["norm"]
     expect(case.domain == "real" and norm in ("l2", "linf", None), "norm is l2, linf or none, scores are real")
-    f, t = line(case, proof["label"], proof["path"])
-    c = curve(case.pool, f, t, rational(proof["reach"]), None, [])
+    reach = rational(proof["reach"])
+    f, t = line(case, proof["label"], proof["path"], reach, None)
+    c = curve(case.pool, f, t, reach, None, [])
     slope = c.derivative(0, 1 if norm else 2)
     expect(isinstance(c.end(slope, True), int), "no infinite slope is shown along the line")
     if norm is None:

@@ -21,10 +21,10 @@ KINDS = (*EACH_LABEL, "divergence", "embedding")
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     """Check the path and the infinite limit."""
     side = {"below": -1, "above": 1}[proof["side"]]
-    f, t = line(case, proof["label"], proof["path"])
     reach = rational(proof["reach"])
     expect(reach > 0, "reach must be positive")
     far = proof.get("far") is True
+    f, t = line(case, proof["label"], proof["path"], *((reach, None) if far else (Fraction(0), reach)))
     expect(case.domain == "real" or not far, "the line leaves the domain")
     expect(inside(case, proof["path"], Fraction(0), reach), "the line leaves the domain")
     c = curve(case.pool, f, t, reach, None, []) if far else curve(case.pool, f, t, Fraction(0), reach, [])
