@@ -75,10 +75,10 @@ def form(lifted: Lifted) -> dict[str, Any] | None:
     values = np.array(evaluate(lifted.roots, dict(zip(lifted.variables, z.T, strict=True))))
     own, other = (float(values[y, 2] - values[y, 1]) for y in (0, 1))
     c = 1.0 if lifted.kind == "map" else other + own / (k - 1)
-    smoothing = 0.0 if lifted.kind == "map" else own * k / (k - 1) / c
-    labels = (1 - smoothing) * z.T + smoothing * z.mean(axis=1)
     if not np.all(np.isfinite(values)) or c <= 0:
         return None
+    smoothing = 0.0 if lifted.kind == "map" else own * k / (k - 1) / c
+    labels = (1 - smoothing) * z.T + smoothing * z.mean(axis=1)
     for power in range(1, 5):
         if lifted.kind == "map":
             high, low = values[:2, 1].clip(0) ** (1 / power)

@@ -178,6 +178,16 @@ def test_smoothed_labels() -> None:
         assert value == pytest.approx(float(np.linalg.norm(gap, order)))
 
 
+def flat(z: Any, y: Any) -> Any:
+    """Bounded: the scores that lead cost nothing more."""
+    return np.sum((entmax(z) - np.eye(z.shape[1])[y]) ** 2, axis=1)
+
+
+@pytest.mark.parametrize("loss", [flat, steep, weighted, of_squares], ids=lambda f: str(f.__name__))
+def test_other_losses_have_no_form(loss: Any) -> None:
+    assert by_threshold.form(lifted(loss, "logits", 2)) is None
+
+
 def test_maps() -> None:
     for name in ("simplex_valued", "order_preserving", "shift_invariant", "jacobian_symmetric_psd"):
         assert verdict(entmax, name, "map", 3) == "proved", name
