@@ -114,7 +114,7 @@ def best_chord(
         with np.errstate(invalid="ignore"):
             gap = fm - (fa + fb) / 2
             noise = 1e-14 * (1e-6 + np.abs(fa) + np.abs(fb) + np.abs(fm))
-        ratio = np.where(inside & np.isfinite(gap) & np.isfinite(noise), gap / noise, 0)
+            ratio = np.where(inside & np.isfinite(gap) & np.isfinite(noise), gap / noise, 0)
         i = int(np.argmax(ratio))
         if ratio[i] > most:
             most, best = float(ratio[i]), (a[i].tolist(), b[i].tolist(), float(gap[i]))
