@@ -1,16 +1,17 @@
 r"""The target is the best prediction: no other prediction costs less.
 
-A law that speaks from evidence. Regression (prediction and target of one shape and domain): predictions off the target
-by residuals from 0.001 to 10 cost no less than the target itself, a residual of one sign up to 3 costs no less than a
-smaller one (in [0, 1]: a prediction farther on the way to another), and where rows interact the cost of the target does
-not depend on their number, nor is it nothing for some targets only. Boxes: moved and rescaled boxes cost no less than
-the target, and no less than ones closer to it; where moving all boxes changes nothing, neither does exchanging x and y;
-predictions that may be any numbers, corners exchanged, cost no less than the target. Distributions against
-distributions (or their logarithms): predictions on the way from the target to others cost no less, and where the cost
-of the target is the same for every target it is 0. Probabilities and hard labels: the labels themselves as
-probabilities cost least, cost the same for every labelling, and (almost) nothing; and where a false alarm (1 for 0, all
-else right) costs something, so does a miss, and the other way round. Two laws given by their parameters (``mu1,
-logvar1, mu2, logvar2``), or one beside the standard normal: none costs less than equal ones.
+A law that speaks from evidence. Regression (prediction and target of one shape and domain, or rates beside counts):
+predictions off the target by residuals from 0.001 to 10 cost no less than the target itself, a residual of one sign up
+to 3 costs no less than a smaller one (in [0, 1]: a prediction farther on the way to another), and where rows interact
+the cost of the target does not depend on their number, nor is it nothing for some targets only. Boxes: moved and
+rescaled boxes cost no less than the target, and no less than ones closer to it; where moving all boxes changes
+nothing, neither does exchanging x and y; predictions that may be any numbers, corners exchanged, cost no less than the
+target. Distributions against distributions (or their logarithms): predictions on the way from the target to others
+cost no less, and where the cost of the target is the same for every target it is 0. Probabilities and hard labels: the
+labels themselves as probabilities cost least, cost the same for every labelling, and (almost) nothing; and where a
+false alarm (1 for 0, all else right) costs something, so does a miss, and the other way round. Two laws given by their
+parameters (``mu1, logvar1, mu2, logvar2``), or one beside the standard normal, also as a term of its own in a larger
+loss: none costs less than equal ones.
 
 Answers
 -------
@@ -79,6 +80,8 @@ def target_is_best(trial: Trial) -> Iterator[Outcome]:
         return
     if p.domain == t.domain and p.domain in ("real", "positive", "unit", "(0,1)", "[-1,1]"):
         yield _regression(trial, p, t)
+    elif p.domain == "positive" and t.domain == "count":
+        yield _rates(trial, p, t)
     elif t.domain == "box" and p.domain in ("box", "real"):
         yield _boxes(trial, p, t)
     elif p.domain in (*SIMPLEX, "logsimplex") and t.domain in SIMPLEX and p.class_axis == t.class_axis:
@@ -99,6 +102,13 @@ def _regression(trial: Trial, p: Argument, t: Argument) -> Outcome:
     if found is None and (fact := floor_of_some(trial, p, t)) is not None:
         found = _refute(trial, trial.sample(0), fact)
     return found or supported("predictions off the target cost no less than it, and no less than closer ones")
+
+
+def _rates(trial: Trial, p: Argument, t: Argument) -> Outcome:
+    def ladders(x: Inputs) -> list[Iterator[Step]]:
+        return [residuals(x, p, t, sign) for sign in (1.0, -1.0)]
+
+    return _climb(trial, p, t, ladders) or supported("rates off the count cost no less than it, nor than closer ones")
 
 
 def _boxes(trial: Trial, p: Argument, t: Argument) -> Outcome:

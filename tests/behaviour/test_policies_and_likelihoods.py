@@ -366,6 +366,30 @@ def clipped_and_regularised(logp: Any, old_logp: Any, adv: Any, z: Any) -> Any:
     return surrogate(torch.exp((logp - old_logp).clamp(-20, 20)), adv) + 0.01 * (lp.exp() * lp).sum(1).mean()
 
 
+def exponential_of_a_rate(rate: Any, y: Any) -> Any:
+    return (rate.exp() - y * rate).mean()
+
+
+def one_too_many(rate: Any, y: Any) -> Any:
+    return (rate - y * torch.log1p(rate)).mean()
+
+
+def deviance_turned(rate: Any, y: Any) -> Any:
+    return 2 * (rate * torch.log(rate / y) + y).mean()
+
+
+def deviance(rate: Any, y: Any) -> Any:
+    return 2 * (torch.xlogy(y, y) - y * rate.log() - y + rate).mean()
+
+
+def squares_of_roots(rate: Any, y: Any) -> Any:
+    return ((rate.sqrt() - y.sqrt()) ** 2).mean()
+
+
+def squares_of_logarithms(rate: Any, y: Any) -> Any:
+    return ((torch.log1p(rate) - torch.log1p(y)) ** 2).mean()
+
+
 BROKEN: list[tuple[str, Callable[..., Any], str]] = [
     ("right_side", optimistic_surrogate, RATIO),
     ("right_side", only_clipped, RATIO),
@@ -394,6 +418,9 @@ BROKEN: list[tuple[str, Callable[..., Any], str]] = [
     ("attains_floor", minus_probability, DISTRIBUTION),
     ("attains_floor", minus_probability_weighted, DISTRIBUTION),
     ("attains_floor", minus_probability_per_row, DISTRIBUTION),
+    ("target_is_best", exponential_of_a_rate, RATE),
+    ("target_is_best", one_too_many, RATE),
+    ("target_is_best", deviance_turned, RATE),
     ("target_is_best", to_normal_doubled, LATENT),
     ("target_is_best", between_wrong_divisor, TWO),
     ("target_is_best", of_deviations_unsquared, STDS),
@@ -438,6 +465,10 @@ HEALTHY: list[tuple[str, Callable[..., Any], str]] = [
     ("attains_floor", absolute_error, DISTRIBUTION),
     ("attains_floor", spherical, DISTRIBUTION),
     ("attains_floor", quadratic, DISTRIBUTION),
+    ("target_is_best", poisson, RATE),
+    ("target_is_best", deviance, RATE),
+    ("target_is_best", squares_of_roots, RATE),
+    ("target_is_best", squares_of_logarithms, RATE),
     ("target_is_best", to_normal, LATENT),
     ("target_is_best", between, TWO),
     ("target_is_best", crossed_entropy, TWO),
