@@ -20,7 +20,7 @@ _NAMES = {
     "sigmoid": "expit", "tanh": "tanh", "erf": "erf", "erfc": "erfc", "atan": "arctan", "sin": "sin", "cos": "cos",
     "asin": "arcsin", "acos": "arccos", "asinh": "arcsinh", "acosh": "arccosh", "atanh": "arctanh",
     "tan": "tan", "sinh": "sinh", "cosh": "cosh", "exp2": "exp2", "log2": "log2", "log10": "log10", "square": "square",
-    "reciprocal": "reciprocal", "sign": "sign", "sgn": "sign", "logit": "logit", "special_log_ndtr": "log_ndtr",
+    "reciprocal": "reciprocal", "sign": "sign", "sgn": "sign", "special_log_ndtr": "log_ndtr",
     "special_ndtr": "ndtr", "special_entr": "entr", "special_xlog1py": "xlog1py", "xlogy": "xlogy", "mul": "multiply",
     "pow": "power", "maximum": "maximum", "minimum": "minimum", "fmax": "fmax", "fmin": "fmin",
     "logaddexp": "logaddexp",
@@ -88,11 +88,22 @@ def _lerp(x: Any, end: Any, weight: Any) -> Cells:
     return pointwise(lambda a, b, w: record("add", a, record("mul", w, record("sub", b, a))), x, end, weight)
 
 
-@rule("clamp", "hardtanh")
+@rule("clamp")
 def _clamp(x: Any, low: Any = None, high: Any = None, *, min: Any = None, max: Any = None) -> Cells:
     low, high = low if min is None else min, high if max is None else max
     result = cells_of(x) if low is None else pointwise(lambda a, b: record("max", a, b), x, low)
     return result if high is None else pointwise(lambda a, b: record("min", a, b), result, high)
+
+
+@rule("hardtanh")
+def _hardtanh(x: Any, low: Any = -1, high: Any = 1) -> Cells:
+    """Torch leaves out of the call what is a default."""
+    return _clamp(x, low, high)
+
+
+@rule("logit")
+def _logit(x: Any, eps: Any = None) -> Cells:
+    return pointwise(FUNCTIONS["logit"], x if eps is None else _clamp(x, eps, 1 - eps))
 
 
 RULES["clamp_min"] = lambda x, low: _clamp(x, low)

@@ -427,3 +427,11 @@ def test_a_sum_of_two_exponentials_is_rounded_like_any_sum(score, scale):
     lifted = lift(lambda z, y: -score(scale * z)[torch.arange(len(z)), y], kind="logits", n_classes=2)
     assert lifted.roots == lift(lambda z, y: np.logaddexp(0, scale * (z[rows(y), 1 - y] - z[rows(y), y])),
                                 kind="logits", n_classes=2).roots  # fmt: skip
+
+
+def test_defaults_that_torch_leaves_out_of_the_call():
+    rising = build.minimum([build.ONE, build.maximum([build.ZERO, V])])
+    assert lift(lambda v: F.hardtanh(v, 0, 1), kind="margin").roots == (rising,)
+    assert lift(lambda v: F.hardtanh(v, 0.0, 6.0), kind="margin").roots == lift(F.relu6, kind="margin").roots
+    clamped = lift(lambda p, y: -torch.logit(p, eps=0.25), kind="probability").roots
+    assert clamped == lift(lambda p, y: -torch.logit(p.clamp(0.25, 0.75)), kind="probability").roots
