@@ -97,6 +97,12 @@ def _sign(n: Node, value: Enclosure) -> str:
 def _of_branches(n: Node, value: Enclosure) -> str:
     """The sign that both branches share; one that its own condition compares with a number >= 0 is above it."""
     condition, yes, no = n.args
+    try:
+        state = value.holds(condition)
+    except Undefined:
+        return "?"
+    if state is not None:
+        return sign(yes if state else no, value)
     more = condition.op in ("lt", "le") and condition.args[0].op == "const" and condition.args[0].value >= 0
     try:
         own = "+" if more and condition.op == "lt" and condition.args[1] is yes else sign(yes, value)
