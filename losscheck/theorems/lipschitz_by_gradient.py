@@ -1,4 +1,4 @@
-"""The Lipschitz constant of a loss of scores: by one function of one variable, by all gradients, or infinite."""
+"""The Lipschitz constant of a loss of scores: by one function of one variable, all gradients, cells, or infinite."""
 
 from __future__ import annotations
 
@@ -27,11 +27,14 @@ from losscheck.verdict import Outcome, supported
 
 Array = NDArray[np.float64]
 Along = Callable[..., list[Array]]
+AFFINE = {"const", "float", "var", "add", "mul", "abs", "max", "min", "where", "lt", "le", "eq", "not", "and"}
+LARGEST = 600
+"""Nodes of a graph whose cells are looked at."""
 
 
 def attempt(lifted: Lifted, norm: str) -> Outcome | None:
     """Enclose the Lipschitz constant, or support a numeric value, or None."""
-    for way in (_hull, _comp_sum, _infinite):
+    for way in (_hull, _cells, _comp_sum, _infinite):
         for proof in itertools.islice(way(lifted, norm), 12):
             found = prove(lifted, "lipschitz", proof, message="")
             if found:
@@ -63,6 +66,13 @@ def _hull(lifted: Lifted, norm: str) -> Iterator[dict[str, Any]]:
     for _, y, a, b in sorted(found, key=lambda row: -row[0])[:2]:
         ends = {"a": [q(float(x)) for x in a], "b": [q(float(x)) for x in b]}
         yield {"rule": "lipschitz_by_hull", "norm": norm, "label": y, **ends}
+
+
+def _cells(lifted: Lifted, norm: str) -> Iterator[dict[str, Any]]:
+    """Slopes cell by cell, for losses that compare and add scores."""
+    nodes = topological(lifted.roots)
+    if len(nodes) <= LARGEST and {n.op for n in nodes} <= AFFINE:
+        yield {"rule": "lipschitz_by_cells", "norm": norm}
 
 
 def _comp_sum(lifted: Lifted, norm: str) -> Iterator[dict[str, Any]]:

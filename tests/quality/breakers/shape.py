@@ -101,6 +101,13 @@ BREAKERS: dict[str, tuple[Breaker, ...]] = {
         breaks("the loss is defined on the line", hole("v", "1/2")),
         breaks("the line is cut at the kink", put("cut", "1/2")),
     ),
+    "lipschitz_by_cells": (
+        breaks("the loss is affine on its cells", bowl("z0", "1")),
+        breaks("it has no step", jump("z0", "1/3", "1")),
+        breaks("nor a value of its own on a line", own("z0", "1/3", "1")),
+        breaks("the loss is defined at every score", hole("z0")),
+        breaks("the norm is one that is known", put("norm", "l1")),
+    ),
     "lipschitz_by_hull": (
         breaks("the gradients are bounded", bowl("z0", "50")),
         breaks("the loss is defined", hole("z0")),
