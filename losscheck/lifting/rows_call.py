@@ -33,7 +33,7 @@ FLOATING = ("real", "positive", "unit", "(0,1)", "[-1,1]")
 DISCRETE = ("index", "{0,1}", "{-1,1}", "mask")
 SIZES = {"N": 1, "D": 2, "L": 2, "M": 3}
 ROWS = (3, 2)
-MOST_LABELLINGS = 27
+MOST_LABELLINGS = 16
 MOST_VARIABLES = 24
 KINDS_OF_LABEL = 2
 """Different values of an index where no axis says how many classes there are."""

@@ -47,9 +47,18 @@ def attempt(lifted: Lifted, prop: str) -> Outcome | None:
         found = _negative(lifted)
     else:
         found = unbounded(lifted, prop.removeprefix("bounded_"))
+    found = found or _by_sign(lifted, prop)
     for asked in ("nonnegative", prop) if prop == "bounded_below" else (prop,):
         found = found or on_entries(lifted, prop, ASK[asked]) or through_parts(lifted, prop, asked)
     return found
+
+
+def _by_sign(lifted: Lifted, prop: str) -> Outcome | None:
+    """Prove a sign or a bound by the ranges in the graph, wherever the loss has a value, or None."""
+    place = fine_point(lifted, row_points(lifted))
+    proof = {"rule": "rows_sign", "ask": prop, "at": place}
+    message = f"By the signs and ranges in its formula the loss {WORDS[prop]}, wherever it has a value."
+    return None if place is None else prove(lifted, prop, proof, message=message)
 
 
 def straightened(lifted: Lifted, parts: list[Any]) -> list[Expr]:

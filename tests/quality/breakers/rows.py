@@ -51,6 +51,13 @@ BREAKERS: dict[str, tuple[Breaker, ...]] = {
         breaks("the loss has a value at the point", put("at", ["0", "0", "0", "0"])),
         breaks("it is asked of a factor", put("under", "shift")),
     ),
+    "rows_sign": (
+        breaks("no part of the loss is negative", times("-1")),
+        breaks("none is in a well", well("e_0_0", "1", "-1/1000")),
+        breaks("none is at a single value", own("e_0_0", "1/3", "-1000")),
+        breaks("the loss has a value at the point", put("at", ["0", "0", "0", "0"])),
+        breaks("it has no bound above", put("ask", "bounded_above")),
+    ),
     "rows_smoothness": (
         breaks("the loss is quadratic", plus(("pow", "3", "e_0_0"))),
         breaks("no second derivative is larger", bowl("e_0_0", "1000")),
