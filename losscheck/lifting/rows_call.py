@@ -33,7 +33,8 @@ FLOATING = ("real", "positive", "unit", "(0,1)", "[-1,1]")
 DISCRETE = ("index", "{0,1}", "{-1,1}", "mask")
 SIZES = {"N": 1, "D": 2, "L": 2, "M": 3}
 ROWS = (3, 2)
-MOST_LABELLINGS = 16
+FEW_LABELLINGS, MOST_LABELLINGS = 16, 27
+"""A batch has fewer rows where its labels would have more values than the first; more than the second are not read."""
 MOST_VARIABLES = 24
 KINDS_OF_LABEL = 2
 """Different values of an index where no axis says how many classes there are."""
@@ -70,7 +71,7 @@ class RowsCall(Call):
         for a in self.given:
             if a.domain not in FLOATING + DISCRETE or a.also or (a.domain in FLOATING and a.dtype is not None):
                 known = ", ".join(FLOATING + DISCRETE)
-                raise Unsupported(f"theory of interacting rows reads the domains {known}, not that of {a.name!r}")
+                raise Unsupported(f"theory of a signature of its own reads the domains {known}, not that of {a.name!r}")
         axes = {axis for a in self.given for axis in a.shape}
         self.interacting = "N" not in axes or any("N" not in a.shape for a in self.given)
         if "N" in axes and (any(a.shape[:1] != ("N",) for a in self.given if "N" in a.shape) or "B" in axes):
@@ -85,7 +86,7 @@ class RowsCall(Call):
         self.sizes = {**SIZES, "K": classes, "C": classes}
         for rows in ROWS:
             self.sizes["B"] = rows
-            if self._labellings() <= MOST_LABELLINGS or "B" not in axes:
+            if self._labellings() <= FEW_LABELLINGS or "B" not in axes:
                 break
         if self._labellings() > MOST_LABELLINGS:
             raise Unsupported(f"{self._labellings()} values of its labels; at most {MOST_LABELLINGS} are read")

@@ -1,8 +1,8 @@
 r"""Signs and bounds of a loss with a signature of its own where it has a value, by the ranges of its graph.
 
-Lemma. The enclosure of a node on the whole domain, and the sign that is read off its structure, hold its values at every
-point at which the node has one; a pole at an end of a range is the limit there. So a root whose sign is ``>= 0`` is so
-wherever it has a value, and a finite end of its range is a bound.
+Lemma. The enclosure of a node on the whole domain, and the sign that is read off its structure, hold its values at
+every point at which the node has one; a pole at an end of a range is the limit there. So a root whose sign is ``>= 0``
+is so wherever it has a value, and a finite end of its range is a bound.
 
 Checked: sign or range of every root; and that every root has a value at the rational point ``at``.
 
