@@ -9,8 +9,8 @@ one label is one for the other. A level (``q``, ``tau``, ``quantile``) of a regr
 prediction; a ``margin`` raises the loss; a strength of one side (``gamma_pos``, ``neg_weight``) does nothing to labels
 that are all of the other. An argument named like a scale (``var``, ``sigma``, ``logvar``) beside a location, or one
 that acts like the scale of a likelihood, belongs to one: exp(-loss) integrates over the target to one constant, and the
-best scale is neither the smallest nor the largest. So does the sum of exp(-loss) over the counts of a likelihood of
-counts, whatever its parameters.
+best scale is neither the smallest nor the largest. So do the sum of exp(-loss) over the counts of a likelihood of
+counts, and its integral over the positive numbers or shares of a gamma or beta law, whatever the parameters.
 
 Answers
 -------
@@ -40,6 +40,7 @@ from losscheck.behaviour.counts import sum_depends_on_parameters
 from losscheck.behaviour.deaf import deaf_side
 from losscheck.behaviour.density import mass_depends_on_scale, mass_depends_on_shape
 from losscheck.behaviour.exponent import exponent_of_one_label
+from losscheck.behaviour.families import integral_depends_on_parameters
 from losscheck.behaviour.formats import Inputs
 from losscheck.behaviour.keywords import SPLITS
 from losscheck.behaviour.levels import level_turned
@@ -67,8 +68,8 @@ UNEVEN = 7
 @behaviour(title="arguments and keywords do what their names say")
 def parameters(trial: Trial) -> Iterator[Outcome]:
     """Move each argument and each numeric keyword, and watch the value."""
-    likelihoods = (mass_depends_on_scale, mass_depends_on_shape, sum_depends_on_parameters, scale_without_end)
-    for law in (unread, deaf_side, *likelihoods):
+    densities = (mass_depends_on_scale, mass_depends_on_shape, scale_without_end, integral_depends_on_parameters)
+    for law in (unread, deaf_side, *densities, sum_depends_on_parameters):
         fact = law(trial)
         if fact is not None:
             yield _refute(trial, fact, "")

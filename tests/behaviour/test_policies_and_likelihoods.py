@@ -32,6 +32,7 @@ D_CRITIC = "d_real:(N,1):real d_fake:(N,1):real"
 AUTOENCODER = "recon:(N,M):real x:(N,M):real mu:(N,D):real logvar:(N,D):real"
 DISTRIBUTION = "p:(N,K):simplex t:(N,):index"
 DENOISING = "pred:(N,D):real noise:(N,D):real snr:(N,):positive"
+TWO_SHAPES = "a:(N,):positive b:(N,):positive y:(N,):positive"
 UNNAMED = "z:(N,):real m:(N,):real logs:(N,):real"
 VARIANCE = "mu:(N,):real var:(N,):positive y:(N,):real"
 LATENT = "mu:(N,D):real logvar:(N,D):real"
@@ -390,6 +391,38 @@ def squares_of_logarithms(rate: Any, y: Any) -> Any:
     return ((torch.log1p(rate) - torch.log1p(y)) ** 2).mean()
 
 
+def gamma_law(a: Any, b: Any, y: Any) -> Any:
+    return -(a * b.log() - torch.lgamma(a) + (a - 1) * y.log() - b * y).mean()
+
+
+def gamma_by_logarithms(a: Any, b: Any, y: Any) -> Any:
+    return -(a * b.log() - torch.lgamma(a) + a * y.log() - b * y).mean()
+
+
+def gamma_without_its_function(a: Any, b: Any, y: Any) -> Any:
+    return -(a * b.log() + (a - 1) * y.log() - b * y).mean()
+
+
+def inverse_gamma_turned(a: Any, b: Any, y: Any) -> Any:
+    return -(a * b.log() + torch.lgamma(a) - (a + 1) * y.log() - b / y).mean()
+
+
+def tweedie(a: Any, y: Any) -> Any:
+    return (2 * y * a**-0.5 + 2 * a**0.5).mean()
+
+
+def beta_law(a: Any, b: Any, y: Any) -> Any:
+    y = y.clamp(1e-7, 1 - 1e-7)
+    normaliser = torch.lgamma(a + b) - torch.lgamma(a) - torch.lgamma(b)
+    return -((a - 1) * y.log() + (b - 1) * torch.log1p(-y) + normaliser).mean()
+
+
+def beta_without_one(a: Any, b: Any, y: Any) -> Any:
+    y = y.clamp(1e-7, 1 - 1e-7)
+    normaliser = torch.lgamma(a + b) - torch.lgamma(a)
+    return -((a - 1) * y.log() + (b - 1) * torch.log1p(-y) + normaliser).mean()
+
+
 BROKEN: list[tuple[str, Callable[..., Any], str]] = [
     ("right_side", optimistic_surrogate, RATIO),
     ("right_side", only_clipped, RATIO),
@@ -407,6 +440,9 @@ BROKEN: list[tuple[str, Callable[..., Any], str]] = [
     ("right_side", info_nce_of_distances, VIEWS),
     ("right_side", info_nce_off_by_one, VIEWS),
     ("parameters", cancelled_weight, DENOISING),
+    ("parameters", gamma_without_its_function, TWO_SHAPES),
+    ("parameters", inverse_gamma_turned, TWO_SHAPES),
+    ("parameters", beta_without_one, "a:(N,):positive b:(N,):positive y:(N,):unit"),
     ("parameters", poisson_without_rate, RATE),
     ("parameters", failures_forgotten, SHARE),
     ("parameters", zero_inflated_elsewhere, INFLATED),
@@ -451,6 +487,10 @@ HEALTHY: list[tuple[str, Callable[..., Any], str]] = [
     ("parameters", capped_weight, DENOISING),
     ("right_side", with_z_loss, "z:(N,C):real t:(N,):index"),
     ("upside_down", clipped_and_regularised, "logp:(N,):real old_logp:(N,):real adv:(N,):real z:(N,C):real"),
+    ("parameters", gamma_law, TWO_SHAPES),
+    ("parameters", gamma_by_logarithms, TWO_SHAPES),
+    ("parameters", tweedie, "a:(N,):positive y:(N,):positive"),
+    ("parameters", beta_law, "a:(N,):positive b:(N,):positive y:(N,):unit"),
     ("parameters", poisson, RATE),
     ("parameters", poisson_without_factorial, RATE),
     ("parameters", zero_truncated, RATE),
