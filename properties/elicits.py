@@ -5,6 +5,8 @@ r"""Elicits: the functional minimises the expected loss, for every law of finite
 
 ``functional`` is "mean", "median", "quantile" or "expectile"; the last two need ``level`` in (0, 1). Where a law has
 several quantiles, each of them must be a minimiser. Other minimisers are allowed (a constant loss elicits everything).
+Where observations are counts (``y:(N,):count``) the laws are those of counts; where yhat is positive too, those whose
+functional is positive.
 
 * ``proved``: the slope in yhat is, on both sides of yhat = y, one nonnegative function of yhat times the functional's
   own identification function, and the loss is continuous across.
