@@ -28,7 +28,7 @@ from losscheck.verifier.budget import Budget
 from losscheck.verifier.certificate import CertificateRejected, expect
 from losscheck.verifier.terms import BOOLEAN, Node
 
-MOST_CLASSES, MOST_SUPPOSED, MOST_TERMS, HIGHEST = 4, 6, 400, 12
+MOST_CLASSES, MOST_SUPPOSED, MOST_TERMS, HIGHEST, MOST_DEGREE = 4, 6, 400, 12, 24
 FLIP = {"+": "-", "-": "+", "0": "0"}
 
 
@@ -133,7 +133,7 @@ class Reader:
             signs.add("?" if mixed else "+" if ups == {True} else "-")
         if signs == {"+", "-"} and len(forms) == 2:  # u - v has the sign of u ** q - v ** q, for positive u and v
             high, low = forms if forms[0].leading_coefficient() > 0 else reversed(forms)
-            return self.sign(high**self.face.q - (-low) ** self.face.q)
+            return self.sign(raised(high, self.face.q) - raised(-low, self.face.q))
         if len(signs) > 1 or "?" in signs:
             lead = forms[0].leading_coefficient()
             key = ";".join(str(form / lead) for form in forms)
@@ -236,6 +236,7 @@ class Reader:
         out = Value(self.face.one)
         for v in args:
             if v.under is None and out.under is None:
+                expect(out.plain.total_degree() + v.plain.total_degree() <= MOST_DEGREE, "a product is too high")
                 out = Value(out.plain * v.plain)
                 continue
             number, other = (out, v) if out.under is None else (v, out)
@@ -252,7 +253,7 @@ class Reader:
             expect(v.plain.is_zero() and e == 2, "a power of a sum with a root")
             return Value(v.factor * v.factor * v.under)
         if e.denominator == 1 and e > 0:
-            return Value(v.plain**e.numerator)
+            return Value(raised(v.plain, e.numerator))
         if e.denominator > 1:
             s = self.sign(v.plain)
             expect(s == "+" or (s == "0" and e > 0), "a root of what is not shown to be positive")
@@ -283,6 +284,12 @@ class Reader:
                 found *= factor ** (order // d)
             return found if d % 2 or self.sign(found) == "+" else -found
         return None
+
+
+def raised(p: fmpq_mpoly, e: int) -> fmpq_mpoly:
+    """``p ** e``, of a bounded degree."""
+    expect(p.total_degree() * e <= MOST_DEGREE, "a power is too high")
+    return p**e
 
 
 def _root(c: fmpq, d: int) -> fmpq | None:
