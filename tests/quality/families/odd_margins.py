@@ -42,5 +42,6 @@ def odd_margins(draw: Any) -> Drawn:
         "bounded_above": not lines,
     }
     if not spoilt:
-        truths |= {"classification_calibrated": True, "nonincreasing": True, "recovers_probability": False}
+        truths |= dict.fromkeys(("classification_calibrated", "nonincreasing"), True)
+        truths |= dict.fromkeys(("recovers_probability", "proper_composite"), False)
     return Drawn(margin(b.add(b.const(c), *parts)), truths)
