@@ -14,7 +14,7 @@ from losscheck.engines.regret_grid import RegretGrid
 from losscheck.verifier.regret_cells import Rest, above, corners, halves, outside
 
 Array = NDArray[np.float64]
-MOST = 3000
+MOST = 5000
 
 
 class RegretSearch:
