@@ -22,6 +22,7 @@ from losscheck.proving import refute
 from losscheck.theorems.calibrated_polyhedral import parsed
 from losscheck.theorems.refuted_by_dual_witness import tangent
 from losscheck.verdict import Outcome
+from losscheck.verifier import CertificateRejected
 from losscheck.verifier.balls import Undefined
 from losscheck.verifier.certificate import Case
 
@@ -44,9 +45,12 @@ def unheard(lifted: Lifted, prop: str) -> Outcome | None:
 
 def by_law(lifted: Lifted) -> Outcome | None:
     """Refute calibration by one law of the label vectors."""
-    if len(lifted.variables) > MOST_LABELS:
+    if len(lifted.variables) > MOST_LABELS or lifted.parameters:
         return None
-    case, risk = parsed(lifted), Risk(lifted)
+    try:
+        case, risk = parsed(lifted), Risk(lifted)
+    except (CertificateRejected, OverflowError):  # too large to be read
+        return None
     for p, i, z, edge in candidates(lifted, risk)[:MOST]:
         flows = bound(case, p, i, edge) if z is not edge else tangent(case, p, rounded(z))
         if flows is None:
