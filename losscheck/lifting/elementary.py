@@ -10,6 +10,7 @@ from collections.abc import Callable
 from types import MappingProxyType
 
 from losscheck.expr.trace import Trace, constant, number, record, truth
+from losscheck.lifting.huber_functions import huber, pseudo_huber
 from losscheck.lifting.inverse_functions import arccos, arccosh, arcsin, arcsinh, arctanh
 from losscheck.lifting.undefined import finite, infinite, undefined
 from losscheck.lifting.unsupported import Unsupported
@@ -171,6 +172,7 @@ FUNCTIONS: MappingProxyType[str, Callable[..., Trace]] = MappingProxyType(
     | {
         "power": power, "float_power": power, "sign": sign, "logaddexp": logaddexp, "log_expit": log_sigmoid,
         "softplus": softplus, "ndtr": ndtr, "entr": entr, "xlog1py": xlog1py, "rel_entr": rel_entr,
+        "huber": huber, "pseudo_huber": pseudo_huber,
         "square": lambda a: record("mul", a, a), "positive": number, "fabs": lambda a: record("abs", a),
         "reciprocal": lambda a: record("div", constant(1), a), "exp2": lambda a: record("pow", constant(2), a),
         "log2": lambda a: record("div", record("log", a), record("log", constant(2))),

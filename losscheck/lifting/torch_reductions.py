@@ -80,6 +80,18 @@ def _std(x: Any, dim: Any = None, *, correction: Any = None, keepdim: bool = Fal
     return _moments(x, dim, correction, keepdim, True)
 
 
+@rule("native_layer_norm")
+def _layer_norm(x: Any, shape: Any, weight: Any, bias: Any, eps: float) -> tuple[Cells, Cells, Cells]:
+    cells, axes = cells_of(x), list(range(-len(shape), 0))
+    center = array.reduce(folds.mean, cells, axes, True)
+    guarded = elementwise(FUNCTIONS["add"], _moments(cells, axes, 0, True, False), array.single(constant(eps)))
+    root = elementwise(FUNCTIONS["reciprocal"], elementwise(FUNCTIONS["sqrt"], guarded))
+    result = elementwise(FUNCTIONS["multiply"], elementwise(FUNCTIONS["subtract"], cells, center), root)
+    result = result if weight is None else elementwise(FUNCTIONS["multiply"], result, cells_of(weight))
+    result = result if bias is None else elementwise(FUNCTIONS["add"], result, cells_of(bias))
+    return result, center, root
+
+
 @rule("linalg_vector_norm", "norm")
 def _norm(x: Any, ord: Any = 2, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Cells:
     def f(xs: list[Trace]) -> Trace:
@@ -96,6 +108,12 @@ def _norm(x: Any, ord: Any = 2, dim: Any = None, keepdim: bool = False, *, dtype
         return FUNCTIONS["power"](powers, constant(1.0 / ord))
 
     return array.reduce(f, cells_of(x), None if dim == [] else dim, keepdim)
+
+
+@rule("_cdist_forward")
+def _cdist(x: Any, y: Any, p: float = 2.0, compute_mode: Any = None) -> Cells:
+    a, b = cells_of(x), cells_of(y)
+    return _norm(elementwise(FUNCTIONS["subtract"], a[..., :, None, :], b[..., None, :, :]), p, [-1])
 
 
 def _log_softmax(x: Any, dim: int, half_to_float: bool = False) -> Cells:

@@ -12,6 +12,7 @@ import torch
 import torch.nn.functional as F
 from scipy.special import expit, logsumexp, rel_entr, softmax, xlogy
 
+from losscheck.engines.numeric import evaluate
 from losscheck.expr import build
 from losscheck.lifting.lifting import lift
 
@@ -435,3 +436,37 @@ def test_defaults_that_torch_leaves_out_of_the_call():
     assert lift(lambda v: F.hardtanh(v, 0.0, 6.0), kind="margin").roots == lift(F.relu6, kind="margin").roots
     clamped = lift(lambda p, y: -torch.logit(p, eps=0.25), kind="probability").roots
     assert clamped == lift(lambda p, y: -torch.logit(p.clamp(0.25, 0.75)), kind="probability").roots
+
+
+CURVES = {
+    "polyval": (lambda v: np.polyval([2.0, -3.0, 1.0], v), lambda v: (2 * v - 3) * v + 1),
+    "poly1d": (np.poly1d([2.0, -3.0, 1.0]), lambda v: (2 * v - 3) * v + 1),
+    "interp": (lambda v: np.interp(v, [-1.0, 0.0, 2.0], [4.0, 1.0, 0.0]), lambda v: np.where(
+        v < -1, 4.0, np.where(v < 0, 1 - 3 * v, np.where(v <= 2, 1 - 0.5 * v, 0.0)))),
+    "ends of interp": (lambda v: np.interp(v, [0.0, 1.0], [1.0, 0.0], left=3.0, right=-1.0), lambda v: np.where(
+        v < 0, 3.0, np.where(v <= 1, 1 - v, -1.0))),
+    "huber": (lambda v: scipy.special.huber(0.5, 1 - v), lambda v: np.where(
+        np.abs(1 - v) <= 0.5, 0.5 * (1 - v) ** 2, 0.5 * (np.abs(1 - v) - 0.25))),
+    "pseudo_huber": (lambda v: scipy.special.pseudo_huber(2.0, v), lambda v: 4 * (np.sqrt(1 + (v / 2) ** 2) - 1)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CURVES)
+def test_curves_given_by_numbers(name):
+    code, formula = CURVES[name]
+    (ours,), (theirs,) = (lift(f, kind="margin").roots for f in (code, formula))
+    at = {"v": np.concatenate([np.linspace(-4, 4, 401), [-1e9, 1e9]])}
+    a, b = evaluate([ours, theirs], at)
+    assert np.allclose(a, b, rtol=1e-12, atol=1e-12)
+
+
+def test_distances_and_normalised_layers_of_torch():
+    eye = torch.eye(3, dtype=torch.float64)
+    apart = lift(lambda z, y: torch.cdist(z, eye)[torch.arange(len(y)), y], kind="logits", n_classes=3).roots
+    assert apart == lift(lambda z, y: (z - eye[y]).norm(dim=1), kind="logits", n_classes=3).roots
+    layer = lift(lambda z, y: F.layer_norm(z, (3,))[torch.arange(len(y)), y], kind="logits", n_classes=3).roots
+    by_hand = lift(lambda z, y: ((z - z.mean(1, keepdim=True)) * torch.rsqrt(z.var(1, correction=0, keepdim=True)
+                                                                          + 1e-5))[torch.arange(len(y)), y],
+                   kind="logits", n_classes=3).roots  # fmt: skip
+    at = dict(zip(("z0", "z1", "z2"), np.random.default_rng(0).normal(size=(3, 20)), strict=True))
+    assert np.allclose(evaluate(layer, at), evaluate(by_hand, at), rtol=1e-12)
