@@ -32,7 +32,7 @@ ALONE = [made for made in LIFTED if made.kind != "embedding"]
 TOGETHER = [find(name) for name in ("barlow_twins", "info_nce", "triplet_margin")]
 # Sorting and the k-th largest are read from two libraries' ways of asking for them.
 SORTED = {
-    "entmax15", "entropy_hinge", "sparsemax", "sparsemax_loss", "topk_hinge_alpha", "topk_hinge_beta",
+    "approx_ndcg", "entmax15", "entropy_hinge", "sparsemax", "sparsemax_loss", "topk_hinge_alpha", "topk_hinge_beta",
     "topk_hinge_calibrated", "topk_softmax", "topk_truncated_entropy",
 }  # fmt: skip
 # A loss with a clip is among them: array-api-compat calls NumPy's with more arguments than people do.
