@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 FLOATING = frozenset({"real", "positive", "unit", "(0,1)", "simplex", "simplex+", "logsimplex", "[-1,1]", "box"})
 DISCRETE = frozenset({"index", "index*", "{0,1}", "{0,1}+", "{-1,1}", "mask", "count", "length"})
@@ -46,6 +46,8 @@ class Argument:
     also: tuple[float, ...] = ()
     ignored: int | None = None
     dtype: str | None = None
+    predicts: bool = False
+    """Whether it is a prediction though its name is one of targets: a value ``q`` beside its ``target``."""
 
     @property
     def is_float(self) -> bool:
@@ -55,7 +57,9 @@ class Argument:
     @property
     def is_label(self) -> bool:
         """Whether the argument says what is true, by its domain or by a name all libraries share."""
-        return self.domain in {"index", "index*", "{0,1}", "{0,1}+", "{-1,1}"} or self.name in TARGET_NAMES
+        return self.domain in {"index", "index*", "{0,1}", "{0,1}+", "{-1,1}"} or (
+            self.name in TARGET_NAMES and not self.predicts
+        )
 
     @property
     def class_axis(self) -> int:
@@ -105,12 +109,19 @@ def parse(text: str) -> Signature:
         raise ValueError(
             'signature="" names no argument; write one word per argument, such as "z:(N,K):real y:(N,):index"'
         )
-    arguments = tuple(_argument(word, text) for word in words)
+    arguments = _with_a_prediction(tuple(_argument(word, text) for word in words))
     names = [a.name for a in arguments]
     for name in names:
         if names.count(name) > 1:
             raise ValueError(f"signature={text!r}: the argument {name!r} appears twice; give each its own name")
     return Signature(arguments, " ".join(words))
+
+
+def _with_a_prediction(arguments: tuple[Argument, ...]) -> tuple[Argument, ...]:
+    """Let ``q`` be the prediction where every argument is called a target: ``q:(N,):real target:(N,):real``."""
+    if len(arguments) < 2 or not all(a.is_label for a in arguments):
+        return arguments
+    return tuple(replace(a, predicts=True) if a.name == "q" and a.is_float else a for a in arguments)
 
 
 def _argument(word: str, text: str) -> Argument:

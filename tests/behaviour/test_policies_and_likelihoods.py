@@ -423,6 +423,15 @@ def beta_without_one(a: Any, b: Any, y: Any) -> Any:
     return -((a - 1) * y.log() + (b - 1) * torch.log1p(-y) + normaliser).mean()
 
 
+def huber_of_values(q: Any, target: Any) -> Any:
+    return functional.huber_loss(q, target, delta=2.0)
+
+
+def huber_of_values_that_jumps(q: Any, target: Any) -> Any:
+    d = (q - target).abs()
+    return torch.where(d < 2.0, 0.5 * d**2, 2.0 * d - 0.5).mean()
+
+
 BROKEN: list[tuple[str, Callable[..., Any], str]] = [
     ("right_side", optimistic_surrogate, RATIO),
     ("right_side", only_clipped, RATIO),
@@ -443,6 +452,7 @@ BROKEN: list[tuple[str, Callable[..., Any], str]] = [
     ("parameters", gamma_without_its_function, TWO_SHAPES),
     ("parameters", inverse_gamma_turned, TWO_SHAPES),
     ("parameters", beta_without_one, "a:(N,):positive b:(N,):positive y:(N,):unit"),
+    ("continuous", huber_of_values_that_jumps, "q:(N,):real target:(N,):real"),
     ("parameters", poisson_without_rate, RATE),
     ("parameters", failures_forgotten, SHARE),
     ("parameters", zero_inflated_elsewhere, INFLATED),
@@ -491,6 +501,7 @@ HEALTHY: list[tuple[str, Callable[..., Any], str]] = [
     ("parameters", gamma_by_logarithms, TWO_SHAPES),
     ("parameters", tweedie, "a:(N,):positive y:(N,):positive"),
     ("parameters", beta_law, "a:(N,):positive b:(N,):positive y:(N,):unit"),
+    ("continuous", huber_of_values, "q:(N,):real target:(N,):real"),
     ("parameters", poisson, RATE),
     ("parameters", poisson_without_factorial, RATE),
     ("parameters", zero_truncated, RATE),
