@@ -58,7 +58,9 @@ def steepest(loss: Any, k: int, norm: float) -> float:
     return float(max(sizes))
 
 
-@pytest.mark.parametrize(("loss", "k"), [(weighted, 3), (two_largest, 3), (branching, 2)], ids=lambda x: getattr(x, "__name__", str(x)))
+@pytest.mark.parametrize(
+    ("loss", "k"), [(weighted, 3), (two_largest, 3), (branching, 2)], ids=lambda x: getattr(x, "__name__", str(x))
+)
 def test_values(loss: Any, k: int) -> None:
     for norm, order in (("l2", 2), ("linf", 1)):
         found = ask(loss, "lipschitz", "logits", k, norm=norm)
