@@ -57,6 +57,10 @@ _TABLE = (
     Kind("map", "s(z) -> p", "z:(N,K):real"),
 )
 KINDS = MappingProxyType({kind.name: kind for kind in _TABLE})
+SCORED = ("margin", "binary", "signed", "logits")
+"""Losses of scores and one label, which calibration by 0-1 loss, noise and H-consistency are about."""
+SHAPED = (*SCORED, "probability", "soft", "multilabel", "simplex", "regression", "embedding")
+"""Losses of a prediction, whose shape in it is asked for; a divergence has two arguments alike."""
 
 # What each domain may be narrowed to: subsets of it.
 NARROWER = MappingProxyType(

@@ -15,27 +15,16 @@ and cosines, whatever values these have; the statement is about the points at wh
 
 from __future__ import annotations
 
+from losscheck.kinds import SHAPED
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
 from losscheck.theorems import bounded_by_limits, by_columns, by_reduction, by_threshold, regression_bounds, rows_bounds
 from losscheck.verdict import Outcome, undecided
 
-KINDS = (
-    "margin",
-    "binary",
-    "signed",
-    "probability",
-    "logits",
-    "soft",
-    "multilabel",
-    "simplex",
-    "regression",
-    "embedding",
-)
 OPEN = undecided("No bound was shown, and no line along which the loss diverges.", reason="no theorem applies")
 
 
-@theory(kinds=KINDS, title="The loss is bounded below")
+@theory(kinds=SHAPED, title="The loss is bounded below")
 def bounded_below(lifted: Lifted) -> Outcome:
     """Decide boundedness from below."""
     if lifted.kind == "embedding":

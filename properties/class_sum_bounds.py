@@ -15,16 +15,15 @@ Z. Zhang, M. Sabuncu (2018), Generalized cross entropy loss for training deep ne
 
 from __future__ import annotations
 
+from losscheck.kinds import SCORED
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
 from losscheck.theorems import by_score_parts, by_threshold, class_sum_on_line, symmetric_by_identity
 from losscheck.theorems import class_sum_bounds as sums
 from losscheck.verdict import Outcome, undecided
 
-KINDS = ("margin", "binary", "signed", "logits")
 
-
-@theory(kinds=KINDS, title="Infimum and supremum of the sum of the losses over the classes")
+@theory(kinds=SCORED, title="Infimum and supremum of the sum of the losses over the classes")
 def class_sum_bounds(lifted: Lifted) -> Outcome:
     """Enclose both ends."""
     return (

@@ -19,6 +19,7 @@ Disciplined convex programming.
 
 from __future__ import annotations
 
+from losscheck.kinds import SHAPED
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
 from losscheck.theorems import (
@@ -36,22 +37,10 @@ from losscheck.theorems import (
 )
 from losscheck.verdict import Outcome, undecided
 
-KINDS = (
-    "margin",
-    "binary",
-    "signed",
-    "probability",
-    "logits",
-    "soft",
-    "multilabel",
-    "simplex",
-    "regression",
-    "embedding",
-)
 OPEN = undecided("No violated chord was found, and no rule shows convexity.", reason="no theorem applies")
 
 
-@theory(kinds=KINDS, title="Convex in the first argument")
+@theory(kinds=SHAPED, title="Convex in the first argument")
 def convex(lifted: Lifted) -> Outcome:
     """Decide convexity."""
     if lifted.kind == "embedding":

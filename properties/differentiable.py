@@ -15,6 +15,7 @@ being fixed.
 
 from __future__ import annotations
 
+from losscheck.kinds import SHAPED
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
 from losscheck.theorems import (
@@ -28,22 +29,10 @@ from losscheck.theorems import (
 )
 from losscheck.verdict import Outcome, undecided
 
-KINDS = (
-    "margin",
-    "binary",
-    "signed",
-    "probability",
-    "logits",
-    "soft",
-    "multilabel",
-    "simplex",
-    "regression",
-    "embedding",
-)
 OPEN = undecided("No kink was found, and smoothness was not shown.", reason="no theorem applies")
 
 
-@theory(kinds=KINDS, title="Differentiable everywhere on the open domain")
+@theory(kinds=SHAPED, title="Differentiable everywhere on the open domain")
 def differentiable(lifted: Lifted) -> Outcome:
     """Decide differentiability."""
     if lifted.kind == "embedding":

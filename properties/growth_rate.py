@@ -15,6 +15,7 @@ Frongillo, B. Waggoner (2021), Surrogate regret bounds for polyhedral losses.
 
 from __future__ import annotations
 
+from losscheck.kinds import SCORED
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
 from losscheck.theorems import growth_rate as search
@@ -22,7 +23,7 @@ from losscheck.verdict import Outcome, undecided
 
 
 @theory(
-    kinds=("margin", "binary", "signed", "logits"),
+    kinds=SCORED,
     title="Growth rate of the transformation T",
     params={"hypotheses": "All"},
 )

@@ -17,6 +17,7 @@ References: P. Awasthi, A. Mao, M. Mohri, Y. Zhong (2022), H-consistency bounds 
 
 from __future__ import annotations
 
+from losscheck.kinds import SCORED
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
 from losscheck.theorems.h_bound import h_bound as search
@@ -24,7 +25,7 @@ from losscheck.verdict import Outcome
 
 
 @theory(
-    kinds=("margin", "binary", "signed", "logits"),
+    kinds=SCORED,
     title="A claimed H-consistency bound",
     params={"hypotheses": "All"},
     required=("gamma",),

@@ -14,6 +14,7 @@ Awasthi, A. Mao, M. Mohri, Y. Zhong (2022), H-consistency bounds for surrogate l
 
 from __future__ import annotations
 
+from losscheck.kinds import SCORED
 from losscheck.lifting.lifted import Lifted
 from losscheck.properties.classification_calibrated import classification_calibrated
 from losscheck.property import theory
@@ -22,7 +23,7 @@ from losscheck.verdict import Outcome, undecided
 
 
 @theory(
-    kinds=("margin", "binary", "signed", "logits"),
+    kinds=SCORED,
     title="H-consistency",
     params={"hypotheses": "All"},
 )

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from losscheck.kinds import SCORED
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
 from losscheck.theorems import h_transform as search
@@ -26,7 +27,7 @@ from losscheck.verdict import Outcome, Verdict, supported, undecided
 
 
 @theory(
-    kinds=("margin", "binary", "signed", "logits"),
+    kinds=SCORED,
     title="The transformation T of H-consistency",
     params={"hypotheses": "All"},
     required=("t",),

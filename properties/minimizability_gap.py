@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from losscheck.kinds import SCORED
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
 from losscheck.theorems import minimizability_gap as search
@@ -24,7 +25,7 @@ from losscheck.verdict import Outcome, Verdict, undecided
 
 
 @theory(
-    kinds=("margin", "binary", "signed", "logits"),
+    kinds=SCORED,
     title="The minimizability gap of a distribution",
     params={"hypotheses": "Linear(inf, inf)"},
     required=("x", "px", "p"),

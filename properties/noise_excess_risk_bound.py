@@ -17,16 +17,15 @@ Z. Zhang, M. Sabuncu (2018), Generalized cross entropy loss for training deep ne
 
 from __future__ import annotations
 
+from losscheck.kinds import SCORED
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
 from losscheck.theorems import noise_excess_risk
 from losscheck.verdict import Outcome, not_applicable, undecided
 
-KINDS = ("margin", "binary", "signed", "logits")
-
 
 @theory(
-    kinds=KINDS, title="What uniform label noise costs at most", params={"side": "clean"}, required=("rate",)
+    kinds=SCORED, title="What uniform label noise costs at most", params={"side": "clean"}, required=("rate",)
 )  # fmt: skip
 def noise_excess_risk_bound(lifted: Lifted, rate: float, side: str = "clean") -> Outcome:
     """Enclose the bound.

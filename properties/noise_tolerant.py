@@ -27,16 +27,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from losscheck.kinds import SCORED
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
 from losscheck.theorems import noise
 from losscheck.verdict import Outcome, not_applicable, undecided
 
-KINDS = ("margin", "binary", "signed", "logits")
 DEFAULTS = {"model": "uniform", "rate": None, "transition": None}
 
 
-@theory(kinds=KINDS, title="Label noise does not move the minimisers of the risk", params=DEFAULTS)
+@theory(kinds=SCORED, title="Label noise does not move the minimisers of the risk", params=DEFAULTS)
 def noise_tolerant(
     lifted: Lifted, model: str = "uniform", rate: float | None = None, transition: Any = None
 ) -> Outcome:

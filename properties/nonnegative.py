@@ -13,6 +13,7 @@ and cosines, whatever values these have; the statement is about the points at wh
 
 from __future__ import annotations
 
+from losscheck.kinds import SHAPED
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
 from losscheck.theorems import (
@@ -32,19 +33,7 @@ from losscheck.theorems import (
 )
 from losscheck.verdict import Outcome, undecided
 
-KINDS = (
-    "margin",
-    "binary",
-    "signed",
-    "probability",
-    "logits",
-    "soft",
-    "multilabel",
-    "simplex",
-    "regression",
-    "divergence",
-    "embedding",
-)
+KINDS = (*SHAPED, "divergence")
 OPEN = undecided("No negative value was found, and the sign was not shown.", reason="no theorem applies")
 
 

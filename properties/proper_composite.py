@@ -16,15 +16,14 @@ References: M. D. Reid, R. C. Williamson (2010), Composite binary losses; R. C. 
 
 from __future__ import annotations
 
+from losscheck.kinds import SCORED
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
 from losscheck.theorems import proper_composite as composite
 from losscheck.verdict import Outcome, undecided
 
-KINDS = ("margin", "binary", "signed", "logits")
 
-
-@theory(kinds=KINDS, title="A strictly proper loss, read through an invertible link")
+@theory(kinds=SCORED, title="A strictly proper loss, read through an invertible link")
 def proper_composite(lifted: Lifted) -> Outcome:
     """Decide whether a loss is proper composite."""
     return composite.attempt(lifted) or undecided(

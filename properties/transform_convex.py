@@ -13,6 +13,7 @@ M. Mohri, Y. Zhong (2022), H-consistency bounds for surrogate loss minimizers.
 
 from __future__ import annotations
 
+from losscheck.kinds import SCORED
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
 from losscheck.theorems import transform_convex as search
@@ -20,7 +21,7 @@ from losscheck.verdict import Outcome, undecided
 
 
 @theory(
-    kinds=("margin", "binary", "signed", "logits"),
+    kinds=SCORED,
     title="Convexity of the transformation T",
     required=("hypotheses",),
 )

@@ -19,6 +19,7 @@ M. Mohri, Y. Zhong (2023), Cross-entropy loss functions: theoretical analysis an
 
 from __future__ import annotations
 
+from losscheck.kinds import SCORED
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
 from losscheck.theorems import transform_formula as search
@@ -26,7 +27,7 @@ from losscheck.verdict import Outcome, undecided
 
 
 @theory(
-    kinds=("margin", "binary", "signed", "logits"),
+    kinds=SCORED,
     title="A formula of the transformation T",
     required=("hypotheses",),
 )

@@ -11,13 +11,14 @@ References: A. Ghosh, H. Kumar, P. S. Sastry (2017), Robust loss functions under
 
 from __future__ import annotations
 
+from losscheck.kinds import SCORED
 from losscheck.lifting.lifted import Lifted
 from losscheck.property import theory
 from losscheck.theorems import noise, symmetric_by_identity
 from losscheck.verdict import Outcome, not_applicable, undecided
 
 
-@theory(kinds=("margin", "binary", "signed", "logits"), title="The rate of uniform noise that reverses all risks")
+@theory(kinds=SCORED, title="The rate of uniform noise that reverses all risks")
 def uniform_noise_threshold(lifted: Lifted) -> Outcome:
     """Find the threshold of a symmetric loss."""
     found = noise.threshold(lifted)
