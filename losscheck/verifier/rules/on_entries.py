@@ -13,7 +13,8 @@ With F(t) = l(x(t)):
 4. If no chart is curved and all the other arguments are fixed, l has no Lipschitz constant in the first argument if F
    has none (``lipschitz``), and no constant of smoothness if F has none, or is not differentiable (``smoothness``).
 
-The premise is about F, all t real; where it says that something holds, it shows that F has a value everywhere.
+The premise is about F, all t real, where F has a value. Checked too: of the loss's logarithms and powers none is lost
+by a fixed number (``a log x`` is nothing at a = 0) unless it is a number for all t.
 
 Proof node: ``{"rule": "on_entries", "ask": ..., "parts": ["real", "exp", {"fixed": "1/2"}, ...], "proof": {...}}``, one
 part for each variable.
@@ -21,13 +22,16 @@ part for each variable.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from losscheck.verifier.carried import carried
 from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.charts import ONTO, chart, plain_case
 from losscheck.verifier.row_points import rows_of
 from losscheck.verifier.rows import inside
 from losscheck.verifier.terms import Node
+from losscheck.verifier.vanished import nothing_vanished
 from losscheck.verifier.verify import Checker, Fact
 
 KINDS = ("embedding",)
@@ -60,8 +64,9 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
             free.append(x)
     expect(free, "every number is fixed")
     # a name such as u_0 may be a variable of the loss too: all are replaced at once
-    plain = plain_case(case, [pool.substitute(root, change) for root in case.roots], len(free))
-    fact = Checker(plain).fact(proof["proof"])
+    roots = [pool.substitute(root, change) for root in case.roots]
+    nothing_vanished(replace(plain_case(case, roots, max(2, len(free))), written=carried(pool, case.roots, change)))
+    fact = Checker(plain_case(case, roots, len(free))).fact(proof["proof"])
     above_0 = ask == "bounded_below" and fact.property == "nonnegative" and fact.holds
     endless = fact.bounds == ["inf", "inf"] and fact.property == ask
     expect(endless or above_0 or fact.property == PREMISES.get(ask, ask), "the premise shows something else")

@@ -8,10 +8,11 @@ The parts g: ``{"sort": "real" | "square" | "exp", "node": formula}``, of any nu
 be > 0, and ``{"sort": "sine", "x": [...], "y": [...], "under": [b, c]}``: ``x . y / (b c)`` of two vectors of formulas
 with ``b >= |x|`` and ``c >= |y|``, so that Cauchy and Schwarz bound it by 1.
 
-Hypotheses checked: the identity by normal form, which holds wherever both sides are defined; the premise shows that the
-function of the reals has a value everywhere; each logarithm, root and reciprocal of a part is shown to be defined on
-the whole domain, or what is under it is a product of factors of what is under a reciprocal or a logarithm that the loss
-reads under no branch, so a part has a value wherever the loss has; every root has a value at the rational point ``at``.
+Hypotheses checked: the identity by normal form, which holds wherever both sides are defined; the function of the reals
+has a value everywhere (``exp(log u)`` is u, but only for u > 0); each logarithm, root and reciprocal of a part is shown
+to be defined on the whole domain, or what is under it is a product of factors of what is under a reciprocal or a
+logarithm that the loss reads under no branch, so a part has a value wherever the loss has; every root has a value at
+the rational point ``at``.
 ``b >= |x|`` is read off its form: a root of ``x . x``, a maximum, a sum with what is >= 0, a root of such.
 
 Proof node: ``{"rule": "through_parts", "ask": ..., "at": [...], "roots": [{"parts": [...], "own": formula in u_0, u_1,
@@ -27,7 +28,7 @@ from losscheck.verifier.certificate import Case, expect
 from losscheck.verifier.charts import chart, plain_case
 from losscheck.verifier.guards import ALWAYS, kept
 from losscheck.verifier.identity import factors_among, same
-from losscheck.verifier.points import defined_everywhere, rational_point, value_range
+from losscheck.verifier.points import broken_nowhere, defined_everywhere, rational_point, value_range
 from losscheck.verifier.softmax import formula
 from losscheck.verifier.terms import Node
 from losscheck.verifier.unit_vectors import cosine, sign_on
@@ -88,7 +89,9 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
         expect(same(pool, root, whole), "a root is not shown to be a function of its parts")
         expect(all(has_a_value(case, n, root, value) for n in parts), "a part may have no value where the loss has")
         charts = {pool.var(x): chart(pool, p["sort"], pool.var(x)) for x, p in zip(names, said["parts"], strict=True)}
-        found = Checker(plain_case(case, [pool.substitute(own, charts)], len(parts))).fact(said["proof"])
+        plain = plain_case(case, [pool.substitute(own, charts)], len(parts))
+        expect(broken_nowhere(plain), "the function of the parts may have no value")
+        found = Checker(plain).fact(said["proof"])
         above_0 = ask == "bounded_below" and found.property == "nonnegative"
         expect(found.holds and (above_0 or found.property == ask), "the premise shows something else")
     return Fact(ask)

@@ -1,0 +1,61 @@
+"""Certificates by hand whose rules once believed them: each is rejected."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from losscheck.verifier import CertificateRejected
+from losscheck.verifier.verify import derive
+
+
+def certificate(nodes: list[Any], roots: list[int], proof: dict[str, Any], verdict: str, **more: Any) -> dict[str, Any]:
+    claim = {"property": "any", "params": {}, "verdict": verdict, "value": None, "bounds": None, "slack": None}
+    base = {"losscheck": 1, "graph": {"nodes": nodes, "roots": roots}, "n_classes": None, "constants": {}}
+    return {**base, "claim": claim, "proof": proof, **more}
+
+
+def rows(*arguments: tuple[str, list[Any], str], variables: list[str], domain: str) -> dict[str, Any]:
+    return {
+        "kind": "embedding", "labels": [[[], None]], "variables": variables, "domain": domain,
+        "arguments": [list(a) for a in arguments],
+    }  # fmt: skip
+
+
+def variable(name: str) -> dict[str, Any]:
+    return {"nodes": [["var", name, []]], "roots": [0]}
+
+
+LOG_AND_BACK = {"nodes": [["var", "u_0", []], ["log", None, [0]], ["exp", None, [1]]], "roots": [2]}
+SIGN = {"rule": "nonnegative_by_signs", "labels": [{"way": "sign"}]}
+
+
+@pytest.mark.parametrize("inner", [{"rule": "rows_sign", "ask": "nonnegative", "at": ["1", "1"]}, SIGN])
+def test_a_function_of_parts_has_a_value_at_all_of_them(inner: dict[str, Any]) -> None:
+    """``exp(log u)`` is never negative where it has a value, and it is u in normal form: but u is negative."""
+    parts = [{"sort": "real", "node": variable(x)} for x in ("a_0_0", "a_0_1")]
+    each = [{"parts": parts, "own": LOG_AND_BACK, "proof": inner}]
+    proof = {"rule": "through_parts", "ask": "nonnegative", "at": ["1", "1"], "roots": each}
+    said = rows(("a", [["N", 1], ["D", 2]], "real"), variables=["a_0_0", "a_0_1"], domain="real")
+    with pytest.raises(CertificateRejected):
+        derive(certificate([["var", "a_0_0", []]], [0], proof, "proved", **said))
+
+
+@pytest.mark.parametrize(
+    ("ask", "inner"),
+    [
+        ("convex", {"rule": "convex_witness", "label": 0, "a": ["-2"], "b": ["0"], "weight": "1/2"}),
+        ("nonnegative", {"rule": "negative_witness", "label": 0, "at": ["-1"]}),
+    ],
+)
+def test_a_fixed_number_takes_no_logarithm_away(ask: str, inner: dict[str, Any]) -> None:
+    """``a^3 - w log a`` has no value at a < 0, where ``a^3`` is negative and not convex; not even for w = 0."""
+    nodes = [
+        ["var", "a", []], ["pow", "3", [0]], ["log", None, [0]], ["var", "w", []], ["mul", None, [3, 2]],
+        ["add", ["0", "1", "-1"], [1, 4]],
+    ]  # fmt: skip
+    said = rows(("a", [], "real"), ("w", [], "unit"), variables=["a", "w"], domain="a:real w:unit")
+    proof = {"rule": "on_entries", "ask": ask, "parts": ["real", {"fixed": "0"}], "proof": inner}
+    with pytest.raises(CertificateRejected, match="cancels, or is multiplied by 0"):
+        derive(certificate(nodes, [5], proof, "refuted", **said))
