@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from losscheck.verifier.balls import Enclosure
 from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.identity import positive_multiple
 from losscheck.verifier.off_zero import never_zero
@@ -84,22 +85,36 @@ def moved(case: Case, under: str, at: Point, by: Any) -> tuple[Point, list[int |
     return {x: at[x] + c for v in vectors for x, c in zip(v, step, strict=True)}, same
 
 
-def same_domain(case: Case, change: dict[Node, Node]) -> bool:
-    """Whether a loss is defined at a point iff it is after the move.
+Sort = tuple[str, bool, bool]
 
-    What is under a logarithm, a root or a reciprocal becomes a positive multiple of what is under one of the same sort;
-    a divisor that is never 0 is left out.
+
+def same_domain(case: Case, change: dict[Node, Node], images: Sequence[int | None]) -> bool:
+    """Whether each loss is defined at a point iff the one that a move makes of it is after the move.
+
+    What is under a logarithm, a root or a reciprocal becomes a positive multiple of what is under one of the same sort
+    in the loss it came from; a divisor that is never 0 is left out.
     """
     pool = case.pool
-    sorts: dict[tuple[str, bool, bool], set[Node]] = {}
     region = domain(case)
-    for n in partial_operations(*case.roots):
-        whole = n.op == "pow" and n.value.denominator == 1
-        if whole and never_zero(n.args[0], region):
-            continue
-        sorts.setdefault((n.op, whole, n.op == "pow" and n.value > 0), set()).add(n.args[0])
+    read = [_under(root, region) for root in case.roots]
+
+    def found(b: Node, whole: bool, own: set[Node]) -> bool:
+        moved = pool.substitute(b, change)
+        return moved in own or any(positive_multiple(pool, moved, other, whole) for other in own)
+
     return all(
-        any(positive_multiple(pool, pool.substitute(b, change), other, whole) for other in (b, *bases))
-        for (_, whole, _), bases in sorts.items()
+        found(b, sort[1], own.get(sort, set()))
+        for own, image in zip(read, images, strict=True)
+        for sort, bases in (read[image] if image is not None else {}).items()
         for b in bases
     )
+
+
+def _under(root: Node, region: Enclosure) -> dict[Sort, set[Node]]:
+    """What is under the logarithms, roots and reciprocals of a loss, by their sort."""
+    sorts: dict[Sort, set[Node]] = {}
+    for n in partial_operations(root):
+        whole = n.op == "pow" and n.value.denominator == 1
+        if not (whole and never_zero(n.args[0], region)):
+            sorts.setdefault((n.op, whole, n.op == "pow" and n.value > 0), set()).add(n.args[0])
+    return sorts

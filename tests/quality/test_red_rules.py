@@ -59,3 +59,32 @@ def test_a_fixed_number_takes_no_logarithm_away(ask: str, inner: dict[str, Any])
     proof = {"rule": "on_entries", "ask": ask, "parts": ["real", {"fixed": "0"}], "proof": inner}
     with pytest.raises(CertificateRejected, match="cancels, or is multiplied by 0"):
         derive(certificate(nodes, [5], proof, "refuted", **said))
+
+
+def test_a_risk_that_tends_to_the_least_at_the_boundary_has_no_only_best_report() -> None:
+    """``exp(-1/q_0) ((q_0 - 1/3)^2 + (q_1 - 1/3)^2)`` is 0 at the centre and tends to 0 at ``q_0 = 0``."""
+    nodes = [
+        ["var", "p0", []], ["pow", "-1", [0]], ["add", ["0", "-1"], [1]], ["exp", None, [2]],
+        ["add", ["-1/3", "1"], [0]], ["pow", "2", [4]], ["var", "p1", []], ["add", ["-1/3", "1"], [6]],
+        ["pow", "2", [7]], ["add", ["0", "1", "1"], [5, 8]], ["mul", None, [3, 9]],
+    ]  # fmt: skip
+    proof = {
+        "rule": "risk_by_boxes", "ask": "bayes_act", "params": {"p": [0.25, 0.25, 0.5]}, "radius": "1/1000000000",
+        "truths": [["1/4", "1/4", "1/2"]], "centre": ["1/3"] * 3, "reach": "1/100", "curvature": "1/100",
+    }  # fmt: skip
+    said = {"kind": "simplex", "labels": [0, 1, 2], "variables": ["p0", "p1", "p2"], "domain": "simplex"}
+    with pytest.raises(CertificateRejected):
+        derive(certificate(nodes, [10, 10, 10], proof, "proved", **{**said, "n_classes": 3}))
+
+
+def test_an_exchange_of_rows_keeps_the_domain_of_the_row_it_leads_to() -> None:
+    """``a_0``, and ``a_1 + (a_0 + 1)/a_0 - 1/a_0 - 1 + ...``: alike where both have a value, at (0, 1) one has none."""
+    nodes: list[Any] = [["var", "a_0", []], ["var", "a_1", []]]
+    for i in (0, 1):
+        k = len(nodes)
+        nodes += [["pow", "-1", [i]], ["add", ["1", "1"], [i]], ["mul", None, [k, k + 1]]]
+    nodes += [["add", ["-2", "1", "1", "-1", "1", "-1"], [1, 4, 2, 7, 5]]]
+    said = rows(("a", [["B", 2]], "real"), variables=["a_0", "a_1"], domain="real")
+    proof = {"rule": "rows_invariant", "under": "permutation", "at": ["1", "2"]}
+    with pytest.raises(CertificateRejected, match="a value on one side only"):
+        derive(certificate(nodes, [0, 8], proof, "proved", **{**said, "labels": [[[], 0], [[], 1]]}))

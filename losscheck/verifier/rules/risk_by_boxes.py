@@ -49,7 +49,8 @@ def higher(case: Case, gap: Node, near: dict[str, tuple[Fraction, Fraction]]) ->
                 return False
         try:
             rest = (max(Fraction(0), 1 - high), 1 - low)
-            return implies(sign(gap, Enclosure(ranges({**ends, last: rest}))), ">")
+            value = Enclosure(ranges({**ends, last: rest}))
+            return implies(sign(gap, value), ">") and bool(value(gap)[0] > 0)  # exp(-1/q) > 0 has the limit 0 at q = 0
         except Undefined:
             return False
 

@@ -43,8 +43,8 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     k, at = rational(proof["degree"]), rational_point(case, proof["at"])
     for root in case.roots:
         value_range(case, root, at)
-    ((change, _),) = moves(case, "scale")
-    expect(same_domain(case, change), "the loss may have a value on one side only")
+    ((change, images),) = moves(case, "scale")
+    expect(same_domain(case, change, images), "the loss may have a value on one side only")
     factor = pool.exp(pool.scale(k, pool.var("the factor")))
     for root in case.roots:
         expect(same(pool, pool.substitute(root, change), pool.mul(factor, root)), "the identity is not shown")

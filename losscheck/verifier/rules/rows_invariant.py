@@ -39,7 +39,7 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     for root in case.roots:
         value_range(case, root, at)
     for change, images in moves(case, under):
-        expect(same_domain(case, change), "the loss may have a value on one side only")
+        expect(same_domain(case, change, images), "the loss may have a value on one side only")
         for root, image in zip(case.roots, images, strict=True):
             expect(image is not None, "a label that is not listed")
             other = case.pool.substitute(case.roots[image or 0], change)
