@@ -42,6 +42,17 @@ class Lifted:
         """The intervals of the parameters as findings name them: ``{"gamma": "0..5"}``."""
         return {name: f"{low}..{high}" for name, low, high in self.parameters}
 
+    def told(self, y: int) -> str:
+        """What follows "the loss" in a sentence about one root: `` of label 1``; nothing where there is no other."""
+        if len(self.labels) == 1:
+            return ""
+        if not self.arguments:
+            return f" of label {self.labels[y]}"
+        values, row = self.labels[y]
+        words = [f"labels {' '.join(map(str, values))}"] if values else []
+        words += [f"row {row}"] if row is not None else []
+        return f" ({', '.join(words)})" if words else ""
+
     @cached_property
     def digest(self) -> str:
         """The digest of graph, kind, labels, variables and domain: what a verified statement names."""

@@ -74,7 +74,7 @@ def refuted(lifted: Lifted, side: str) -> Outcome | None:
                 }  # fmt: skip
                 line = ", ".join(f"{n} = {a} + {b} t" for n, (a, b) in zip(lifted.variables, path, strict=True))
                 message = (
-                    f"The loss of label {lifted.labels[label]} tends to {'-' if side == 'below' else '+'}infinity "
+                    f"The loss{lifted.told(label)} tends to {'-' if side == 'below' else '+'}infinity "
                     f"along {line} as t goes to {'infinity' if far else '0'}."
                 )
                 found = refute(

@@ -21,7 +21,7 @@ def attempt(lifted: Lifted) -> Outcome | None:
             a, b = ([*p[:-1], str(1 - sum(map(Fraction, p[:-1])))] for p in (a, b))
         proof = {"rule": "convex_witness", "label": chord.label, "a": a, "b": b, "weight": "1/2"}
         message = (
-            f"The loss of label {lifted.labels[chord.label]} lies above the chord from ({', '.join(a)}) to "
+            f"The loss{lifted.told(chord.label)} lies above the chord from ({', '.join(a)}) to "
             f"({', '.join(b)}): by {chord.gap:.3g} in the middle."
         )
         witness = {"a": a, "b": b, "label": lifted.labels[chord.label], "gap": chord.gap}

@@ -51,7 +51,7 @@ def attempt(lifted: Lifted) -> Outcome | None:
                     "rule": "convex_witness", "label": label, "a": [q(a)], "b": [q(b)], "weight": q((m - a) / (b - a)),
                 }  # fmt: skip
                 message = (
-                    f"The loss of label {lifted.labels[label]} at {name} = {float(m):.9g} lies {excess[k]:.3g} above "
+                    f"The loss{lifted.told(label)} at {name} = {float(m):.9g} lies {excess[k]:.3g} above "
                     f"the chord from {float(a):.9g} to {float(b):.9g}."
                 )
                 witness = {"a": [q(a)], "b": [q(b)], "label": lifted.labels[label], "gap": float(excess[k])}

@@ -89,7 +89,7 @@ def refuted(lifted: Lifted) -> Outcome | None:
                 }  # fmt: skip
                 t = hint if isinstance(hint, str) else f"{float(Fraction(hint[0])):.6g}"
                 where = ", ".join(f"{n} = {a} + {b} t" for n, (a, b) in zip(lifted.variables, path, strict=True))
-                message = f"The loss of label {lifted.labels[label]} has a kink or a jump along {where} at t = {t}."
+                message = f"The loss{lifted.told(label)} has a kink or a jump along {where} at t = {t}."
                 found = refute(
                     lifted, "differentiable", proof, message=message, witness={"line": path, "t": hint, "label": label}
                 )

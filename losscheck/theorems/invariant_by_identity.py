@@ -91,4 +91,4 @@ def _message(lifted: Lifted, under: str, by: object, y: int, place: list[str], a
         under, f"swapping classes {by}"
     )
     where = f"({', '.join(place)})"
-    return f"The loss of label {lifted.labels[y]} at {where} is {a:.6g}, and {b:.6g} after {what}."
+    return f"The loss{lifted.told(y)} at {where} is {a:.6g}, and {b:.6g} after {what}."

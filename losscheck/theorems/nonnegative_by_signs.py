@@ -63,7 +63,7 @@ def refuted_by_search(lifted: Lifted) -> Outcome | None:
 
 def _witness(lifted: Lifted, y: int, place: list[str], value: float) -> Outcome | None:
     proof = {"rule": "negative_witness", "label": y, "at": place}
-    message = f"The loss of label {lifted.labels[y]} is {value:.6g} at ({', '.join(place)})."
+    message = f"The loss{lifted.told(y)} is {value:.6g} at ({', '.join(place)})."
     witness = {"at": place, "label": lifted.labels[y], "value": value}
     return refute(lifted, "nonnegative", proof, message=message, witness=witness)
 

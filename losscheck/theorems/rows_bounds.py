@@ -19,7 +19,7 @@ from losscheck.expr.graph import Expr, topological
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove, refute
 from losscheck.theorems import bounded_by_limits, nonnegative_by_signs
-from losscheck.theorems.rows_invariant import fine_point, told
+from losscheck.theorems.rows_invariant import fine_point
 from losscheck.verdict import Outcome
 from losscheck.verifier.charts import ONTO
 from losscheck.verifier.rows import Rows
@@ -132,7 +132,7 @@ def _negative(lifted: Lifted) -> Outcome | None:
         below = np.flatnonzero(value < -1e-12)
         for k in list(dict.fromkeys([*below[:2].tolist(), *([int(np.nanargmin(value))] if below.size else [])])):
             place = at(sample, k)
-            message = f"The loss{told(lifted, y)} is {float(value[k]):.6g} at ({', '.join(place)})."
+            message = f"The loss{lifted.told(y)} is {float(value[k]):.6g} at ({', '.join(place)})."
             witness = {"at": place, "label": lifted.labels[y], "value": float(value[k])}
             proof = {"rule": "negative_witness", "label": y, "at": place}
             if found := refute(lifted, "nonnegative", proof, message=message, witness=witness):
@@ -205,7 +205,7 @@ def _together(lifted: Lifted, side: str) -> Outcome | None:
                 "rule": "unbounded_along", "side": side, "label": label, "path": path, "far": True, "reach": "40",
             }  # fmt: skip
             proof = {"rule": "on_entries", "ask": f"bounded_{side}", "parts": ["real"] * k, "proof": inner}
-            message = f"The loss{told(lifted, label)} diverges as all its numbers grow together."
+            message = f"The loss{lifted.told(label)} diverges as all its numbers grow together."
             witness = {"line": path, "label": lifted.labels[label], "t": "inf"}
             if found := refute(lifted, f"bounded_{side}", proof, message=message, witness=witness):
                 return found

@@ -107,7 +107,7 @@ def _gradient_left(lifted: Lifted, rows: Rows) -> Outcome | None:
         for j in range(len(rows.vectors()[0])):
             gap = np.abs(sum(evaluate([derivative(root, v[j])], sample)[0] for v in rows.vectors()))
             proof = {"what": "rows", "i": y, "j": j}
-            told_so = f"The gradients of all rows{told(lifted, y)} do not add up to 0 in entry {j}"
+            told_so = f"The gradients of all rows{lifted.told(y)} do not add up to 0 in entry {j}"
             if found := first(lifted, "gradient_sums_to_zero", sample, gap * np.ones(16), proof, told_so):
                 return found
     return None
@@ -140,20 +140,12 @@ def _refuted(lifted: Lifted, rows: Rows, under: str) -> Outcome | None:
                 place = at(sample, k)
                 proof = {"rule": "rows_witness", "under": under, "label": y, "at": place, "by": by}
                 after = f"{float(there[image][k]):.6g} after {_move(under, by)}"
-                message = f"The loss{told(lifted, y)} at ({', '.join(place)}) is {float(here[y][k]):.6g}, and {after}."
+                message = f"The loss{lifted.told(y)} at ({', '.join(place)}) is {float(here[y][k]):.6g}, and {after}."
                 witness = {"at": place, "label": lifted.labels[y], "by": by}
                 found = refute(lifted, NAMES[under], proof, message=message, witness=witness)
                 if found:
                     return found
     return None
-
-
-def told(lifted: Lifted, y: int) -> str:
-    """The label of a root in words."""
-    values, row = lifted.labels[y]
-    words = [f"labels {' '.join(map(str, values))}"] if values else []
-    words += [f"row {row}"] if row is not None else []
-    return f" ({', '.join(words)})" if words else ""
 
 
 def _move(under: str, by: object) -> str:
