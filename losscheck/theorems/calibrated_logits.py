@@ -11,6 +11,7 @@ from losscheck.theorems import (
     by_threshold,
     calibrated_beside_symmetric,
     calibrated_on_ball,
+    polyhedral_by_symmetry,
     separable_tie_witness,
 )
 from losscheck.theorems.calibrated_capped import calibrated_capped
@@ -30,6 +31,7 @@ from losscheck.verdict import Outcome, undecided
 
 THEOREMS: tuple[Callable[[Lifted], Outcome | None], ...] = (
     partial(by_threshold.attempt, prop="classification_calibrated"),
+    partial(polyhedral_by_symmetry.attempt, prop="classification_calibrated"),
     calibrated_polyhedral,
     calibrated_gradient_order,
     calibrated_comp_sum,

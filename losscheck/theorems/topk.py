@@ -1,6 +1,7 @@
 """Calibration for the top k classes: piecewise linear, equivariant and comp-sum losses, and rays that refute it.
 
-Rules ``topk_polyhedral``, ``topk_by_swap``, ``topk_comp_sum`` and ``topk_ray_witness``; see also ``topk_vertex``.
+Rules ``topk_polyhedral``, ``polyhedral_by_symmetry``, ``topk_by_swap``, ``topk_comp_sum`` and ``topk_ray_witness``;
+see also ``topk_vertex``.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from losscheck.expr.constants import choices, chosen
 from losscheck.expr.graph import topological
 from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove, refute
-from losscheck.theorems import by_monotone_scores, by_threshold
+from losscheck.theorems import by_monotone_scores, by_threshold, polyhedral_by_symmetry
 from losscheck.theorems.calibrated_comp_sum import comp_sum, scales
 from losscheck.theorems.calibrated_polyhedral import parsed
 from losscheck.theorems.calibrated_separable import calibrated_separable
@@ -60,6 +61,8 @@ def on_threshold(lifted: Lifted, k: int) -> Outcome | None:
 
 def polyhedral(lifted: Lifted, k: int) -> Outcome | None:
     """Decide a piecewise linear loss by one linear programme per wrong vertex."""
+    if found := polyhedral_by_symmetry.attempt(lifted, PROPERTY, k):
+        return found
     for choice in choices(lifted.roots):
         case = parsed(lifted, "proved", choice)
         if not is_piecewise_linear(in_units(case)):

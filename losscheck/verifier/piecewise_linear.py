@@ -83,7 +83,7 @@ def primitive(row: Iterable[Fraction]) -> tuple[int, ...]:
     return tuple(sign * x // divisor for x in whole)
 
 
-def hyperplanes(roots: Sequence[Node], names: Sequence[str]) -> list[tuple[int, ...]]:
+def hyperplanes(roots: Sequence[Node], names: Sequence[str], most: int = MOST_HYPERPLANES) -> list[tuple[int, ...]]:
     """``(b, a1, ..., aK)`` for ``b + a . z = 0``: every switch of the losses and every tie ``z_i = z_j``."""
     pieces, compared = _pieces(roots, names)
     zero: Affine = tuple(F0 for _ in range(len(names) + 1))
@@ -96,15 +96,16 @@ def hyperplanes(roots: Sequence[Node], names: Sequence[str]) -> list[tuple[int, 
                     found.add(primitive(row))
     for i, j in combinations(range(len(names)), 2):
         found.add(primitive([F0, *(Fraction((k == i) - (k == j)) for k in range(len(names)))]))
-    expect(len(found) <= MOST_HYPERPLANES, f"{len(found)} hyperplanes are too many")
+    expect(len(found) <= most, f"{len(found)} hyperplanes are too many")
     return sorted(found)
 
 
-def solutions(rows: list[tuple[int, ...]], size: int) -> set[Vector]:
-    """Find the unique common points of every ``size`` independent equations ``b + a . x = 0``."""
-    expect(comb(len(rows), size) <= MOST_SYSTEMS, "too many vertices")
+def solutions(rows: Sequence[tuple[int, ...]], size: int, always: Sequence[tuple[int, ...]] = ()) -> set[Vector]:
+    """Find the unique common points of every ``size`` independent equations ``b + a . x = 0``, some always chosen."""
+    expect(comb(len(rows), size - len(always)) <= MOST_SYSTEMS, "too many vertices")
     points: set[Vector] = set()
-    for chosen in combinations(rows, size):
+    for some in combinations(rows, size - len(always)):
+        chosen = (*some, *always)
         left = fmpq_mat(size, size, [x for r in chosen for x in r[1:]])
         try:
             x = left.solve(fmpq_mat(size, 1, [fmpq(-r[0]) for r in chosen]))
@@ -114,13 +115,14 @@ def solutions(rows: list[tuple[int, ...]], size: int) -> set[Vector]:
     return points
 
 
-def _rank(rows: Sequence[tuple[int, ...]], width: int) -> int:
+def rank(rows: Sequence[tuple[int, ...]], width: int) -> int:
+    """The rank of the normals of hyperplanes."""
     return int(fmpq_mat(len(rows), width, [x for r in rows for x in r[1:]]).rref()[1])
 
 
 def vertices(planes: Sequence[tuple[int, ...]], count: int) -> list[Vector]:
     """All vertices of the arrangement, modulo the diagonal when every hyperplane contains it (last entry 0)."""
-    size = _rank(planes, count)
+    size = rank(planes, count)
     expect(size in (count, count - 1), "the arrangement has a lineality space beyond the diagonal")
     rows = sorted({r[: size + 1] for r in planes})
     return sorted((*p, *(F0 for _ in range(count - size))) for p in solutions(rows, size))
@@ -128,7 +130,7 @@ def vertices(planes: Sequence[tuple[int, ...]], count: int) -> list[Vector]:
 
 def rays(planes: Sequence[tuple[int, ...]], count: int) -> list[Vector]:
     """Both directions of every ray of the central arrangement, modulo the diagonal as in :func:`vertices`."""
-    size = _rank(planes, count)
+    size = rank(planes, count)
     normals = sorted({primitive(Fraction(x) for x in (0, *r[1 : size + 1])) for r in planes})
     found: set[Vector] = set()
     for i in range(size):  # a ray has some coordinate 1 or -1; coordinate i = 1 is one more equation

@@ -216,6 +216,18 @@ BREAKERS: dict[str, tuple[Breaker, ...]] = {
         breaks("phi decreases strictly", times("-1"), put("own.nodes.2", ["add", ["-2", "2"], [1]])),
         breaks("k is below the number of classes", put("k", 3)),
     ),
+    "polyhedral_by_symmetry": (
+        breaks("the loss is piecewise linear", bowl("z0", "1")),
+        breaks("the classes are interchangeable: of one label a little more", kink("z0", "1/3", "1/1000000", 0)),
+        breaks("next to ties as well", plus(("max", "0", minus("1/1000000", ("abs", minus("z0", "z1")))), "1", 2)),
+        breaks("at ties as well", onto(lambda root: ("where", ("eq", "z0", "z1"), ("sum", ("2", root)), root), 2)),
+        breaks("the losses are those of their labels", swapped()),
+        breaks("far from the data as well", plus(("max", "0", minus("z1", "1000")))),
+        breaks("no loss falls without bound", *(kink(f"z{i}", "0", "-50") for i in range(3))),
+        breaks("the multipliers close every wrong vertex", put("cuts.0", [])),
+        breaks("they are not negative", put("cuts.0", [[0, "-1"], [0, "3"]])),
+        breaks("the top is not all classes", put("k", 3)),
+    ),
     "topk_polyhedral": (
         breaks("the loss is piecewise linear", bowl("z0", "1")),
         breaks("the scores have the least risk", put("z", ["7", "0", "0"])),
