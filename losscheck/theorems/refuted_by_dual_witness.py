@@ -114,18 +114,22 @@ def refuted_by_dual_witness(lifted: Lifted) -> Outcome | None:
         t = p.index(max(p))
         j = int(np.argmax(np.where(np.arange(k) == t, -np.inf, z)))
         at = rounded(z)
-        flows = bound(case, p, tie, t, j if z is not tie else t)
-        flows = tangent(case, p, at) if flows is None and z is tie else flows
-        if flows is None:
-            continue
-        proof = {"rule": "calibrated_dual_witness", "p": [q(x) for x in p], "z": [q(x) for x in at], "flows": flows}
-        where, scores = ", ".join(map(str, p)), ", ".join(f"{float(x):.4g}" for x in at)
-        message = (
-            f"At p = ({where}) the scores z = ({scores}), which rank class {j} first, have a risk no higher than all "
-            f"scores that rank the most likely class {t} first."
-        )
-        witness = {"p": proof["p"], "z": proof["z"]}
-        found = refute(lifted, "classification_calibrated", proof, message=message, witness=witness)
-        if found:
-            return found
+        tied = z is tie
+        for flows in (bound(case, p, tie, t, t if tied else j), tangent(case, p, at) if tied else None):
+            found = None if flows is None else _witness(lifted, p, at, t, j, flows)
+            if found:
+                return found
     return None
+
+
+def _witness(
+    lifted: Lifted, p: list[Fraction], at: list[Fraction], t: int, j: int, flows: list[list[str] | None]
+) -> Outcome | None:
+    proof = {"rule": "calibrated_dual_witness", "p": [q(x) for x in p], "z": [q(x) for x in at], "flows": flows}
+    where, scores = ", ".join(map(str, p)), ", ".join(f"{float(x):.4g}" for x in at)
+    message = (
+        f"At p = ({where}) the scores z = ({scores}), which rank class {j} first, have a risk no higher than all "
+        f"scores that rank the most likely class {t} first."
+    )
+    witness = {"p": proof["p"], "z": proof["z"]}
+    return refute(lifted, "classification_calibrated", proof, message=message, witness=witness)

@@ -177,3 +177,13 @@ def test_top_k_of_five(k: int) -> None:
     """At p = (1/2, 1/2, 0, 0, 0) one score far above all others is best for Lee, Lin and Wahba's loss."""
     assert ask(lee_lin_wahba, "topk_calibrated", "logits", 5, k=k).verdict.value == "refuted"
     assert ask(truncated, "topk_calibrated", "logits", 5, k=k).verdict.value in ("proved", "refuted")
+
+
+def masked(z: Any, y: Any) -> Any:
+    """Crammer and Singer's loss by a mask of a constant that is no short double."""
+    rivals = np.max(np.where(one_hot(y, z) > 0, -1e9, z), axis=-1)
+    return np.maximum(0, 1 + rivals - picked(z, y))
+
+
+def test_a_mask_of_a_large_constant() -> None:
+    assert ask(masked, "classification_calibrated", "logits", 5).verdict.value == "refuted"
