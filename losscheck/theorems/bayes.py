@@ -21,7 +21,7 @@ from losscheck.theorems import (
     risk_by_convexity,
     risk_by_slopes,
 )
-from losscheck.theorems.risk_wells import settled, ties, wells
+from losscheck.theorems.risk_wells import attained, settled, ties, wells
 from losscheck.verdict import Outcome, not_applicable, supported, undecided
 
 Truth = list[Fraction]
@@ -101,6 +101,8 @@ def answer(lifted: Lifted, ask: str, given: dict[str, Any]) -> Outcome:
     else:
         if any(ties(lifted, p, each) for p, each in zip(found, seen, strict=True)):
             return not_applicable("Several reports seem to have the least risk.", reason="the minimiser is not unique")
+        if not all(attained(lifted, p, *each) for p, each in zip(found, best, strict=True)):
+            return undecided("The risk jumps next to its least value.", reason="the least risk may not be attained")
         values = [float(p[1]) if "eta" in given else list(map(float, p)) for p, _ in best]
     value = values if isinstance(given.get("eta"), list) else values[0]
     return supported("The least risk found by descent from several starts.", value=value, params=given)

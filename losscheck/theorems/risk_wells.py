@@ -57,6 +57,13 @@ def settled(lifted: Lifted, truth: Truth, least: float) -> bool:
     return all(risk(p) >= least - 1e-7 * (1 + abs(least)) for p in _descents(lifted, weight, rows, 6))
 
 
+def attained(lifted: Lifted, truth: Truth, best: Floats, least: float) -> bool:
+    """Whether the best report, rounded to nine digits, is about as good: beside a jump the least risk is a limit."""
+    rounded = np.round(best, 9)
+    rounded[np.argmax(best)] += 1 - rounded.sum()
+    return _risk(lifted, np.array(truth, float))(np.abs(np.round(rounded, 9))) <= least + 1e-6 * (1 + abs(least))
+
+
 def _lattice(k: int) -> Floats:
     """Reports on a lattice, the middles of all faces, where probabilities tie, and what lies between these."""
     n = {3: 72, 4: 24, 5: 14}.get(k, 6)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
+from losscheck import Verdict
+from losscheck.lifting.lifting import lift
+from losscheck.theorems import bayes
 from losscheck.verifier import CertificateRejected
 from losscheck.verifier.verify import derive
 
@@ -88,3 +92,26 @@ def test_an_exchange_of_rows_keeps_the_domain_of_the_row_it_leads_to() -> None:
     proof = {"rule": "rows_invariant", "under": "permutation", "at": ["1", "2"]}
     with pytest.raises(CertificateRejected, match="a value on one side only"):
         derive(certificate(nodes, [0, 8], proof, "proved", **{**said, "labels": [[[], 0], [[], 1]]}))
+
+
+@pytest.mark.parametrize("end", [0.5, 1.0])
+def test_a_least_risk_that_is_a_limit_beside_a_jump_has_no_best_report(end: float) -> None:
+    """The risk falls towards a report at which, or beyond which, every loss is 0."""
+
+    def loss(p: Any, y: Any) -> Any:
+        own = p[np.arange(len(y)), y]
+        return np.where(own < end, -own, 0.0)
+
+    lifted = lift(loss, kind="simplex", n_classes=3)
+    assert bayes.answer(lifted, "bayes_act", {"p": [0.7, 0.2, 0.1]}).verdict in (
+        Verdict.UNDECIDED, Verdict.NOT_APPLICABLE,
+    )  # fmt: skip
+
+
+def test_a_best_report_on_a_face_stays_supported() -> None:
+    def loss(p: Any, y: Any) -> Any:
+        return 1 - np.sqrt(p[np.arange(len(y)), y])
+
+    found = bayes.answer(lift(loss, kind="simplex", n_classes=3), "bayes_act", {"p": [0.0, 0.4, 0.6]})
+    assert found.verdict is Verdict.SUPPORTED
+    assert np.allclose(found.value, [0, 4 / 13, 9 / 13], atol=1e-6)
