@@ -17,6 +17,7 @@ def halves(case: Case, proof: dict[str, Any]) -> tuple[Node, Node]:
     pool, names = case.pool, case.variables
     expect(broken_nowhere(case), "a loss is not shown to be defined")
     a, b = (formula(case, proof[key], {"v"}) for key in ("a", "b"))
+    expect(all(broken_nowhere(alone(case, n)) for n in (a, b)), "a or b is not shown to be defined")
     for y, root in enumerate(case.roots):
         parts = [replace(case, a if j == y else b, {"v": pool.var(x)}) for j, x in enumerate(names)]
         expect(vanishes(pool, pool.sub(root, pool.add(*parts))), "a loss is not a(z_y) + sum of b(z_j)")

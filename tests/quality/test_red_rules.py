@@ -115,3 +115,15 @@ def test_a_best_report_on_a_face_stays_supported() -> None:
     found = bayes.answer(lift(loss, kind="simplex", n_classes=3), "bayes_act", {"p": [0.0, 0.4, 0.6]})
     assert found.verdict is Verdict.SUPPORTED
     assert np.allclose(found.value, [0, 4 / 13, 9 / 13], atol=1e-6)
+
+
+def test_the_functions_of_single_scores_are_defined_everywhere() -> None:
+    """``z_y`` is not ``exp(log z_y)``: the losses add up to any number, not to positive ones alone."""
+    formulas = {"a": {"nodes": [["var", "v", []], *LOG_AND_BACK["nodes"][1:]], "roots": [2]}}
+    formulas["b"] = {"nodes": [["const", "0", []]], "roots": [0]}
+    level = {"way": "level", "level": "0", "at": "0"}
+    inner = {"rule": "class_sum_on_line", "breaks": [], "own": [], "low": level, "high": level}
+    proof = {"rule": "by_score_parts", "ask": "class_sum_bounds", **formulas, "sum": inner}
+    said = {"kind": "logits", "n_classes": 2, "labels": [0, 1], "variables": ["z0", "z1"], "domain": "real"}
+    with pytest.raises(CertificateRejected, match="not shown to be defined"):
+        derive(certificate([["var", "z0", []], ["var", "z1", []]], [0, 1], proof, "proved", **said))
