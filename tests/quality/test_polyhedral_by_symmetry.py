@@ -20,6 +20,7 @@ from losscheck.theorems.calibrated_polyhedral import calibrated_polyhedral, pars
 from losscheck.theorems.topk import polyhedral
 from losscheck.verifier import CertificateRejected
 from losscheck.verifier.rules import topk_polyhedral
+from losscheck.verifier.rules.calibrated_polyhedral import in_units
 from losscheck.verifier.rules.polyhedral_by_symmetry import least, representation
 from tests.quality.families.drawn import scores
 from tests.quality.score_questions import ask, one_hot, picked
@@ -118,9 +119,9 @@ def test_the_same_infima_and_verdicts_as_from_all_vertices(monkeypatch: pytest.M
                 every, wrong = topk_polyhedral.representation(case, top)
             except CertificateRejected:
                 with pytest.raises(CertificateRejected):
-                    representation(case, top)
+                    representation(case, in_units(case), top)
                 continue
-            reduced, reduced_wrong = representation(case, top)
+            reduced, reduced_wrong = representation(case, in_units(case), top)
             vectors = dict(wrong)[tuple(range(top))]
             for _ in range(5):
                 p = random_p(draw, k)
@@ -187,3 +188,26 @@ def masked(z: Any, y: Any) -> Any:
 
 def test_a_mask_of_a_large_constant() -> None:
     assert ask(masked, "classification_calibrated", "logits", 5).verdict.value == "refuted"
+
+
+def top_two(z: Any, y: Any) -> Any:
+    """The mean of the two largest margins (Lapin, Hein, Schiele 2015), by a sort."""
+    margins = gaps(z, y) + others(z, y)
+    return np.maximum(0, np.mean(np.sort(margins, axis=-1)[..., -2:], axis=-1))
+
+
+def torn(z: Any, y: Any) -> Any:
+    """Another value where the first two scores tie, for one label."""
+    return top_two(z, y) + np.where((y == 0) & (z[..., 0] == z[..., 1]), 1.0, 0.0)
+
+
+def test_the_top_two_hinge_through_a_sort() -> None:
+    for k in (3, 4):
+        found = ask(top_two, "classification_calibrated", "logits", k)
+        assert found.verdict.value == "refuted"
+    assert found.certificate is not None
+    broken = copy.deepcopy(found.certificate)
+    broken["proof"]["losses"][0], broken["proof"]["losses"][1] = broken["proof"]["losses"][1::-1]
+    with pytest.raises(CertificateRejected, match="stated"):
+        verifier.verify(broken)
+    assert ask(torn, "classification_calibrated", "logits", 3).verdict.value == "undecided"

@@ -17,7 +17,8 @@ then those of the others, ascending; over all s it is ``p.v(u)`` with v all loss
   product with q is positive, so some v has ``p.v < p.w``. (Componentwise larger c(w) need no check.)
 - refuted: an exact p, with its k largest entries strictly ahead, and a wrong z with ``C_p(z) <= H(p)``.
 
-Sorted p and all z: the two are not sorted at once.
+Sorted p and all z: the two are not sorted at once. Losses with branches (a sort) come with ``losses``, one graph of
+sums, max, min and abs per label, each shown equal to the loss cell by cell, ties included (verifier/cells.py).
 """
 
 from __future__ import annotations
@@ -28,13 +29,15 @@ from fractions import Fraction
 from itertools import accumulate, combinations, pairwise
 from typing import Any
 
+from losscheck.verifier.cells import equal_on_cells
 from losscheck.verifier.certificate import Case, expect, rational
 from losscheck.verifier.chamber import sorted_vertices
-from losscheck.verifier.piecewise_linear import Vector, evaluate, is_piecewise_linear
+from losscheck.verifier.piecewise_linear import ALLOWED, Vector, evaluate, is_piecewise_linear
 from losscheck.verifier.rules.calibrated_dual_witness import distribution
 from losscheck.verifier.rules.calibrated_polyhedral import in_units, pareto
 from losscheck.verifier.rules.topk_polyhedral import is_wrong
-from losscheck.verifier.softmax import equivariant
+from losscheck.verifier.softmax import equivariant, formula
+from losscheck.verifier.terms import BOOLEAN, Node, walk
 from losscheck.verifier.verify import Checker, Fact
 
 
@@ -43,13 +46,22 @@ def merged(*parts: Sequence[Fraction]) -> Vector:
     return tuple(accumulate(x for part in parts for x in sorted(part)))
 
 
-def representation(case: Case, k: int) -> tuple[list[Vector], list[Vector]]:
+def stated(case: Case, texts: Any) -> list[Node]:
+    """The losses as the certificate writes them, which are those of the graph at all scores."""
+    expect(all(n.op in ALLOWED | BOOLEAN | {"where"} for n in walk(*case.roots)), "the loss is not defined by branches")
+    made = [formula(case, text, set(case.variables)) for text in texts]
+    for a, b in zip(case.roots, made, strict=True):
+        expect(equal_on_cells(case.pool, a, b, case.variables), "a loss is not shown to be the one stated")
+    return made
+
+
+def representation(case: Case, losses: Sequence[Node], k: int) -> tuple[list[Vector], list[Vector]]:
     """Pareto-minimal running sums at all scores, and at those with a wrong top k; the hypotheses are checked."""
-    n, losses = len(case.variables), in_units(case)
+    n = len(case.variables)
     expect(case.kind == "logits", "the rule is about logits")
     expect(type(k) is int and 1 <= k < n, "k is a number of classes below K")
     expect(is_piecewise_linear(losses), "the loss is not piecewise linear")
-    expect(equivariant(replace(case, roots=losses)), "the classes are not shown to be interchangeable")
+    expect(equivariant(replace(case, roots=list(losses))), "the classes are not shown to be interchangeable")
     every, wrong = set[Vector](), set[Vector]()
     for u, value in sorted_vertices(losses, case.variables):
         every.add(merged(value))
@@ -70,7 +82,8 @@ def least(every: Sequence[Vector], p: Sequence[Fraction]) -> Fraction:
 def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     """Decide from the finite representation; without a k, calibration for the first class."""
     n, k = len(case.variables), proof.get("k", 1)
-    every, wrong = representation(case, k)
+    losses = stated(case, proof["losses"]) if "losses" in proof else in_units(case)
+    every, wrong = representation(case, losses, k)
     named = ("topk_calibrated", "p" not in proof, {"k": k}) if "k" in proof else None
     fact = Fact(*named) if named else Fact("classification_calibrated", "p" not in proof)
     if "p" in proof:
@@ -79,7 +92,7 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
         top = tuple(sorted(range(n), key=lambda i: -p[i])[:k])
         expect(min(p[i] for i in top) > max(x for j, x in enumerate(p) if j not in top), "the k-th place is tied")
         expect(len(z) == n and is_wrong(z, top), "the point is not wrong for this distribution")
-        risk = sum(a * b for a, b in zip(p, evaluate(in_units(case), case.variables, tuple(z)), strict=True))
+        risk = sum(a * b for a, b in zip(p, evaluate(losses, case.variables, tuple(z)), strict=True))
         expect(risk <= least(every, p), f"the point has risk {risk}, which is not the least")
         return fact
     for w, cut in zip(wrong, proof["cuts"], strict=True):
