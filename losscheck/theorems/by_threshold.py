@@ -17,7 +17,7 @@ from losscheck.lifting.lifted import Lifted
 from losscheck.proving import prove, refute
 from losscheck.verdict import Outcome
 from losscheck.verifier.rules.by_threshold import KINDS, NEVER
-from losscheck.verifier.threshold import MOST_CLASSES
+from losscheck.verifier.threshold_faces import MOST_CLASSES
 
 READ = {"const", "float", "var", "add", "mul", "pow", "abs", "max", "min", "where", "lt", "le", "eq", "not", "and"}
 READ |= {"true", "false"}

@@ -1,17 +1,8 @@
-r"""Sorted losses on the faces of R^K that a threshold cuts: which scores tie, which are above the threshold.
+"""Graphs read on the faces that a threshold cuts (:mod:`losscheck.verifier.threshold_faces`).
 
-Let q be a natural number and ``a > 0``. For every z of R^K there is exactly one pair of a number T and a vector x with
-
-    z = a (T 1 + x),   sum over i of max(x_i, 0)^q = 1
-
-(the sum falls strictly and continuously in T while it is positive). A *face* fixes the order of the x_i with its ties
-and where 0 stands in it: above it ``x = g_n, g_n + g_(n-1), ...``, below it ``x = -h_1, -h_1 - h_2, ...``, with gaps
-``g, h > 0``, and one group of ties may be at 0. The faces cover R^K. On each, graphs of sums, products, powers and
-switches are read as polynomials in T and the gaps, with one root of a polynomial at most.
-
-Since ``N(g) = sum of max(x, 0)^q`` is 1, parts whose degrees differ by multiples of q are made homogeneous by powers of
-N. A form without T whose coefficients have one sign has that sign, strictly: every gap is positive. A switch that this
-does not decide is read all three ways.
+Sums, products, powers and switches are polynomials in T and the gaps there, with one root of a polynomial at most. A
+form without T whose coefficients have one sign has that sign, strictly: every gap is positive. A switch that this does
+not decide is read all three ways.
 """
 
 from __future__ import annotations
@@ -19,16 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import product
-from math import isqrt
 
-from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
+from flint import fmpq, fmpq_mpoly
 
 from losscheck.verifier.budget import Budget
 from losscheck.verifier.certificate import CertificateRejected, expect
 from losscheck.verifier.terms import BOOLEAN, Node
+from losscheck.verifier.threshold_faces import Face, as_fmpq, rational_root
 
-MOST_CLASSES, MOST_SUPPOSED, MOST_TERMS, HIGHEST, MOST_DEGREE = 4, 6, 400, 12, 24
+MOST_SUPPOSED, MOST_TERMS, HIGHEST, MOST_DEGREE = 6, 400, 12, 24
 FLIP = {"+": "-", "-": "+", "0": "0"}
 
 
@@ -43,76 +33,6 @@ class Value:
 
 class Undecided(Exception):
     """The sign of a form is needed."""
-
-
-def faces(k: int) -> Iterator[tuple[tuple[int, ...], int, bool]]:
-    """``(place of each class, groups above 0, whether the next group is at 0)``; place 0 is the largest score."""
-    for places in product(range(k), repeat=k):
-        groups = max(places) + 1
-        if len(set(places)) == groups:
-            for above in range(1, groups + 1):
-                yield places, above, False
-                if above < groups:
-                    yield places, above, True
-
-
-def rational(x: Fraction) -> fmpq:
-    """A Fraction as FLINT has it."""
-    return fmpq(x.numerator, x.denominator)
-
-
-class Face:
-    """One face: its ring, the entries x and the form N that is 1."""
-
-    def __init__(
-        self, names: list[str], a: Fraction, q: int, places: tuple[int, ...], above: int, at_zero: bool
-    ) -> None:
-        groups = max(places) + 1
-        self.ring = fmpq_mpoly_ctx.get(tuple(["T", *(f"g{i}" for i in range(groups - at_zero))]), Ordering.lex)
-        shift, *gaps = self.ring.gens()
-        self.zero, self.one = self.ring.constant(0), self.ring.constant(1)
-        levels = [sum(gaps[i:above], self.zero) for i in range(above)] + [self.zero] * at_zero
-        while len(levels) < groups:
-            levels.append((levels[-1] if len(levels) > above else self.zero) - gaps[len(levels) - at_zero])
-        self.x: list[fmpq_mpoly] = [levels[place] for place in places]
-        self.inside = [place < above for place in places]
-        self.norm, self.q = self.over(q), q
-        side = _root(fmpq(sum(self.inside)), q) if above == 1 else None
-        if side is not None:  # N is the q-th power of a multiple of the only gap above 0, which is 1 itself
-            self.norm, self.q = side * gaps[0], 1
-        self.scores = {name: rational(a) * (shift + x) for name, x in zip(names, self.x, strict=True)}
-
-    def over(self, power: int) -> fmpq_mpoly:
-        """The sum of ``max(x, 0) ** power``."""
-        return sum((x**power for x, inside in zip(self.x, self.inside, strict=True) if inside), self.zero)
-
-    def forms(self, p: fmpq_mpoly) -> list[fmpq_mpoly]:
-        """Homogeneous polynomials, none divisible by N, whose sum is p where N = 1; one per degree modulo q."""
-        parts: dict[int, dict[int, fmpq_mpoly]] = {}
-        for powers, c in p.terms():
-            degree = sum(powers)
-            own = parts.setdefault(degree % self.q, {})
-            own[degree] = own.get(degree, self.zero) + self.ring.from_dict({powers: c})
-        found = []
-        for own in parts.values():
-            top = max(own)
-            form = sum((part * self.norm ** ((top - degree) // self.q) for degree, part in own.items()), self.zero)
-            while form.total_degree() >= self.q:
-                quotient, rest = divmod(form, self.norm)
-                if not rest.is_zero():
-                    break
-                form = quotient
-            Budget.spend(len(form))
-            if not form.is_zero():
-                found.append(form)
-        return found
-
-    def constant(self, p: fmpq_mpoly) -> fmpq | None:
-        """The number that p is on the face, or None."""
-        forms = self.forms(p)
-        if not forms:
-            return fmpq(0)
-        return forms[0].leading_coefficient() if len(forms) == 1 and forms[0].is_constant() else None
 
 
 class Reader:
@@ -164,7 +84,7 @@ class Reader:
 
     def _read(self, n: Node) -> Value:
         if n.op == "const":
-            return Value(self.face.one * rational(n.value))
+            return Value(self.face.one * as_fmpq(n.value))
         if n.op == "var":
             return Value(self.face.scores[n.value])
         if n.op == "where":
@@ -223,12 +143,12 @@ class Reader:
 
     def total(self, coefficients: tuple[Fraction, ...], args: list[Value]) -> Value:
         """``c0 + sum of c * v``; roots must be of one polynomial."""
-        plain, factor, under = self.face.one * rational(coefficients[0]), fmpq(0), None
+        plain, factor, under = self.face.one * as_fmpq(coefficients[0]), fmpq(0), None
         for c, v in zip(coefficients[1:], args, strict=True):
-            plain += rational(c) * v.plain
+            plain += as_fmpq(c) * v.plain
             if v.under is not None:
                 expect(under is None or under == v.under, "a sum of two roots")
-                factor, under = factor + rational(c) * v.factor, v.under
+                factor, under = factor + as_fmpq(c) * v.factor, v.under
         return Value(plain, factor, under) if factor != 0 else Value(plain)
 
     def times(self, args: list[Value]) -> Value:
@@ -276,7 +196,7 @@ class Reader:
         expect(len(forms) == 1, "a root of parts of different degrees")
         for times in range(d):
             c, factors = (forms[0] * self.face.norm**times).factor()
-            number = _root(c, d)
+            number = rational_root(c, d)
             if number is None or any(order % d for _, order in factors):
                 continue
             found = self.face.one * number
@@ -290,17 +210,6 @@ def raised(p: fmpq_mpoly, e: int) -> fmpq_mpoly:
     """``p ** e``, of a bounded degree."""
     expect(p.total_degree() * e <= MOST_DEGREE, "a power is too high")
     return p**e
-
-
-def _root(c: fmpq, d: int) -> fmpq | None:
-    """The rational d-th root of a positive rational."""
-    ends = []
-    for n in (int(c.p), int(c.q)):
-        root = isqrt(n) if d == 2 else round(n ** (1 / d)) if n < 2**50 else 0
-        if n <= 0 or root**d != n:
-            return None
-        ends.append(root)
-    return fmpq(*ends)
 
 
 def readings(face: Face, roots: list[Node]) -> Iterator[list[Value]]:

@@ -12,7 +12,7 @@ import pytest
 from losscheck import verifier
 from losscheck.certificate import certificate
 from losscheck.theorems import by_threshold
-from losscheck.verifier.threshold import faces
+from losscheck.verifier.threshold_faces import faces
 from tests.quality.score_questions import ask, lifted, picked, verdict
 
 LONG = os.getenv("HYPOTHESIS_PROFILE") == "fuzz"

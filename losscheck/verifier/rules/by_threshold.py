@@ -1,6 +1,6 @@
 r"""Fenchel-Young losses of Tsallis entropies (sparsemax, 1.5-entmax) and their maps, by a threshold on sorted scores.
 
-Hypotheses checked on every face of R^K (verifier/threshold.py), for a natural q, rationals ``a, c > 0`` and a rational
+Hypotheses checked on every face of R^K (verifier/threshold_faces.py), for a natural q, rationals ``a, c > 0``, rational
 smoothing ``0 <= e < 1`` of the labels, ``m_y = (1 - e) e_y + e/K 1``: with ``z = a (T 1 + x)``, ``sum max(x_i, 0)^q =
 1`` and ``p(z) = max(x, 0)^q``, a map is p, or a loss is
 
@@ -38,10 +38,11 @@ from typing import Any
 
 from flint import fmpq
 
-from losscheck.verifier import threshold
 from losscheck.verifier.balls import exact
 from losscheck.verifier.certificate import Case, CertificateRejected, expect, rational
 from losscheck.verifier.numbers import enclosed, fraction
+from losscheck.verifier.threshold import readings
+from losscheck.verifier.threshold_faces import MOST_CLASSES, Face, as_fmpq, faces
 from losscheck.verifier.verify import Checker, Fact
 
 KINDS = ("logits", "map")
@@ -62,14 +63,14 @@ NEVER: dict[str, dict[str, Any]] = {
 def offsets(case: Case, q: int, a: Fraction, c: Fraction, e: Fraction) -> list[Fraction]:
     """The k_y, when the roots are shown to be of this form on every face; those of a map are 0."""
     found: list[Fraction | None] = [None] * len(case.roots)
-    scale, own, all_of = (threshold.rational(x) for x in (c * a, 1 - e, e / len(case.variables)))
-    for places, above, at_zero in threshold.faces(len(case.variables)):
-        face = threshold.Face(case.variables, a, q, places, above, at_zero)
+    scale, own, all_of = (as_fmpq(x) for x in (c * a, 1 - e, e / len(case.variables)))
+    for places, above, at_zero in faces(len(case.variables)):
+        face = Face(case.variables, a, q, places, above, at_zero)
         mean = face.over(q + 1) * fmpq(1, q + 1)
         even = all_of * sum(face.x, face.zero)
         losses = [scale * (mean - own * x - even) for x in face.x]
         maps = [x**q if inside else face.zero for x, inside in zip(face.x, face.inside, strict=True)]
-        for values in threshold.readings(face, case.roots):
+        for values in readings(face, case.roots):
             for y, (value, meant) in enumerate(zip(values, maps if case.kind == "map" else losses, strict=True)):
                 expect(value.under is None, f"root {y} keeps a root of a polynomial")
                 k = face.constant(value.plain - meant)
@@ -105,7 +106,7 @@ def check(checker: Checker, case: Case, proof: dict[str, Any]) -> Fact:
     expect(type(q) is int and 1 <= q <= 4 and a > 0 and c > 0, "q is a natural number up to 4, a and c are positive")
     expect(0 <= e < 1, "labels are smoothed by less than all")
     expect(case.domain == "real" and not case.parameters, "scores are real, and there are no parameters")
-    expect(n <= threshold.MOST_CLASSES, "too many faces")
+    expect(n <= MOST_CLASSES, "too many faces")
     k = offsets(case, q, a, c, e)
     expect(len(k) == n, "there is one root for each class")
     shows, params = proof["shows"], proof.get("params", {})
